@@ -1,0 +1,54 @@
+"""The errors a user can meet: what happened, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class WavehouseError(Exception):
+    """One short paragraph for the user; `exit_code` is what the process ends with.
+
+    `what` says what happened, `where` names file and line (or file, row and column of the data),
+    `remedy` says what to do. Each is a plain sentence or fragment without a final full stop.
+    """
+
+    exit_code = 3
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        remedy = f" {self.remedy.rstrip('.')}." if self.remedy else ""
+        return f"{place}{self.what.rstrip('.')}.{remedy}"
+
+
+class RejectedError(WavehouseError):
+    """A file was rejected, or a rule stopped the run (exit 1)."""
+
+    exit_code = 1
+
+
+class CallError(WavehouseError):
+    """The call is wrong: an option, a path, a name (exit 2)."""
+
+    exit_code = 2
+
+
+class DefinitionError(WavehouseError):
+    """A definition of the project is wrong: a contract, a flow, a dashboard (exit 2)."""
+
+    exit_code = 2
+
+
+class QueryError(WavehouseError):
+    """A query cannot be answered: its syntax, a name in it, or something not yet covered (exit 2)."""
+
+    exit_code = 2
+
+
+class OutsideError(WavehouseError):
+    """Something outside failed: disk, network, service (exit 3)."""
+
+    exit_code = 3

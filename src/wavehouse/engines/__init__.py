@@ -1,0 +1,1 @@
+"""How to compute: DuckDB here, Spark where one machine ends."""

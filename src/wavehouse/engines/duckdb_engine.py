@@ -1,0 +1,182 @@
+"""DuckDB, embedded: the engine of one machine."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from wavehouse.core.columns import Column
+from wavehouse.core.errors import OutsideError
+from wavehouse.core.sql_text import identifier, literal, literal_list
+from wavehouse.engines.duckdb_types import catalog_type
+from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, Row, WrittenFile
+
+T = TypeVar("T")
+
+# A record longer than this is refused, not read: a missing quote must not swallow the memory.
+MAX_RECORD_BYTES = 2 * 1024 * 1024
+_ROW_GROUP_ROWS = 122_880  # DuckDB's own vector of row groups; smaller ones cost more footer than they prune
+
+
+class DuckDBEngine:
+    """An in-memory DuckDB; what does not fit into `memory` bytes spills to `scratch`."""
+
+    dialect = "duckdb"
+
+    def __init__(self, *, memory: int, scratch: Path, threads: int | None = None) -> None:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": f"{memory // 1_000_000}MB",
+            "temp_directory": str(scratch),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            # A Python variable must never turn into a table by its name.
+            "python_enable_replacements": False,
+            # 7 / 2 is 3 in Athena and in Spark's DIV; the translators write 7.0 / 2 where they mean it.
+            "integer_division": True,
+        }
+        if threads:
+            config["threads"] = threads
+        self._connection = duckdb.connect(":memory:", config=config)
+        # The progress is asked for, never printed by the engine.
+        self._connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        self._iceberg_loaded = False
+        self._csv_scanned = False
+
+    def execute(self, sql: str) -> None:
+        """Run one statement for its effect."""
+        self._run(lambda: self._connection.execute(sql))
+
+    def rows(self, sql: str) -> list[Row]:
+        """Run one query and return all its rows."""
+        return self._run(lambda: self._connection.execute(sql).fetchall())
+
+    def columns(self, sql: str) -> tuple[Column, ...]:
+        """The columns that `sql` would return, without running it."""
+        return tuple(Column(name, catalog_type(type_)) for name, type_, *_ in self.rows(f"DESCRIBE {sql}"))
+
+    def csv(self, scan: CsvScan) -> str:
+        """A relation over a CSV file with everything said: DuckDB's defaults lose rows silently."""
+        self._csv_scanned = True
+        columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in scan.columns)
+        form = scan.format
+        return (
+            f"read_csv({literal(str(scan.path))}, auto_detect = false, header = true, strict_mode = true, "
+            f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, escape = {literal(form.escape)}, "
+            f"encoding = {literal(form.encoding)}, columns = {{{columns}}}, nullstr = '', "
+            f"allow_quoted_nulls = true, store_rejects = true, max_line_size = {MAX_RECORD_BYTES})"
+        )
+
+    def csv_rejects(self) -> list[CsvReject]:
+        """The records refused by the CSV scans since the last call, by line; one reason each."""
+        if not self._csv_scanned:
+            return []
+        self._csv_scanned = False
+        found = self.rows(
+            "SELECT line, min(line_byte_position), min_by(column_name, column_idx), "
+            "string_agg(DISTINCT lower(error_type::VARCHAR), ', '), any_value(csv_line) "
+            "FROM reject_errors GROUP BY file_id, scan_id, line ORDER BY line"
+        )
+        self.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+        return [
+            CsvReject(line, offset, column or "", reason, raw or "")
+            for line, offset, column, reason, raw in found
+        ]
+
+    def parquet(self, paths: Sequence[Path], *, with_position: bool = False) -> str:
+        """A relation over Parquet files, never guessing columns from `key=value` folders."""
+        position = ", filename = true, file_row_number = true" if with_position else ""
+        files = literal_list(str(path) for path in paths)
+        return f"read_parquet({files}, hive_partitioning = false{position})"
+
+    def iceberg(self, metadata: str) -> str:
+        """A relation over the current snapshot of an Iceberg table."""
+        if not self._iceberg_loaded:
+            # avro first: iceberg reads its manifests through it.
+            for name in ("avro", "iceberg"):
+                self.execute(f"LOAD {literal(str(_extension_file(name)))}")
+            self._iceberg_loaded = True
+        return f"iceberg_scan({literal(metadata)})"
+
+    def write_parquet(
+        self, sql: str, directory: Path, *, field_ids: FieldIds, partition_by: str | None = None
+    ) -> list[WrittenFile]:
+        """COPY the rows of `sql` to new Parquet files below `directory`; keeps the order of the rows."""
+        directory.mkdir(parents=True)
+        target = directory
+        options = [
+            "FORMAT parquet",
+            "COMPRESSION zstd",
+            f"ROW_GROUP_SIZE {_ROW_GROUP_ROWS}",
+            f"FIELD_IDS {_field_ids(field_ids)}",
+            "RETURN_STATS",
+        ]
+        if partition_by:
+            # Without WRITE_PARTITION_COLUMNS the column would be missing in the files and NULL in Iceberg.
+            options += [
+                f"PARTITION_BY ({identifier(partition_by)})",
+                "WRITE_PARTITION_COLUMNS true",
+                "FILENAME_PATTERN 'p-{uuid}'",
+                "OVERWRITE_OR_IGNORE",
+            ]
+        else:
+            target = directory / f"p-{self.rows('SELECT uuid()::VARCHAR')[0][0]}.parquet"
+        written = self.rows(f"COPY ({sql}) TO {literal(str(target))} ({', '.join(options)})")
+        files = [WrittenFile(Path(name), rows, size) for name, rows, size, *_ in written]
+        for empty in (file for file in files if file.rows == 0):
+            # Iceberg's readers do not expect a data file without rows.
+            empty.path.unlink()
+        return [file for file in files if file.rows]
+
+    def fraction_done(self) -> float:
+        """How far the running statement has come (0 to 1), as DuckDB estimates it."""
+        return max(0.0, min(1.0, self._connection.query_progress() / 100))
+
+    def close(self) -> None:
+        """Give back memory, threads and temporary files."""
+        self._connection.close()
+
+    def _run(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except duckdb.OutOfMemoryException as error:
+            raise OutsideError(
+                f"the query needs more memory or temporary disk space than it may use ({_first_line(error)})",
+                remedy="Free disk space in the lake's directory, or read fewer columns or rows at once",
+            ) from error
+        except duckdb.IOException as error:
+            raise OutsideError(
+                f"reading or writing failed: {_first_line(error)}",
+                remedy="Check the disk's free space and the permissions of that path, then run again",
+            ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].removeprefix("IO Error: ").removeprefix("Out of Memory Error: ")
+
+
+def _field_ids(ids: FieldIds) -> str:
+    parts = []
+    for name, number in ids.columns.items():
+        element = ids.elements.get(name)
+        nested = (
+            f"{{__duckdb_field_id: {number}, element: {element}}}" if element is not None else str(number)
+        )
+        parts.append(f"{identifier(name)}: {nested}")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _extension_file(name: str) -> Path:
+    """The signed extension that its wheel carries: nothing is downloaded."""
+    spec = importlib.util.find_spec(f"duckdb_extension_{name}")
+    if spec is None or not spec.submodule_search_locations:
+        raise OutsideError(
+            f"DuckDB's extension '{name}' is not installed",
+            remedy=f"Install it: pip install duckdb-extension-{name}=={duckdb.__version__}",
+        )
+    folder = Path(spec.submodule_search_locations[0])
+    return folder / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"

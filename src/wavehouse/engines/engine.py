@@ -1,0 +1,101 @@
+"""What an engine must be able to do, and the plain records that pass in and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from wavehouse.core.columns import Column
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class CsvFormat:
+    """How a CSV file is written; nothing of it is ever guessed."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class CsvScan:
+    """One CSV file to read as text: its columns by position, in the file's own order."""
+
+    path: Path
+    columns: Sequence[str]
+    format: CsvFormat
+
+
+@dataclass(frozen=True)
+class CsvReject:
+    """A record that the CSV reader refused: line (1-based), byte offset of the line, reason and raw text."""
+
+    line: int
+    byte_offset: int
+    column: str
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class FieldIds:
+    """Iceberg field ids of a table: by column, and of the elements of its array columns."""
+
+    columns: Mapping[str, int]
+    elements: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A Parquet file that an engine wrote: rows and size in bytes."""
+
+    path: Path
+    rows: int
+    size: int
+
+
+class Engine(Protocol):
+    """Runs SQL in its own dialect over files. Errors of disk and memory are `OutsideError`."""
+
+    dialect: str
+
+    def execute(self, sql: str) -> None:
+        """Run one statement for its effect."""
+
+    def rows(self, sql: str) -> list[Row]:
+        """Run one query and return all its rows."""
+
+    def columns(self, sql: str) -> tuple[Column, ...]:
+        """The columns that `sql` would return, without running it."""
+
+    def csv(self, scan: CsvScan) -> str:
+        """A relation (SQL text for FROM) over a CSV file, every column text; '' is NULL."""
+
+    def csv_rejects(self) -> list[CsvReject]:
+        """The records refused by the CSV scans since the last call, by line."""
+
+    def parquet(self, paths: Sequence[Path], *, with_position: bool = False) -> str:
+        """A relation over Parquet files; `with_position` adds `filename` and `file_row_number` (0-based)."""
+
+    def iceberg(self, metadata: str) -> str:
+        """A relation over the current snapshot of the Iceberg table whose metadata file this is."""
+
+    def write_parquet(
+        self, sql: str, directory: Path, *, field_ids: FieldIds, partition_by: str | None = None
+    ) -> list[WrittenFile]:
+        """Write the rows of `sql`, in its order, to new files below `directory` (which must not exist).
+
+        A file without rows is never written. With `partition_by` there are files per value of that column,
+        which stays in the files (Iceberg needs it there).
+        """
+
+    def fraction_done(self) -> float:
+        """How far the statement that is running has come (0 to 1); may be asked from another thread."""
+
+    def close(self) -> None:
+        """Give back memory, threads and temporary files."""

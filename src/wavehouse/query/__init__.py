@@ -1,0 +1,1 @@
+"""Athena SQL on the lake: right, or refused by name."""
