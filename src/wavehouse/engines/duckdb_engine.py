@@ -66,8 +66,8 @@ class DuckDBEngine:
         form = scan.format
         return (
             f"read_csv({literal(str(scan.path))}, auto_detect = false, header = true, strict_mode = true, "
-            f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, escape = {literal(form.escape)}, "
-            f"encoding = {literal(form.encoding)}, columns = {{{columns}}}, nullstr = '', "
+            f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
+            f"escape = {literal(form.escape)}, encoding = {literal(form.encoding)}, columns = {{{columns}}}, nullstr = '', "
             f"allow_quoted_nulls = true, store_rejects = true, max_line_size = {MAX_RECORD_BYTES})"
         )
 

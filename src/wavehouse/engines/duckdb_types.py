@@ -46,5 +46,5 @@ def catalog_type(type_: str) -> str:
     except KeyError:
         raise DefinitionError(
             f"a column of type {type_} cannot stand in a table",
-            remedy="CAST it to one of string, int, bigint, double, boolean, date, timestamp or an array of these",
+            remedy="CAST it to one of string, int, bigint, double, boolean, date, timestamp or an array",
         ) from None
