@@ -67,7 +67,8 @@ class DuckDBEngine:
         return (
             f"read_csv({literal(str(scan.path))}, auto_detect = false, header = true, strict_mode = true, "
             f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
-            f"escape = {literal(form.escape)}, encoding = {literal(form.encoding)}, columns = {{{columns}}}, nullstr = '', "
+            f"escape = {literal(form.escape)}, encoding = {literal(form.encoding)}, "
+            f"columns = {{{columns}}}, nullstr = '', "
             f"allow_quoted_nulls = true, store_rejects = true, max_line_size = {MAX_RECORD_BYTES})"
         )
 

@@ -1,0 +1,111 @@
+"""The graph of a flow: read from its file, checked, and brought into an order in which it can run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.core.table_name import TableName
+from wavehouse.flow.nodes import KINDS, Node, S3CsvSource, S3IcebergCatalogTarget
+from wavehouse.project.yaml_file import YamlFile
+
+
+class _FlowFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    flow: str
+    nodes: dict[str, dict[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The nodes of one flow, each after those it reads; `file` knows the line of every node."""
+
+    name: str
+    nodes: dict[str, Node]
+    file: YamlFile
+
+    @property
+    def sources(self) -> dict[str, S3CsvSource]:
+        """The source nodes by id."""
+        return {id_: node for id_, node in self.nodes.items() if isinstance(node, S3CsvSource)}
+
+    @property
+    def target(self) -> S3IcebergCatalogTarget:
+        """The one target."""
+        return next(node for node in self.nodes.values() if isinstance(node, S3IcebergCatalogTarget))
+
+    @property
+    def table(self) -> TableName:
+        """The table that the target names."""
+        return TableName.parse(f"{self.target.Database}.{self.target.Table}")
+
+    def where(self, node: str) -> str:
+        """`file:line` of a node."""
+        return self.file.where(["nodes", node])
+
+
+def read_graph(file: YamlFile) -> Graph:
+    """The graph in `file`; raises `DefinitionError` naming file, line and node for anything wrong in it."""
+    written = file.parse(_FlowFile)
+    nodes = {id_: _node(file, id_, body) for id_, body in written.nodes.items()}
+    for id_, node in nodes.items():
+        for input_ in node.Inputs:
+            if input_ not in nodes:
+                raise DefinitionError(
+                    f"node '{id_}' reads '{input_}', which is not a node of this flow",
+                    where=file.where(["nodes", id_]),
+                    remedy=did_you_mean(input_, nodes),
+                )
+    targets = [id_ for id_, node in nodes.items() if isinstance(node, S3IcebergCatalogTarget)]
+    if len(targets) != 1:
+        raise DefinitionError(
+            f"the flow has {len(targets)} targets, and needs one",
+            where=file.where(["nodes", *targets[1:]]),
+            remedy="Keep one S3IcebergCatalogTarget",
+        )
+    try:
+        order = list(TopologicalSorter({id_: node.Inputs for id_, node in nodes.items()}).static_order())
+    except CycleError as error:
+        around = " → ".join(reversed(error.args[1]))
+        raise DefinitionError(
+            f"the nodes go round in a circle: {around}",
+            where=file.where(["nodes", error.args[1][0]]),
+            remedy="Let one of them read another node",
+        ) from None
+    return Graph(written.flow, {id_: nodes[id_] for id_ in order}, file)
+
+
+def _node(file: YamlFile, id_: str, body: dict[str, dict[str, Any]]) -> Node:
+    where = file.where(["nodes", id_])
+    if len(body) != 1:
+        raise DefinitionError(
+            f"node '{id_}' has {len(body)} kinds ({', '.join(body)})",
+            where=where,
+            remedy="Give it exactly one",
+        )
+    kind, fields = next(iter(body.items()))
+    if kind not in KINDS:
+        raise DefinitionError(
+            f"node '{id_}' is of the kind '{kind}', which is not known",
+            where=where,
+            remedy=did_you_mean(kind, KINDS),
+        )
+    model = KINDS[kind]
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][-1]) if first["loc"] else ""
+        remedy = did_you_mean(field, model.model_fields) if first["type"] == "extra_forbidden" else ""
+        said = first["msg"].removeprefix("Value error, ")
+        raise DefinitionError(
+            f"node '{id_}' ({kind}){f', {field}' if field else ''}: {said[:1].lower()}{said[1:]}",
+            where=file.where(["nodes", id_, kind, *first["loc"]]),
+            remedy=remedy,
+        ) from None

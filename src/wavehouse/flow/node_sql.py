@@ -1,0 +1,191 @@
+"""The SQL of each kind of node: a sqlglot expression over its inputs, and the columns that come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import singledispatch
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError
+
+from wavehouse.core.columns import Column, canonical_type
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.flow.nodes import (
+    ApplyMapping,
+    DropDuplicates,
+    DropFields,
+    Join,
+    Node,
+    S3IcebergCatalogTarget,
+    SparkSQL,
+)
+from wavehouse.flow.relation import Relation
+
+# From the SQL of a query and stand-ins for its inputs to the columns that it returns (an engine's DESCRIBE).
+Describe = Callable[[exp.Query], tuple[Column, ...]]
+
+
+def _column(name: str, table: str | None = None) -> exp.Column:
+    return exp.column(name, table=table, quoted=True)
+
+
+def _from(node: str) -> exp.Select:
+    return exp.Select().from_(exp.to_identifier(node, quoted=True))
+
+
+def _known(relation: Relation, name: str) -> None:
+    if name not in relation.names:
+        raise DefinitionError(f"there is no column '{name}' here", remedy=did_you_mean(name, relation.names))
+
+
+@singledispatch
+def node_sql(node: Node, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
+    """The query of `node` over its inputs (as tables named by their ids) and what it returns.
+
+    Raises `DefinitionError` for columns that the inputs do not have; the caller adds the place.
+    """
+    raise DefinitionError(f"a {type(node).__name__} has no query of its own")
+
+
+@node_sql.register
+def _(node: ApplyMapping, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
+    (name, relation), *_ = inputs.items()
+    selected, columns, renamed = [], [], {}
+    for mapping in node.Mapping:
+        source, type_ = mapping.FromPath[0], canonical_type(mapping.ToType)
+        _known(relation, source)
+        if mapping.Dropped:
+            continue
+        value: exp.Expression = _column(source)
+        # A staged row is typed already; the cast stands for engines that read the bare text.
+        if relation.type_of(source) != type_:
+            value = exp.cast(value, sqlglot.parse_one(type_, read="hive", into=exp.DataType))
+        selected.append(exp.alias_(value, mapping.ToKey, quoted=True))
+        columns.append(Column(mapping.ToKey, type_))
+        renamed[source] = mapping.ToKey
+    unique = frozenset(renamed[key] for key in relation.unique if key in renamed)
+    kept = unique if len(unique) == len(relation.unique) else frozenset()
+    return _from(name).select(*selected), Relation(tuple(columns), kept)
+
+
+@node_sql.register
+def _(node: DropDuplicates, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
+    (name, relation), *_ = inputs.items()
+    by = [path[0] for path in node.Columns]
+    for column in by:
+        _known(relation, column)
+    query = _from(name).select(*(_column(column) for column in relation.names))
+    wanted = frozenset(by or relation.names)
+    # Rows told apart by fewer columns already need no second sorting out (a staged source has its key).
+    if not (relation.unique and relation.unique <= wanted):
+        distinct = exp.Distinct(on=exp.Tuple(expressions=[_column(column) for column in by]) if by else None)
+        query.set("distinct", distinct)
+    return query, Relation(relation.columns, relation.unique or wanted)
+
+
+@node_sql.register
+def _(node: SparkSQL, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
+    try:
+        query = sqlglot.parse_one(node.SqlQuery, read="spark")
+    except ParseError as error:
+        first = error.errors[0]
+        place = f"line {first['line']}, column {first['col']}"
+        raise DefinitionError(
+            f"the SqlQuery is not valid Spark SQL ({place}: {first['description']})"
+        ) from None
+    if not isinstance(query, exp.Query):
+        raise DefinitionError("the SqlQuery is not a query", remedy="Write one SELECT")
+    aliases = {alias.Alias: alias.From for alias in node.SqlAliases}
+    common = {cte.alias for cte in query.find_all(exp.CTE)}
+    for table in list(query.find_all(exp.Table)):
+        if table.name in common and not table.db:
+            continue
+        if table.name not in aliases or table.db:
+            raise DefinitionError(
+                f"the SqlQuery reads '{table.sql()}', which is no alias of an input",
+                remedy=did_you_mean(table.name, aliases),
+            )
+        called = table.alias or table.name
+        table.set("this", exp.to_identifier(aliases[table.name], quoted=True))
+        table.set("alias", exp.TableAlias(this=exp.to_identifier(called, quoted=True)))
+    return query, Relation(describe(with_stand_ins(query, inputs)))
+
+
+@node_sql.register
+def _(node: Join, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
+    left_name, right_name = node.Inputs
+    left, right = inputs[left_name], inputs[right_name]
+    for side, relation in enumerate((left, right)):
+        for key in node.keys(side):
+            _known(relation, key)
+    on = exp.and_(
+        *(
+            exp.EQ(this=_column(a, left_name), expression=_column(b, right_name))
+            for a, b in zip(node.keys(0), node.keys(1), strict=True)
+        )
+    )
+    query = _from(left_name).select(*(_column(name, left_name) for name in left.names))
+    right_table = exp.to_table(exp.to_identifier(right_name, quoted=True).sql())
+    if node.JoinType in ("leftsemi", "leftanti"):
+        kind = node.JoinType.removeprefix("left").upper()
+        return query.join(right_table, on=on, join_type=kind), left
+    # Glue's rule: a right column whose name the left has too is called by that name with a leading dot.
+    dotted = [Column(f".{c.name}" if c.name in left.names else c.name, c.type) for c in right.columns]
+    query = query.select(
+        *(
+            exp.alias_(_column(original.name, right_name), renamed.name, quoted=True)
+            for original, renamed in zip(right.columns, dotted, strict=True)
+        )
+    )
+    kinds = {"equijoin": "INNER", "left": "LEFT", "right": "RIGHT", "outer": "FULL OUTER"}
+    query = query.join(right_table, on=on, join_type=kinds[node.JoinType])
+    # Each left row meets at most one right row when the right keys tell its rows apart.
+    single = bool(right.unique) and right.unique <= frozenset(node.keys(1))
+    unique = left.unique if single and node.JoinType in ("equijoin", "left") else frozenset()
+    return query, Relation((*left.columns, *dotted), unique)
+
+
+@node_sql.register
+def _(node: DropFields, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
+    (name, relation), *_ = inputs.items()
+    # Glue Studio writes a name with a dot in backquotes: `.track_id`
+    dropped = {path[0].strip("`") for path in node.Paths}
+    for column in dropped:
+        _known(relation, column)
+    kept = tuple(column for column in relation.columns if column.name not in dropped)
+    unique = relation.unique if not relation.unique & dropped else frozenset()
+    return _from(name).select(*(_column(column.name) for column in kept)), Relation(kept, unique)
+
+
+@node_sql.register
+def _(
+    node: S3IcebergCatalogTarget, inputs: Mapping[str, Relation], describe: Describe
+) -> tuple[exp.Query, Relation]:
+    (name, relation), *_ = inputs.items()
+    order = [path[0] for path in node.PartitionKeys]
+    if by := node.AdditionalOptions.get("wavehouse.sort-by"):
+        order.append(by)
+    for column in order:
+        _known(relation, column)
+    query = _from(name).select(*(_column(column) for column in relation.names))
+    # The partition first: a writer that meets the partitions mixed cuts each into many small files.
+    return query.order_by(*(_column(column) for column in order)), relation
+
+
+def with_stand_ins(query: exp.Query, inputs: Mapping[str, Relation]) -> exp.Query:
+    """`query` with each input as an empty table of the right columns: enough to learn what it returns."""
+    standing = query.copy()
+    for name, relation in inputs.items():
+        nulls = [
+            exp.alias_(
+                exp.cast(exp.null(), sqlglot.parse_one(column.type, read="hive", into=exp.DataType)),
+                column.name,
+                quoted=True,
+            )
+            for column in relation.columns
+        ]
+        stand_in = exp.Select().select(*nulls).where(exp.false())
+        standing = standing.with_(exp.to_identifier(name, quoted=True), as_=stand_in, copy=False)
+    return standing

@@ -1,0 +1,110 @@
+"""Source contracts: what the columns of a source are, under which names its files arrive, and its key."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from wavehouse.core.columns import SCALARS, Column, canonical_type
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.project.project import Project
+from wavehouse.project.yaml_file import read_yaml
+
+# `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, the last also with a time; kept as text: its length is its precision.
+PARTIAL_DATE = "partial_date"
+
+
+def _contract_type(text: str) -> str:
+    if text == PARTIAL_DATE:
+        return text
+    try:
+        type_ = canonical_type(text)
+    except DefinitionError:
+        raise ValueError(f"'{text}' is not a type. {did_you_mean(text, [*SCALARS, PARTIAL_DATE])}") from None
+    if type_ not in SCALARS and not type_.startswith("decimal("):
+        raise ValueError(f"a CSV column cannot be of type {type_}")
+    return type_
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnContract(_Strict):
+    """One column: its type, other names it goes by, and whether a file without it is refused."""
+
+    type: Annotated[str, AfterValidator(_contract_type)]
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    description: str = ""
+
+    @property
+    def stored_type(self) -> str:
+        """The type of the column in its table."""
+        return "string" if self.type == PARTIAL_DATE else self.type
+
+
+class CsvContract(_Strict):
+    """How the files of a source are written."""
+
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', min_length=1, max_length=1)
+    encoding: Literal["utf-8", "latin-1"] = "utf-8"
+
+
+class SourceContract(_Strict):
+    """One source: its files, columns and key.
+
+    `role: reconcile` lands and counts the files and makes no table of them: they are there to compare with.
+    """
+
+    source: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
+    description: str = ""
+    role: Literal["table", "reconcile"] = "table"
+    files: tuple[str, ...] = Field(min_length=1)
+    csv: CsvContract = CsvContract()
+    key: tuple[str, ...] = Field(min_length=1)
+    extra_columns: Literal["warn", "refuse"] = "warn"
+    columns: dict[str, ColumnContract] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_are_clear(self) -> SourceContract:
+        for name in self.key:
+            if name not in self.columns:
+                raise ValueError(
+                    f"the key column '{name}' is not among the columns. {did_you_mean(name, self.columns)}"
+                )
+        seen: dict[str, str] = {}
+        for name, column in self.columns.items():
+            for spelling in (name, *column.aliases):
+                if spelling.casefold() in seen:
+                    raise ValueError(
+                        f"the name '{spelling}' stands for both '{seen[spelling.casefold()]}' and '{name}'"
+                    )
+                seen[spelling.casefold()] = name
+        return self
+
+    @property
+    def table_columns(self) -> tuple[Column, ...]:
+        """The columns of the source's table, in the contract's order."""
+        return tuple(Column(name, column.stored_type) for name, column in self.columns.items())
+
+
+def read_contracts(project: Project) -> dict[str, SourceContract]:
+    """The contracts of a project by source name; raises `DefinitionError` for a broken one or none."""
+    contracts: dict[str, SourceContract] = {}
+    for path in project.files("contracts"):
+        file = read_yaml(path)
+        contract = file.parse(SourceContract)
+        if contract.source in contracts:
+            raise DefinitionError(
+                f"there is a second contract for the source '{contract.source}'",
+                where=file.where(["source"]),
+                remedy="Rename one of the two",
+            )
+        contracts[contract.source] = contract
+    if not contracts:
+        raise DefinitionError("the project has no contract", where=str(project.root / "contracts"))
+    return contracts

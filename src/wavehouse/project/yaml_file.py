@@ -1,0 +1,121 @@
+"""One YAML file of a project: read safely, remembering the line of every key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.suggestions import did_you_mean
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# Definitions are written by hand; anything larger, or built of aliases, is not one.
+MAX_BYTES = 1_000_000
+MAX_ALIASES = 50
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """The tree of one file; `data` keeps comments and positions (ruamel's round-trip containers)."""
+
+    path: Path
+    data: CommentedMap
+
+    def where(self, location: Sequence[Any] = ()) -> str:
+        """`file:line` of the innermost key of `location` that stands in the file."""
+        node: Any = self.data
+        line = 0
+        for key in location:
+            if isinstance(node, CommentedMap) and key in node:
+                line = node.lc.key(key)[0]
+            elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
+                line = node.lc.item(key)[0]
+            else:
+                # Steps of the model that the file does not have, such as the tag of a union.
+                continue
+            node = node[key]
+        return f"{self.path}:{line + 1}"
+
+    def parse(self, model: type[Model]) -> Model:
+        """This file as `model`; raises `DefinitionError` at the line of the first thing wrong."""
+        try:
+            return model.model_validate(self.data)
+        except ValidationError as error:
+            raise self._complaint(error, model) from None
+
+    def _complaint(self, error: ValidationError, model: type[BaseModel]) -> DefinitionError:
+        first = error.errors()[0]
+        location = first["loc"]
+        name = str(location[-1]) if location else ""
+        if first["type"] == "extra_forbidden":
+            known = _fields_at(model, location[:-1])
+            return DefinitionError(
+                f"'{name}' is not a known key here",
+                where=self.where(location),
+                remedy=did_you_mean(name, known),
+            )
+        if first["type"] == "missing":
+            return DefinitionError(
+                f"the key '{name}' is missing", where=self.where(location), remedy="Add it"
+            )
+        said = first["msg"].removeprefix("Value error, ")
+        return DefinitionError(f"'{name}': {said[:1].lower()}{said[1:]}", where=self.where(location))
+
+
+def _fields_at(model: type[BaseModel], location: Sequence[Any]) -> list[str]:
+    """The keys that the model at `location` knows (follows fields that are models, lists or maps of them)."""
+    current: Any = model
+    for key in location:
+        fields = getattr(current, "model_fields", {})
+        if key in fields:
+            annotation = fields[key].annotation
+            while args := getattr(annotation, "__args__", ()):
+                annotation = args[-1] if args[-1] is not type(None) else args[0]
+            current = annotation
+    return list(getattr(current, "model_fields", {}))
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Read one YAML file as a tree; raises `DefinitionError` where it is not a readable map of keys."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise DefinitionError(
+            f"this file cannot be read ({error.strerror})",
+            where=str(path),
+            remedy="Check its path and permissions",
+        ) from error
+    if len(text) > MAX_BYTES:
+        raise DefinitionError(
+            f"this file is larger than {MAX_BYTES:,} bytes, too large for a definition", where=str(path)
+        )
+    yaml = YAML(typ="rt")
+    yaml.allow_duplicate_keys = False
+    try:
+        decoded = text.decode("utf-8")
+        # Aliases repeat whole trees: a few bytes can fill the memory. The scanner counts, builds nothing.
+        aliases = sum(1 for token in YAML(typ="rt").scan(decoded) if token.__class__.__name__ == "AliasToken")
+        if aliases > MAX_ALIASES:
+            raise DefinitionError(
+                f"this file has {aliases} aliases, more than {MAX_ALIASES}", where=str(path)
+            )
+        data = yaml.load(decoded)
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"this file is not UTF-8 (byte {error.start})", where=str(path)) from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise DefinitionError(f"not valid YAML: {error.problem or error.context}", where=where) from error
+    except YAMLError as error:
+        raise DefinitionError(f"not valid YAML: {error}", where=str(path)) from error
+    if not isinstance(data, CommentedMap):
+        raise DefinitionError("a definition is a map of keys; this file is not", where=str(path))
+    return YamlFile(path, data)

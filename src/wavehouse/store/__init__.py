@@ -1,0 +1,1 @@
+"""Where bytes live: hashes, syncing and atomic writes."""

@@ -1,0 +1,46 @@
+"""Files that are there after a power cut: written aside, synced, then renamed into place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in `directory` durable: a file's own sync does not cover its name."""
+    _sync(directory)
+
+
+def sync_files(paths: Iterable[Path]) -> None:
+    """Make the files and their names durable (each file, then each folder once)."""
+    folders = set()
+    for path in paths:
+        _sync(path)
+        folders.add(path.parent)
+    for folder in sorted(folders):
+        _sync(folder)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a whole file: afterwards either the old content is there or all of the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
