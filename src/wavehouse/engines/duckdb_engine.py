@@ -12,6 +12,7 @@ import duckdb
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.sql_text import identifier, literal, literal_list
+from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_types import catalog_type
 from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, Row, WrittenFile
 
@@ -73,20 +74,26 @@ class DuckDBEngine:
         )
 
     def csv_rejects(self) -> list[CsvReject]:
-        """The records refused by the CSV scans since the last call, by line; one reason each."""
+        """The records refused by the CSV scans since the last call, by offset."""
         if not self._csv_scanned:
             return []
         self._csv_scanned = False
+        # A record can be refused for several reasons; `line` counts records, not lines, so offsets it is.
         found = self.rows(
-            "SELECT line, min(line_byte_position), min_by(column_name, column_idx), "
-            "string_agg(DISTINCT lower(error_type::VARCHAR), ', '), any_value(csv_line) "
-            "FROM reject_errors GROUP BY file_id, scan_id, line ORDER BY line"
+            "SELECT line_byte_position - 1, min_by(column_name, byte_position), "
+            "lower(min_by(error_type, byte_position)::VARCHAR) "
+            "FROM reject_errors GROUP BY 1 ORDER BY 1"
         )
         self.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-        return [
-            CsvReject(line, offset, column or "", reason, raw or "")
-            for line, offset, column, reason, raw in found
-        ]
+        return [CsvReject(offset, column or "", reason) for offset, column, reason in found]
+
+    def parsed(self, text: str, type_: str) -> str:
+        """The value of `type_` that `text` stands for, else NULL."""
+        return parsed(text, type_)
+
+    def matches(self, text: str, pattern: str) -> str:
+        """Whether the whole of `text` matches `pattern`."""
+        return f"regexp_full_match({text}, {literal(pattern)})"
 
     def parquet(self, paths: Sequence[Path], *, with_position: bool = False) -> str:
         """A relation over Parquet files, never guessing columns from `key=value` folders."""

@@ -33,13 +33,14 @@ class CsvScan:
 
 @dataclass(frozen=True)
 class CsvReject:
-    """A record that the CSV reader refused: line (1-based), byte offset of the line, reason and raw text."""
+    """A record that the CSV reader refused.
 
-    line: int
+    `byte_offset` (0-based, in the decompressed file) is its first byte, or a line end just before it.
+    """
+
     byte_offset: int
     column: str
     reason: str
-    raw: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,17 @@ class Engine(Protocol):
         """A relation (SQL text for FROM) over a CSV file, every column text; '' is NULL."""
 
     def csv_rejects(self) -> list[CsvReject]:
-        """The records refused by the CSV scans since the last call, by line."""
+        """The records refused by the CSV scans since the last call, by offset; one reason each."""
+
+    def parsed(self, text: str, type_: str) -> str:
+        """An expression for the value of `type_` that the text expression stands for; NULL where for none.
+
+        Strict: no rounding of `1.5` to an int, no `1_000`, no hexadecimal, no NaN or infinity; blanks
+        around a number or date, `+5` and, for an int, `5.0` are read.
+        """
+
+    def matches(self, text: str, pattern: str) -> str:
+        """A condition: the whole of the text expression matches the regular expression (RE2 syntax)."""
 
     def parquet(self, paths: Sequence[Path], *, with_position: bool = False) -> str:
         """A relation over Parquet files; `with_position` adds `filename` and `file_row_number` (0-based)."""

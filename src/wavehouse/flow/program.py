@@ -14,7 +14,7 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.graph import Graph
 from wavehouse.flow.node_sql import node_sql
-from wavehouse.flow.nodes import DropDuplicates, Join, Node, S3CsvSource
+from wavehouse.flow.nodes import ApplyMapping, DropDuplicates, DropFields, Join, Node, S3CsvSource
 from wavehouse.flow.relation import BoundSource, Relation
 
 
@@ -79,6 +79,16 @@ class Program:
             for id_, node in self.graph.nodes.items()
             if isinstance(node, Join | DropDuplicates)
         ]
+
+    def expected_rows(self, account: list[NodeRows]) -> int | None:
+        """How many rows the target must get by that account; None where a query between may change it."""
+        last = {rows.node: rows.rows_out for rows in account}
+        node = self.graph.target.Inputs[0]
+        while node not in last:
+            if not isinstance(self.graph.nodes[node], ApplyMapping | DropFields):
+                return None
+            node = self.graph.nodes[node].Inputs[0]
+        return last[node]
 
     def _single(self, join: Join) -> bool:
         """Whether each left row meets at most one right row, and no right row comes out alone."""

@@ -1,0 +1,99 @@
+"""What a run did: the record that is shown, stored and given out as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Status = Literal["done", "failed", "interrupted"]
+
+
+@dataclass
+class StepRecord:
+    """One step: seconds of wall time, and its rows: in = out + quarantined + superseded."""
+
+    name: str
+    seconds: float
+    rows_in: int = 0
+    rows_out: int = 0
+    rows_quarantined: int = 0
+    rows_superseded: int = 0
+
+
+@dataclass
+class SourceCounts:
+    """The rows of one source that this run read: in = out + quarantined + superseded."""
+
+    files: int = 0
+    rows_in: int = 0
+    rows_out: int = 0
+    rows_quarantined: int = 0
+    rows_superseded: int = 0
+
+
+@dataclass
+class TableState:
+    """A table after the run: size in bytes of its data files."""
+
+    rows: int
+    files: int
+    bytes: int
+    snapshot_id: int | None
+
+
+@dataclass
+class NodeRecord:
+    """What a node of the flow did to the number of rows."""
+
+    node: str
+    rows_in: int
+    rows_out: int
+    unmatched: int
+    added: int
+
+
+@dataclass
+class RejectedFile:
+    """A file that was not loaded, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass
+class RunRecord:
+    """One run. `started` is ISO (UTC); `snapshot_id` is that of the warehouse table."""
+
+    run_id: str
+    started: str
+    status: Status = "done"
+    seconds: float = 0.0
+    changed: bool = False
+    snapshot_id: int | None = None
+    steps: list[StepRecord] = field(default_factory=list)
+    nodes: list[NodeRecord] = field(default_factory=list)
+    sources: dict[str, SourceCounts] = field(default_factory=dict)
+    tables: dict[str, TableState] = field(default_factory=dict)
+    rejected: list[RejectedFile] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    error: str = ""
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows kept aside, over all sources."""
+        return sum(source.rows_quarantined for source in self.sources.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """This record as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> RunRecord:
+        """The record that `as_json` wrote."""
+        parts: dict[str, Any] = dict(record)
+        parts["steps"] = [StepRecord(**step) for step in record["steps"]]
+        parts["nodes"] = [NodeRecord(**node) for node in record["nodes"]]
+        parts["sources"] = {name: SourceCounts(**counts) for name, counts in record["sources"].items()}
+        parts["tables"] = {name: TableState(**state) for name, state in record["tables"].items()}
+        parts["rejected"] = [RejectedFile(**file) for file in record["rejected"]]
+        return cls(**parts)

@@ -1,0 +1,87 @@
+"""Which Iceberg field id each column has, or will have: needed before the first byte is written.
+
+Wrong ids corrupt a table silently, so the committer compares what it finds with what was planned here.
+Rules (Iceberg's, as PyIceberg applies them): a new table numbers its columns 1…n in order and then the
+elements of its arrays; a column added later takes the next id after the highest ever used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wavehouse.core.columns import Column, element_type
+from wavehouse.core.errors import DefinitionError
+from wavehouse.engines.engine import FieldIds
+from wavehouse.lake.head import catalog_type, current_schema
+
+# https://iceberg.apache.org/spec/#schema-evolution
+_WIDENINGS = {("int", "bigint"), ("float", "double")}
+
+
+@dataclass(frozen=True)
+class SchemaPlan:
+    """The columns a table shall have, their ids, and how it gets there from what it is.
+
+    `dropped` and `widened` are names of columns; `new` says that there is no table yet.
+    """
+
+    columns: tuple[Column, ...]
+    ids: FieldIds
+    new: bool
+    added: tuple[Column, ...] = ()
+    widened: tuple[Column, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+def plan_schema(table: str, columns: Sequence[Column], metadata: dict[str, Any] | None) -> SchemaPlan:
+    """Plan the columns of a table; `metadata` is its current metadata, None for a new table.
+
+    Raises `DefinitionError` for a change of type that Iceberg does not allow.
+    """
+    if metadata is None:
+        ids = {column.name: at for at, column in enumerate(columns, start=1)}
+        return SchemaPlan(tuple(columns), FieldIds(ids, _elements(columns, len(columns))), new=True)
+
+    fields = {field["name"]: field for field in current_schema(metadata)["fields"]}
+    ids = {name: field["id"] for name, field in fields.items()}
+    elements = {name: field["type"]["element-id"] for name, field in fields.items() if _is_list(field)}
+    widened = []
+    for column in columns:
+        field = fields.get(column.name)
+        if field is None or (now := catalog_type(field["type"])) == column.type:
+            continue
+        if (now, column.type) not in _WIDENINGS:
+            raise DefinitionError(
+                f"the column '{column.name}' of {table} is {now} and would become {column.type}",
+                remedy="Keep its type, or give the column another name",
+            )
+        widened.append(column)
+    wanted = {column.name for column in columns}
+    added = tuple(column for column in columns if column.name not in fields)
+    last = metadata["last-column-id"]
+    for column in added:
+        last += 1
+        ids[column.name] = last
+        if element_type(column.type):
+            last += 1
+            elements[column.name] = last
+    dropped = tuple(name for name in fields if name not in wanted)
+    return SchemaPlan(
+        tuple(columns),
+        FieldIds({c.name: ids[c.name] for c in columns}, {n: i for n, i in elements.items() if n in wanted}),
+        new=False,
+        added=added,
+        widened=tuple(widened),
+        dropped=dropped,
+    )
+
+
+def _elements(columns: Sequence[Column], last: int) -> dict[str, int]:
+    arrays = [column.name for column in columns if element_type(column.type)]
+    return {name: last + at for at, name in enumerate(arrays, start=1)}
+
+
+def _is_list(field: dict[str, Any]) -> bool:
+    return isinstance(field["type"], dict) and field["type"]["type"] == "list"

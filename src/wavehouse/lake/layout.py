@@ -1,0 +1,120 @@
+"""Where things lie in a lake, and whether a directory is one."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.core.table_name import TableName
+
+# Readers of Iceberg take these for patterns, escapes or parts of a URI, each in its own way.
+_UNSAFE_IN_PATHS = frozenset("*?[]{}#%\n")
+_SQLITE_MAGIC = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True)
+class LakeLayout:
+    """The paths of a lake below `root` (absolute)."""
+
+    root: Path
+
+    @property
+    def catalog(self) -> Path:
+        """The SQLite catalog."""
+        return self.root / "catalog.db"
+
+    @property
+    def staging(self) -> Path:
+        """Landed files: `<source>/<batch>/…`."""
+        return self.root / "staging"
+
+    @property
+    def quarantine(self) -> Path:
+        """Rows kept aside, by run."""
+        return self.root / "quarantine"
+
+    @property
+    def runs(self) -> Path:
+        """One record per run."""
+        return self.root / "runs"
+
+    @property
+    def scratch(self) -> Path:
+        """What one run needs and nobody afterwards."""
+        return self.root / ".scratch"
+
+    def data(self, table: TableName, run: str) -> Path:
+        """Where one run writes the data files of one table."""
+        return self.root / "warehouse" / table.database / table.table / "data" / f"run={run}"
+
+
+def lake_at(root: Path, *, create: bool = False) -> LakeLayout:
+    """The lake in `root`; with `create`, an absent or empty directory becomes one.
+
+    Raises `CallError` where there is none or the directory is something else, `OutsideError` where it
+    cannot be written to.
+    """
+    layout = LakeLayout(root.absolute())
+    if unsafe := sorted(_UNSAFE_IN_PATHS & set(str(layout.root))):
+        raise CallError(
+            f"a lake's path cannot have {' '.join(map(repr, unsafe))} in it",
+            where=str(root),
+            remedy="Name another directory with --lake",
+        )
+    if root.exists() and not root.is_dir():
+        raise CallError("this is a file, not a lake", where=str(root), remedy="Name a directory with --lake")
+    if layout.catalog.is_file():
+        _check_catalog(layout.catalog)
+        return layout
+    if not create:
+        raise CallError(
+            "there is no lake here yet",
+            where=str(root),
+            remedy="Make one with: wavehouse run --from DIR, or: wavehouse demo",
+        )
+    if root.is_dir() and any(child for child in root.iterdir() if not _ours(child)):
+        raise CallError(
+            "this directory is not empty and not a lake (it has no catalog.db)",
+            where=str(root),
+            remedy="Name an empty or a new directory with --lake",
+        )
+    try:
+        layout.scratch.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutsideError(
+            f"the lake's directory cannot be written to ({error.strerror})",
+            where=str(root),
+            remedy="Check its permissions, or name another directory with --lake",
+        ) from error
+    return layout
+
+
+def _ours(child: Path) -> bool:
+    """Whether a run that never came to its first commit may have left this."""
+    return child.name in {
+        ".scratch",
+        ".lock",
+        "staging",
+        "warehouse",
+        "runs",
+        "quarantine",
+        "catalog.db-journal",
+    }
+
+
+def _check_catalog(path: Path) -> None:
+    with path.open("rb") as file:
+        magic = file.read(len(_SQLITE_MAGIC))
+    if magic not in (_SQLITE_MAGIC, b""):
+        raise CallError(
+            "catalog.db is not a SQLite database: this is not a lake, or a damaged one",
+            where=str(path),
+            remedy="Name another directory with --lake, or restore the file from a backup",
+        )
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """The catalog for reading; the caller closes it."""
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)

@@ -1,0 +1,26 @@
+"""One writer at a time: a lock on the lake, given back by the system even when its holder is killed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from wavehouse.lake.layout import LakeLayout
+
+
+@contextmanager
+def writing(layout: LakeLayout, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the lake's lock; calls `on_wait` once when another run holds it, and waits for it."""
+    layout.root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(layout.root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""The spine: land, read, join, publish; and the record of every run."""

@@ -1,0 +1,106 @@
+"""The files a run is given: which are new, which are known, which are refused; and landing the new ones."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from wavehouse.core.errors import RejectedError
+from wavehouse.core.run_record import RejectedFile
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.project.contracts import SourceContract
+from wavehouse.staging.landing import Arrival, LandedFile, find_files, fingerprint, land, recognise_file
+from wavehouse.store.durable import sync_files
+
+
+@dataclass
+class Arrivals:
+    """What was given: files to land, files whose contents the lake has already, and files refused."""
+
+    new: list[Arrival] = field(default_factory=list)
+    known: list[Path] = field(default_factory=list)
+    rejected: list[RejectedFile] = field(default_factory=list)
+
+
+def sort_out(
+    paths: Sequence[Path], contracts: dict[str, SourceContract], known: Sequence[LandedFile]
+) -> Arrivals:
+    """Recognise what was given. Raises `CallError` for a path that is not there or holds no file,
+    `RejectedError` where every file is refused."""
+    arrivals = Arrivals()
+    hashes = {file.sha256 for file in known}
+    sizes = {file.size for file in known}
+    for path in find_files(paths):
+        try:
+            # A file of a size not seen before is new: the whole of it need not be read to know that.
+            if path.stat().st_size in sizes and fingerprint(path) in hashes:
+                arrivals.known.append(path)
+            else:
+                arrivals.new.append(recognise_file(path, contracts))
+        except RejectedError as error:
+            arrivals.rejected.append(RejectedFile(str(path), str(error)))
+    if arrivals.rejected and not arrivals.new and not arrivals.known:
+        raise RejectedError(_no_file_left(arrivals.rejected))
+    return arrivals
+
+
+def _no_file_left(rejected: Sequence[RejectedFile]) -> str:
+    if len(rejected) == 1:
+        return rejected[0].reason
+    return f"none of the {len(rejected)} files can be loaded. " + " ".join(file.reason for file in rejected)
+
+
+class Landing:
+    """Lands files on two threads and syncs them on a third while others already read them."""
+
+    def __init__(self, layout: LakeLayout, batch: str, time: datetime) -> None:
+        self.batch = batch
+        self._layout = layout
+        self._time = time
+        self._workers = ThreadPoolExecutor(2, thread_name_prefix="land")
+        self._syncer = ThreadPoolExecutor(1, thread_name_prefix="sync")
+        self._synced: list[Future[None]] = []
+
+    def land(self, arrivals: Arrivals, advanced: Callable[[float], None]) -> list[LandedFile]:
+        """Land what is new; a file whose bytes turn out to be unreadable joins the rejected ones."""
+        landed: dict[tuple[str, str], LandedFile] = {}
+        total = sum(arrival.size for arrival in arrivals.new) or 1
+        done = 0
+        futures = [
+            (arrival, self._workers.submit(land, arrival, self._layout.staging, self.batch, self._time))
+            for arrival in arrivals.new
+        ]
+        for arrival, future in futures:
+            try:
+                file = future.result()
+            except RejectedError as error:
+                arrivals.rejected.append(RejectedFile(str(arrival.path), str(error)))
+            else:
+                # Two names for the same bytes of the same source are one file.
+                landed.setdefault((file.source, file.sha256), file)
+                self._synced.append(self._syncer.submit(sync_files, [self._layout.root / file.path]))
+            done += arrival.size
+            advanced(done / total)
+        return list(landed.values())
+
+    def wait_until_durable(self) -> None:
+        """Wait for the syncs; raises what they raised."""
+        for future in self._synced:
+            future.result()
+        self._synced.clear()
+
+    def undo(self) -> None:
+        """Remove what this batch landed: the run came to nothing."""
+        self.close()
+        for folder in self._layout.root.glob(f"*/*/{self.batch}"):  # staging/<source>, quarantine/files
+            shutil.rmtree(folder, ignore_errors=True)
+        (self._layout.staging / "_batches" / f"{self.batch}.json").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._workers.shutdown(wait=True, cancel_futures=True)
+        self._syncer.shutdown(wait=True)

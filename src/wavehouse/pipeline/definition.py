@@ -1,0 +1,48 @@
+"""What a run follows: the contracts and the flow of a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.table_name import TableName
+from wavehouse.flow.graph import Graph, read_graph
+from wavehouse.project.contracts import SourceContract, read_contracts
+from wavehouse.project.project import Project
+from wavehouse.project.yaml_file import read_yaml
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The contracts, the flow, and the hash of the files they were read from."""
+
+    contracts: dict[str, SourceContract]
+    graph: Graph
+    digest: str
+
+    @property
+    def tables(self) -> dict[str, SourceContract]:
+        """The contracts whose rows become tables, by source name."""
+        return {name: contract for name, contract in self.contracts.items() if contract.role == "table"}
+
+    @property
+    def table_names(self) -> list[TableName]:
+        """Every table that a run writes: the sources' first, the flow's last."""
+        return [*(table_of(contract) for contract in self.tables.values()), self.graph.table]
+
+
+def table_of(contract: SourceContract) -> TableName:
+    """The table that holds the current state of a source."""
+    return TableName("staging", contract.source)
+
+
+def read_definition(project: Project) -> Definition:
+    """Read what a run of `project` follows; raises `DefinitionError` for anything wrong in it."""
+    flows = project.files("flows")
+    if len(flows) != 1:
+        raise DefinitionError(
+            f"the project has {len(flows)} flows, and needs one",
+            where=str(project.root / "flows"),
+            remedy="Keep one file there",
+        )
+    return Definition(read_contracts(project), read_graph(read_yaml(flows[0])), project.digest())

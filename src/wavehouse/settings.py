@@ -1,0 +1,47 @@
+"""Where the project and the lake are: the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from wavehouse.core.errors import CallError
+from wavehouse.project.project import nearest_project
+
+DEFAULT_LAKE = "lake"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a command works on: `project` is a folder with wavehouse.yaml, `lake` a directory."""
+
+    project: Path
+    lake: Path
+
+
+def read_settings(project: str | None = None, lake: str | None = None) -> Settings:
+    """Options first, then WAVEHOUSE_PROJECT and WAVEHOUSE_LAKE, then the nearest project and `./lake`."""
+    named = project or os.environ.get("WAVEHOUSE_PROJECT")
+    folder = Path(named) if named else nearest_project(Path.cwd()) or builtin_project()
+    return Settings(folder, lake_path(lake or os.environ.get("WAVEHOUSE_LAKE") or DEFAULT_LAKE))
+
+
+def lake_path(uri: str) -> Path:
+    """The directory that a lake's URI names; raises `CallError` for a store that is not covered."""
+    scheme = urlparse(uri).scheme if "://" in uri else ""
+    if scheme == "file":
+        return Path(unquote(urlparse(uri).path))
+    if scheme:
+        raise CallError(
+            f"a lake cannot lie on {scheme}:// yet", where=uri, remedy="Name a directory with --lake"
+        )
+    return Path(uri)
+
+
+def builtin_project() -> Path:
+    """The Spotify project that ships with the package (in a checkout: the one at its root)."""
+    package = Path(__file__).parent
+    shipped = package / "spotify"
+    return shipped if shipped.is_dir() else package.parents[1] / "spotify"

@@ -1,0 +1,94 @@
+"""One look at all bytes of a file: its hash, its size, how many records it has, and what is odd about it.
+
+The count of records is independent of the engine that will read the rows: by quote parity, a line ends a
+record when an even number of quotes stands before its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the bytes say: `records` without header and blank lines, and how the lines end.
+
+    By quote parity a quote inside an unquoted value (`5" disc`) misleads the counts of records and lines;
+    where they do not agree with the rows read, a slower reader decides.
+    """
+
+    records: int
+    nul_bytes: int
+    crlf_lines: int
+    lf_lines: int
+    cr_lines: int
+
+    @property
+    def mixed_line_ends(self) -> bool:
+        """Whether lines end in more than one of CR LF, LF and CR."""
+        return sum(map(bool, (self.crlf_lines, self.lf_lines, self.cr_lines))) > 1
+
+
+class Inspector:
+    """Takes the bytes of a CSV file piece by piece."""
+
+    def __init__(self, quote: str = '"') -> None:
+        self._quote = quote.encode()
+        self._inside = False
+        self._last = b"\n"  # the byte before the next piece; a file begins at the start of a line
+        self._last_but_cr = b"\n"  # the same with the carriage returns left out
+        self._lines = 0
+        self._blank = 0
+        self._nul = 0
+        self._crlf = 0
+        self._cr = 0
+
+    def take(self, piece: bytes) -> None:
+        """Look at the next bytes."""
+        self._nul += piece.count(0)
+        parts = piece.split(self._quote)
+        # Nearly every piece has neither blank lines nor carriage returns: then plain counting is enough.
+        if not (b"\r" in piece or b"\n\n" in piece or piece.startswith(b"\n") or self._last == b"\r"):
+            quoted = b"".join(parts[not self._inside :: 2])
+            self._lines += piece.count(b"\n") - quoted.count(b"\n")
+            self._inside ^= len(parts) % 2 == 0
+            self._last = self._last_but_cr = piece[-1:]
+            return
+        for at, part in enumerate(parts):
+            if at:
+                self._inside = not self._inside
+                self._last = self._last_but_cr = self._quote
+            if part and self._inside:
+                self._last = self._last_but_cr = part[-1:]
+            elif part:
+                self._outside(part)
+
+    def _outside(self, part: bytes) -> None:
+        """Count the line ends of bytes that stand outside quotes."""
+        self._lines += part.count(b"\n")
+        text = part
+        if b"\r" in part or self._last == b"\r":
+            self._crlf += part.count(b"\r\n") + (self._last == b"\r" and part.startswith(b"\n"))
+            self._cr += part.count(b"\r")
+            text = part.replace(b"\r", b"")
+        self._blank += self._last_but_cr == b"\n" and text.startswith(b"\n")
+        if b"\n\n" in text:
+            self._blank += sum(len(run) - 1 for run in re.findall(rb"\n{2,}", text))
+        self._last = part[-1:]
+        self._last_but_cr = text[-1:] or self._last_but_cr
+
+    def result(self) -> Inspection:
+        """What was found, once all bytes were taken."""
+        unended = self._last_but_cr != b"\n"
+        records = max(0, self._lines + unended - self._blank - 1)
+        return Inspection(records, self._nul, self._crlf, self._lines - self._crlf, self._cr - self._crlf)
+
+
+def inspect(pieces: Iterable[bytes], quote: str) -> Inspection:
+    """Inspect a whole stream."""
+    inspector = Inspector(quote)
+    for piece in pieces:
+        inspector.take(piece)
+    return inspector.result()

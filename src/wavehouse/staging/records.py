@@ -1,0 +1,96 @@
+"""The records of a CSV file with line, byte offset and raw text: a reader independent of the engine's.
+
+It is slow, so it reads only files in which something did not fit, to say where and what.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from wavehouse.core.errors import RejectedError
+from wavehouse.engines.engine import CsvFormat
+from wavehouse.staging.decoding import Compression, opened
+
+# A quote that is never closed swallows the rest of the file; no honest record is this long.
+_LONGEST_RECORD = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: physical line (1-based) and byte offset (0-based) of its start, raw text, fields."""
+
+    line: int
+    byte_offset: int
+    raw: str
+    fields: list[str]
+
+
+class _Lines:
+    """Physical lines as text, which remembers what belongs to the record being read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        # Undecodable bytes survive as surrogates, so that offsets and raw text stay true.
+        self._lines = io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
+        self.line = 0
+        self.offset = 0
+        self.raw: list[str] = []
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for text in self._lines:
+            self.line += 1
+            self.offset += len(text.encode("utf-8", errors="surrogateescape"))
+            self.raw.append(text)
+            self._size += len(text)
+            if self._size > _LONGEST_RECORD:
+                raise RejectedError(
+                    f"the record that starts on line {self.line - len(self.raw) + 1} does not end: "
+                    "a quote is opened and not closed",
+                    remedy="Close or remove that quote",
+                )
+            yield text
+
+    def taken(self) -> str:
+        """The raw text since the last call."""
+        text = "".join(self.raw)
+        self.raw.clear()
+        self._size = 0
+        return text
+
+
+def read_records(path: Path, compression: Compression, form: CsvFormat) -> Iterator[Record]:
+    """All records after the header, blank lines left out.
+
+    Raises `RejectedError` for a quote that is still open at the end of the file.
+    """
+    csv.field_size_limit(_LONGEST_RECORD)
+    with opened(path, compression) as stream:
+        lines = _Lines(stream)
+        reader = csv.reader(iter(lines), delimiter=form.delimiter, quotechar=form.quote)
+        line, offset, header = 1, 0, True
+        for fields in reader:
+            raw = lines.taken()
+            if fields and not header:
+                if not raw.endswith(("\n", "\r")):
+                    _closed(raw, line, form)
+                yield Record(line, offset, raw.rstrip("\r\n"), fields)
+            header = header and not fields
+            line, offset = lines.line + 1, lines.offset
+
+
+def _closed(raw: str, line: int, form: CsvFormat) -> None:
+    """The last record of a file: raises where it ends inside quotes (a strict reader says so at its end)."""
+    strict = csv.reader([raw], delimiter=form.delimiter, quotechar=form.quote, strict=True)
+    try:
+        list(strict)
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            raise RejectedError(
+                f"a quote is opened in the record that starts on line {line} and never closed",
+                remedy="Close or remove that quote; nothing of this file was loaded",
+            ) from None

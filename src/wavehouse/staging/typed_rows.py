@@ -1,0 +1,240 @@
+"""A landed file as typed rows by its contract; what does not fit is kept aside with line and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wavehouse.core.errors import RejectedError
+from wavehouse.core.sql_text import identifier, literal
+from wavehouse.engines.engine import CsvFormat, CsvReject, CsvScan, Engine, FieldIds, WrittenFile
+from wavehouse.project.contracts import PARTIAL_DATE, ColumnContract, SourceContract
+from wavehouse.staging.header import read_header
+from wavehouse.staging.landing import LandedFile
+from wavehouse.staging.normalised import write_normalised
+from wavehouse.staging.recognition import Match, match_columns
+from wavehouse.staging.records import Record, read_records
+
+_PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?( ?UTC|Z)?)?)?"
+
+
+@dataclass(frozen=True)
+class RowReject:
+    """A row kept aside: where it stands, which column and value failed which rule, and its raw text."""
+
+    source: str
+    file: str
+    batch: str
+    line: int
+    byte_offset: int
+    column: str
+    value: str
+    rule: str
+    raw: str
+
+    @property
+    def reason(self) -> str:
+        """The reason as one phrase."""
+        return f"{self.column}: {self.rule} ({self.value!r})" if self.column else self.rule
+
+
+@dataclass(frozen=True)
+class TypedFile:
+    """The rows of one landed file: in = out + quarantined."""
+
+    landed: LandedFile
+    files: list[WrittenFile]
+    rows_in: int
+    rows_out: int
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def rows_quarantined(self) -> int:
+        """How many rows were kept aside."""
+        return self.rows_in - self.rows_out
+
+
+KeepAside = Callable[[RowReject], None]
+
+
+class TypedReader:
+    """Reads landed files of one source through an engine."""
+
+    def __init__(self, engine: Engine, contract: SourceContract, lake: Path, scratch: Path) -> None:
+        self._engine = engine
+        self._contract = contract
+        self._lake = lake
+        self._scratch = scratch
+
+    def read(self, landed: LandedFile, directory: Path, ids: FieldIds, keep_aside: KeepAside) -> TypedFile:
+        """Write the rows that fit to Parquet below `directory` in the file's order; keep the others aside.
+
+        Raises `RejectedError` for a file that is wrong as a whole: then nothing of it was kept aside, and
+        the caller removes `directory`.
+        """
+        contract = self._contract
+        path, compression = self._lake / landed.path, landed.compression
+        header = read_header(path, compression, contract.csv.delimiter, contract.csv.quote)
+        match = match_columns(contract, header)
+        if landed.normalise:
+            normalised = self._scratch / f"{landed.sha256}.csv"
+            write_normalised(path, compression, contract.csv.encoding, contract.csv.quote, normalised)
+            path, compression = normalised, ""
+        form = CsvFormat(contract.csv.delimiter, contract.csv.quote, contract.csv.quote)
+        # By position, under names of our own: a file's own names may be anything.
+        scan = CsvScan(path, [f"c{at}" for at in range(len(header))], form)
+        written = self._engine.write_parquet(
+            self._rows_that_fit(match, landed, scan), directory, field_ids=ids
+        )
+        rows_out = sum(file.rows for file in written)
+        refused = self._engine.csv_rejects()
+        rows_in = landed.records
+        if refused or rows_out != rows_in:
+            rejects = list(
+                self._misfits(landed, match, scan, refused, lambda: read_records(path, compression, form))
+            )
+            rows_in = sum(1 for _ in read_records(path, compression, form))
+            if rows_in != rows_out + len(rejects):
+                raise RejectedError(
+                    f"two readers disagree: {rows_in:,} records, of which {rows_out:,} could be read "
+                    f"and {len(rejects):,} were refused",
+                    remedy="Check quotes and line ends; nothing of this file was loaded",
+                )
+            if rows_in and not rows_out:
+                first = rejects[0]
+                raise RejectedError(
+                    f"none of its {rows_in:,} rows fits the source '{contract.source}'; "
+                    f"the first, line {first.line}: {first.reason}",
+                    remedy="Check that delimiter, encoding and types are those of the contract",
+                )
+            for reject in rejects:
+                keep_aside(reject)
+        return TypedFile(landed, written, rows_in, rows_out, self._notes(landed, match))
+
+    def _notes(self, landed: LandedFile, match: Match) -> list[str]:
+        notes = []
+        if match.extra:
+            extra = ", ".join(match.extra)
+            notes.append(f"{landed.name}: columns that the contract does not have were left out: {extra}")
+        if match.absent:
+            notes.append(f"{landed.name}: no column {', '.join(match.absent)}; NULL in the table")
+        if landed.normalise:
+            notes.append(f"{landed.name}: mixed line ends or not UTF-8; read all the same")
+        return notes
+
+    def _at(self, match: Match) -> dict[str, str]:
+        """Where each column of the contract stands in the scan, as a quoted name."""
+        return {name: identifier(f"c{at}") for at, name in enumerate(match.columns) if name is not None}
+
+    def _value(self, column: ColumnContract, text: str) -> str:
+        return self._engine.parsed(text, column.stored_type)
+
+    def _fits(self, name: str, column: ColumnContract, text: str, *, has_nul: bool) -> str:
+        """The condition under which the text of a column can stand in the table; '' for any text."""
+        engine = self._engine
+        if column.type == PARTIAL_DATE:
+            completed = f"substr({text} || '-01-01', 1, 10)"
+            fits = f"{engine.matches(text, _PARTIAL_DATE)} AND {engine.parsed(completed, 'date')} IS NOT NULL"
+        elif column.type == "string":
+            # A NUL ends a text for many readers; only files in which one was seen are asked for it.
+            fits = f"NOT contains({text}, chr(0))" if has_nul else ""
+        else:
+            fits = f"{self._value(column, text)} IS NOT NULL"
+        if name in self._contract.key:
+            present = f"{text} IS NOT NULL AND trim({text}) <> ''"
+            return f"({present} AND {fits})" if fits else f"({present})"
+        return f"({text} IS NULL OR ({fits}))" if fits else ""
+
+    def _conditions(self, match: Match, landed: LandedFile) -> dict[str, str]:
+        """By column: what its text must be to fit."""
+        columns = self._contract.columns
+        conditions = {
+            name: self._fits(name, columns[name], text, has_nul=landed.has_nul)
+            for name, text in self._at(match).items()
+        }
+        return {name: condition for name, condition in conditions.items() if condition}
+
+    def _rows_that_fit(self, match: Match, landed: LandedFile, scan: CsvScan) -> str:
+        at = self._at(match)
+        selected = []
+        for name, column in self._contract.columns.items():
+            text = at.get(name)
+            value = self._value(column, text) if text else self._value(column, "CAST(NULL AS VARCHAR)")
+            selected.append(f"{value} AS {identifier(name)}")
+        conditions = " AND ".join(self._conditions(match, landed).values())
+        return f"SELECT {', '.join(selected)} FROM {self._engine.csv(scan)} WHERE {conditions}"
+
+    def _misfits(
+        self,
+        landed: LandedFile,
+        match: Match,
+        scan: CsvScan,
+        refused: list[CsvReject],
+        records: Callable[[], Iterator[Record]],
+    ) -> Iterator[RowReject]:
+        """Find line and text of every row that was not written.
+
+        The engine says for a row that it read only its position among the rows read, and for a record that
+        it refused only an offset; both are found again in the records of the independent reader.
+        """
+        failing = self._failing_positions(match, landed, scan)
+        at = {name: position for position, name in enumerate(match.columns) if name is not None}
+        position = 0
+        waiting = list(reversed(refused))
+        for record in records():
+            mine: CsvReject | None = None
+            while waiting and waiting[-1].byte_offset <= record.byte_offset:
+                mine = waiting.pop()
+            if mine is not None:
+                column = match.columns[int(mine.column[1:])] if mine.column else None
+                yield self._reject(landed, record, column or "", "", mine.reason)
+                continue
+            position += 1
+            if position not in failing:
+                continue
+            name, value = failing[position]
+            if at[name] >= len(record.fields) or record.fields[at[name]] != (value or ""):
+                raise RejectedError(
+                    f"two readers disagree about the record on line {record.line}",
+                    remedy="Check quotes and line ends there; nothing of this file was loaded",
+                )
+            yield self._reject(landed, record, name, value or "", self._rule(name, value))
+
+    def _failing_positions(
+        self, match: Match, landed: LandedFile, scan: CsvScan
+    ) -> dict[int, tuple[str, str | None]]:
+        """By position among the rows read (1-based): the first column that does not fit, and its text."""
+        conditions = self._conditions(match, landed)
+        at = self._at(match)
+        cases = " ".join(f"WHEN NOT {fits} THEN {literal(name)}" for name, fits in conditions.items())
+        texts = " ".join(f"WHEN {literal(name)} THEN {at[name]}" for name in conditions)
+        found = self._engine.rows(
+            f"SELECT position, failed, CASE failed {texts} END FROM ("
+            f"SELECT *, row_number() OVER () AS position, CASE {cases} END AS failed "
+            f"FROM {self._engine.csv(scan)}) WHERE failed IS NOT NULL"
+        )
+        self._engine.csv_rejects()  # the same as the first time
+        return {position: (name, value) for position, name, value in found}
+
+    def _rule(self, name: str, value: Any) -> str:
+        column = self._contract.columns[name]
+        if name in self._contract.key and not (value or "").strip():
+            return "blank key"
+        if "\0" in (value or ""):
+            return "NUL byte"
+        return f"not a {column.type.replace('_', ' ')}"
+
+    def _reject(self, landed: LandedFile, record: Record, column: str, value: str, rule: str) -> RowReject:
+        return RowReject(
+            landed.source,
+            landed.name,
+            landed.batch,
+            record.line,
+            record.byte_offset,
+            column,
+            value,
+            rule,
+            record.raw,
+        )
