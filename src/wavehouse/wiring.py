@@ -43,11 +43,9 @@ def reading_engine() -> Iterator[Engine]:
 
 def run_pipeline(settings: Settings, options: RunOptions, progress: Progress) -> RunRecord:
     """Run the project's pipeline on the lake."""
-    from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.run import run
 
-    definition = read_definition(Project.at(settings.project))
-    return run(settings.lake, definition, open_engine, progress, options)
+    return run(settings.lake, Project.at(settings.project), open_engine, progress, options)
 
 
 def lake_head(settings: Settings) -> LakeHead:

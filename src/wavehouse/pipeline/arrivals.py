@@ -13,45 +13,35 @@ from wavehouse.core.errors import RejectedError
 from wavehouse.core.run_record import RejectedFile
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.landing import Arrival, LandedFile, find_files, fingerprint, land, recognise_file
+from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.landing import Arrival, land, recognise_file
 from wavehouse.store.durable import sync_files
 
 
 @dataclass
 class Arrivals:
-    """What was given: files to land, files whose contents the lake has already, and files refused."""
+    """Files that the lake does not have: those to land, and those refused."""
 
     new: list[Arrival] = field(default_factory=list)
-    known: list[Path] = field(default_factory=list)
     rejected: list[RejectedFile] = field(default_factory=list)
 
 
-def sort_out(
-    paths: Sequence[Path], contracts: dict[str, SourceContract], known: Sequence[LandedFile]
-) -> Arrivals:
-    """Recognise what was given. Raises `CallError` for a path that is not there or holds no file,
-    `RejectedError` where every file is refused."""
+def recognise_all(paths: Sequence[Path], contracts: dict[str, SourceContract]) -> Arrivals:
+    """Say of each file whose it is, or why it is nobody's."""
     arrivals = Arrivals()
-    hashes = {file.sha256 for file in known}
-    sizes = {file.size for file in known}
-    for path in find_files(paths):
+    for path in paths:
         try:
-            # A file of a size not seen before is new: the whole of it need not be read to know that.
-            if path.stat().st_size in sizes and fingerprint(path) in hashes:
-                arrivals.known.append(path)
-            else:
-                arrivals.new.append(recognise_file(path, contracts))
+            arrivals.new.append(recognise_file(path, contracts))
         except RejectedError as error:
             arrivals.rejected.append(RejectedFile(str(path), str(error)))
-    if arrivals.rejected and not arrivals.new and not arrivals.known:
-        raise RejectedError(_no_file_left(arrivals.rejected))
     return arrivals
 
 
-def _no_file_left(rejected: Sequence[RejectedFile]) -> str:
-    if len(rejected) == 1:
-        return rejected[0].reason
-    return f"none of the {len(rejected)} files can be loaded. " + " ".join(file.reason for file in rejected)
+def no_file_left(rejected: Sequence[RejectedFile]) -> RejectedError:
+    """The error for a run of which every file was refused."""
+    reasons = [file.reason for file in rejected]
+    head = [f"none of the {len(reasons)} files can be loaded."] if len(reasons) > 1 else []
+    return RejectedError(" ".join([*head, *reasons]))
 
 
 class Landing:

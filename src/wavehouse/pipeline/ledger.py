@@ -15,7 +15,7 @@ from pathlib import Path
 
 from wavehouse.core.errors import OutsideError
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.staging.landing import LandedFile
+from wavehouse.staging.landed_file import LandedFile
 from wavehouse.store.durable import write_durably
 
 RUN = "wavehouse.run"
@@ -28,9 +28,11 @@ _NEW_FILES = "wavehouse.new-files"
 
 @dataclass(frozen=True)
 class Ledger:
-    """The landed files that a table's current snapshot is made of."""
+    """What a publish was made of: landed files; and the sources and tables that its project has."""
 
     files: tuple[LandedFile, ...] = ()
+    sources: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
     @property
     def hashes(self) -> frozenset[str]:
@@ -39,18 +41,35 @@ class Ledger:
 
 
 def write_ledger(
-    layout: LakeLayout, run: str, files: Sequence[LandedFile], new: Iterable[LandedFile]
+    layout: LakeLayout, run: str, ledger: Ledger, new: Iterable[LandedFile], project: str
 ) -> dict[str, str]:
     """Write the ledger of a publish; returns the bookmark that each of its snapshots must carry."""
-    path = layout.staging / "_ledger" / f"{run}.json"
-    content = json.dumps({"files": [file.as_json() for file in files]}, indent=1).encode()
+    path = _ledger_path(layout, run)
+    content = json.dumps(
+        {
+            "sources": ledger.sources,
+            "tables": ledger.tables,
+            "files": [file.as_json() for file in ledger.files],
+        },
+        indent=1,
+    ).encode()
     write_durably(path, content)
     return {
         RUN: run,
+        PROJECT: project,
         _LEDGER: str(path.relative_to(layout.root)),
         _LEDGER_SHA256: hashlib.sha256(content).hexdigest(),
         _NEW_FILES: ",".join(sorted({file.sha256 for file in new})),
     }
+
+
+def remove_ledger(layout: LakeLayout, run: str) -> None:
+    """Remove the ledger of a run that published nothing."""
+    _ledger_path(layout, run).unlink(missing_ok=True)
+
+
+def _ledger_path(layout: LakeLayout, run: str) -> Path:
+    return layout.staging / "_ledger" / f"{run}.json"
 
 
 def read_ledger(layout: LakeLayout, summary: Mapping[str, str]) -> Ledger:
@@ -75,7 +94,12 @@ def read_ledger(layout: LakeLayout, summary: Mapping[str, str]) -> Ledger:
             where=str(path),
             remedy="Restore it from a backup, or load the files into a new lake",
         )
-    return Ledger(tuple(LandedFile.from_json(file) for file in json.loads(content)["files"]))
+    written = json.loads(content)
+    return Ledger(
+        tuple(LandedFile.from_json(file) for file in written["files"]),
+        tuple(written["sources"]),
+        tuple(written["tables"]),
+    )
 
 
 def write_batch(layout: LakeLayout, batch: str, files: Sequence[LandedFile]) -> Path:

@@ -18,7 +18,7 @@ from wavehouse.pipeline.definition import table_of
 from wavehouse.pipeline.quarantine import QuarantineFile
 from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.current_rows import CurrentRows, keep_last
-from wavehouse.staging.landing import LandedFile
+from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.typed_rows import TypedFile, TypedReader
 
 
@@ -93,10 +93,12 @@ class SourceLoader:
         return LoadedSource(self._contract, self._plan, current, counts, notes)
 
 
-def counted_only(files: Sequence[LandedFile]) -> SourceCounts:
-    """The counts of a source that is landed to be compared with, and never loaded."""
+def counted_only(files: Sequence[LandedFile], before: SourceCounts) -> SourceCounts:
+    """`before` and the counts of files that are landed to be compared with, and never loaded."""
     records = sum(file.records for file in files)
-    return SourceCounts(files=len(files), rows_in=records, rows_out=records)
+    return SourceCounts(
+        files=before.files + len(files), rows_in=before.rows_in + records, rows_out=before.rows_out + records
+    )
 
 
 def bind(engine: Engine, loaded: Mapping[str, LoadedSource]) -> dict[str, BoundSource]:

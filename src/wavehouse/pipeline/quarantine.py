@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.staging.landing import LandedFile
+from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.typed_rows import RowReject
 from wavehouse.store.durable import sync_files
 

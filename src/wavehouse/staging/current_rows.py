@@ -10,7 +10,7 @@ from pathlib import Path
 from wavehouse.core.sql_text import column_list, literal
 from wavehouse.engines.engine import Engine, FieldIds, WrittenFile
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.landing import LandedFile
+from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.typed_rows import TypedFile
 
 

@@ -7,27 +7,15 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from wavehouse.core.errors import RejectedError
-
-Compression = Literal["", "gz", "zst"]
+from wavehouse.staging.compression import Compression
 
 CHUNK = 4 * 1024 * 1024
 # A CSV of real rows shrinks 3 to 12 times; what grows 200-fold and past this size is a decompression bomb.
 _BOMB_RATIO = 200
 _BOMB_BYTES = 256 * 1024 * 1024
-
-
-def compression_of(path: Path) -> Compression:
-    """How a file is compressed, by its first bytes: names lie."""
-    with path.open("rb") as file:
-        magic = file.read(4)
-    if magic[:2] == b"\x1f\x8b":
-        return "gz"
-    if magic == b"\x28\xb5\x2f\xfd":
-        return "zst"
-    return ""
 
 
 @contextmanager

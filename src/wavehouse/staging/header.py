@@ -7,7 +7,8 @@ import io
 from pathlib import Path
 
 from wavehouse.core.errors import RejectedError
-from wavehouse.staging.decoding import Compression, opened
+from wavehouse.staging.compression import Compression
+from wavehouse.staging.decoding import opened
 
 _HEAD_BYTES = 256 * 1024
 _BOM = b"\xef\xbb\xbf"

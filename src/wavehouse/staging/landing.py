@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from wavehouse.core.errors import CallError, RejectedError
+from wavehouse.core.errors import RejectedError
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.decoding import CHUNK, Compression, chunks, compression_of, opened
+from wavehouse.staging.compression import Compression, compression_of
+from wavehouse.staging.decoding import CHUNK, chunks, opened
 from wavehouse.staging.header import read_header
 from wavehouse.staging.inspection import Inspection, inspect
-from wavehouse.staging.recognition import Match, is_candidate, recognise
+from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.recognition import Match, recognise
 
 
 @dataclass(frozen=True)
@@ -26,64 +27,6 @@ class Arrival:
     size: int
     compression: Compression
     match: Match
-
-
-@dataclass(frozen=True)
-class LandedFile:
-    """A file in `staging/`: `path` is relative to the lake; `records` is the independent count of its rows.
-
-    `normalise`: its lines end in several ways, or it is not UTF-8.
-    `name` is the name under which it arrived, `batch_time` when its batch landed (ISO, UTC).
-    """
-
-    source: str
-    name: str
-    path: str
-    sha256: str
-    size: int
-    compression: Compression
-    records: int
-    normalise: bool
-    has_nul: bool
-    batch: str
-    batch_time: str
-
-    @property
-    def precedence(self) -> tuple[str, str, str]:
-        """Of two rows of one key, the one of the file that is greater by this wins."""
-        return (self.batch_time, self.name, self.sha256)
-
-    def as_json(self) -> dict[str, Any]:
-        """This record for a manifest."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, record: dict[str, Any]) -> LandedFile:
-        """The record that `as_json` wrote."""
-        return cls(**record)
-
-
-def find_files(paths: Sequence[Path]) -> list[Path]:
-    """The files to land: those named, and the CSV files of the directories named, by name.
-
-    Raises `CallError` for a path that does not exist and for a directory without a CSV file.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(child for child in path.iterdir() if child.is_file() and is_candidate(child))
-            if not inside:
-                raise CallError(
-                    "there is no CSV file in this directory",
-                    where=str(path),
-                    remedy="Name the directory that holds the files (*.csv, *.csv.gz or *.csv.zst) itself",
-                )
-            found += inside
-        elif path.is_file():
-            found.append(path)
-        else:
-            raise CallError("there is no such file or directory", where=str(path), remedy="Check the path")
-    return list(dict.fromkeys(found))
 
 
 def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
@@ -105,12 +48,6 @@ def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
         raise errors[0]
     except RejectedError as error:
         raise RejectedError(error.what, where=str(path), remedy=error.remedy) from None
-
-
-def fingerprint(path: Path) -> str:
-    """SHA-256 (hex) of a file's bytes as they are."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> LandedFile:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from wavehouse.staging.decoding import CHUNK, Compression, opened
+from wavehouse.staging.compression import Compression
+from wavehouse.staging.decoding import CHUNK, opened
 
 
 def write_normalised(path: Path, compression: Compression, encoding: str, quote: str, target: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wavehouse.core.errors import RejectedError
 from wavehouse.project.contracts import SourceContract
+from wavehouse.staging.finding import bare_name
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,6 @@ def match_columns(contract: SourceContract, header: Sequence[str]) -> Match:
         missing=tuple(name for name in lacking if contract.columns[name].required),
         absent=tuple(name for name in lacking if not contract.columns[name].required),
     )
-
-
-def bare_name(path: Path) -> str:
-    """A file's name without the endings of compression, in lower case: what patterns are held against."""
-    name = path.name.lower()
-    for ending in (".gz", ".zst", ".zstd"):
-        name = name.removesuffix(ending)
-    return name
-
-
-def is_candidate(path: Path) -> bool:
-    """Whether a file of a directory is meant as data: by its ending."""
-    return bare_name(path).endswith(".csv") and not path.name.startswith(".")
 
 
 def recognise(path: Path, header: Sequence[str], contracts: Mapping[str, SourceContract]) -> Match:

@@ -14,7 +14,8 @@ from typing import BinaryIO
 
 from wavehouse.core.errors import RejectedError
 from wavehouse.engines.engine import CsvFormat
-from wavehouse.staging.decoding import Compression, opened
+from wavehouse.staging.compression import Compression
+from wavehouse.staging.decoding import opened
 
 # A quote that is never closed swallows the rest of the file; no honest record is this long.
 _LONGEST_RECORD = 64 * 1024 * 1024

@@ -12,7 +12,7 @@ from wavehouse.core.sql_text import identifier, literal
 from wavehouse.engines.engine import CsvFormat, CsvReject, CsvScan, Engine, FieldIds, WrittenFile
 from wavehouse.project.contracts import PARTIAL_DATE, ColumnContract, SourceContract
 from wavehouse.staging.header import read_header
-from wavehouse.staging.landing import LandedFile
+from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.normalised import write_normalised
 from wavehouse.staging.recognition import Match, match_columns
 from wavehouse.staging.records import Record, read_records

@@ -1,0 +1,197 @@
+"""The work of a run: land, read, join, publish; and undo all of it when it cannot be finished."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import shutil
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wavehouse.core.progress import Progress
+from wavehouse.core.run_record import RejectedFile, RunRecord, SourceCounts
+from wavehouse.engines.engine import Engine
+from wavehouse.lake.field_ids import plan_schema
+from wavehouse.lake.head import LakeHead
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.arrivals import Arrivals, Landing, no_file_left, recognise_all
+from wavehouse.pipeline.definition import Definition, table_of
+from wavehouse.pipeline.ledger import Ledger, remove_ledger, write_batch, write_ledger
+from wavehouse.pipeline.load import LoadedSource, SourceLoader, counted_only
+from wavehouse.pipeline.publish import JoinedTable, commit
+from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.quarantine import QuarantineFile
+from wavehouse.pipeline.steps import Steps
+from wavehouse.staging.landed_file import LandedFile
+
+if TYPE_CHECKING:
+    from wavehouse.pipeline.run import OpenEngine
+
+
+class Work:
+    """The work of one run over one lake; its lock is held by the caller."""
+
+    def __init__(
+        self, layout: LakeLayout, definition: Definition, progress: Progress, record: RunRecord
+    ) -> None:
+        self._layout = layout
+        self._definition = definition
+        self._progress = progress
+        self._record = record
+        self._steps = Steps(record, progress)
+        self._landing = Landing(layout, record.run_id, datetime.fromisoformat(record.started))
+        self._quarantine = QuarantineFile(layout, record.run_id)
+        self._scratch = layout.scratch / record.run_id
+
+    def do(
+        self,
+        open_engine: OpenEngine,
+        unknown: Sequence[Path],
+        waiting: Sequence[LandedFile],
+        old: Sequence[LandedFile],
+        *,
+        stale: bool,
+        some_known: bool,
+    ) -> bool:
+        """Take the unknown and the waiting files; with `stale`, read the old ones again in any case.
+
+        Returns whether anything was published. Raises `RejectedError` when every file was refused and the
+        lake has none of those that were named.
+        """
+        arrivals = recognise_all(unknown, self._definition.contracts)
+        self._record.rejected += arrivals.rejected
+        if not arrivals.new and not waiting and not stale:
+            if not some_known:
+                raise no_file_left(self._record.rejected)
+            return False
+        # The longest import of all: begun now, while the engine will be busy with the data.
+        committer = threading.Thread(
+            target=importlib.import_module, args=["wavehouse.lake.commit"], daemon=True
+        )
+        committer.start()
+        try:
+            self._scratch.mkdir(parents=True)
+            with contextlib.closing(open_engine(self._scratch)) as engine:
+                landed = self._land(arrivals)
+                loaders = self._loaders(engine)
+                accepted = self._read(engine, loaders, [*waiting, *landed])
+                if not accepted and not stale:
+                    if not some_known:
+                        raise no_file_left(self._record.rejected)
+                    self._undo()
+                    return False
+                self._read(engine, loaders, old)
+                loaded = {name: self._current(engine, name, loader) for name, loader in loaders.items()}
+                joined = self._join(engine, loaded)
+                committer.join()
+                self._publish(loaded, joined, accepted, old)
+                return True
+        except BaseException:
+            self._undo()
+            raise
+        finally:
+            self._landing.close()
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _land(self, arrivals: Arrivals) -> list[LandedFile]:
+        if not arrivals.new:
+            return []
+        before = len(arrivals.rejected)
+        with self._steps.working("land") as step:
+            landed = self._landing.land(arrivals, lambda done: self._progress.advanced("land", done))
+            step.rows_in = step.rows_out = sum(file.records for file in landed)
+        self._record.rejected += arrivals.rejected[before:]
+        self._steps.finish("land", f"{len(landed)} files, {sum(file.size for file in landed) / 1e6:,.0f} MB")
+        return landed
+
+    def _loaders(self, engine: Engine) -> dict[str, SourceLoader]:
+        head = LakeHead(self._layout)
+        loaders = {}
+        for name, contract in self._definition.tables.items():
+            table = table_of(contract)
+            plan = plan_schema(str(table), contract.table_columns, head.metadata(table))
+            loaders[name] = SourceLoader(engine, self._layout, self._record.run_id, contract, plan)
+        return loaders
+
+    def _read(
+        self, engine: Engine, loaders: dict[str, SourceLoader], files: Sequence[LandedFile]
+    ) -> list[LandedFile]:
+        """Read landed files, source by source; returns those that were not refused."""
+        refused: list[RejectedFile] = []
+        for name in self._definition.contracts:
+            mine = [file for file in files if file.source == name]
+            if name in loaders and mine:
+                with self._steps.working(f"read {name}", engine.fraction_done):
+                    refused += loaders[name].read(mine, self._scratch, self._quarantine)
+            elif mine:
+                before = self._record.sources.get(name, SourceCounts())
+                self._record.sources[name] = counted_only(mine, before)
+        self._record.rejected += refused
+        read = {file for loader in loaders.values() for file in loader.read_files}
+        return [file for file in files if file in read or file.source not in loaders]
+
+    def _current(self, engine: Engine, name: str, loader: SourceLoader) -> LoadedSource:
+        with self._steps.working(f"read {name}", engine.fraction_done) as step:
+            source = loader.current()
+            counts = source.counts
+            step.rows_in, step.rows_out = counts.rows_in, counts.rows_out
+            step.rows_quarantined, step.rows_superseded = counts.rows_quarantined, counts.rows_superseded
+        summary = f"{counts.rows_out:,} rows"
+        if counts.rows_quarantined:
+            summary += f", {counts.rows_quarantined:,} quarantined"
+        if counts.rows_superseded:
+            summary += f", {counts.rows_superseded:,} superseded"
+        self._steps.finish(f"read {name}", summary)
+        self._record.sources[name] = counts
+        self._record.notes += source.notes
+        return source
+
+    def _join(self, engine: Engine, loaded: dict[str, LoadedSource]) -> JoinedTable:
+        graph = self._definition.graph
+        with self._steps.working(f"flow {graph.name}", engine.fraction_done) as step:
+            joined = JoinedTable(engine, self._layout, self._record.run_id, graph, loaded)
+            step.rows_in = joined.nodes[0].rows_in if joined.nodes else joined.rows
+            step.rows_out = joined.rows
+        self._steps.finish(f"flow {graph.name}", f"{joined.rows:,} rows in {len(joined.files)} files")
+        self._record.nodes = joined.node_records()
+        self._record.notes += joined.notes()
+        return joined
+
+    def _publish(
+        self,
+        loaded: dict[str, LoadedSource],
+        joined: JoinedTable,
+        accepted: Sequence[LandedFile],
+        old: Sequence[LandedFile],
+    ) -> None:
+        with self._steps.working("publish") as step:
+            self._quarantine.finish()
+            self._landing.wait_until_durable()
+            mine = [file for file in accepted if file.batch == self._landing.batch]
+            if mine:
+                write_batch(self._layout, self._landing.batch, mine)
+            ledger = Ledger(
+                tuple(sorted([*old, *accepted], key=lambda file: file.precedence)),
+                tuple(self._definition.contracts),
+                tuple(str(name) for name in self._definition.table_names),
+            )
+            bookmark = write_ledger(
+                self._layout, self._record.run_id, ledger, accepted, self._definition.digest
+            )
+            commit(self._layout, loaded, joined, bookmark)
+            step.rows_in = step.rows_out = joined.rows
+        self._steps.finish("publish", f"{len(loaded) + 1} tables, one snapshot each")
+
+    def _undo(self) -> None:
+        """Remove what this run wrote, unless a table already names it."""
+        run = self._record.run_id
+        if run in last_publish(self._layout).runs():
+            return  # some tables are published: the next run brings the others after
+        self._landing.undo()
+        self._quarantine.undo()
+        remove_ledger(self._layout, run)
+        for folder in self._layout.root.glob(f"warehouse/*/*/data/run={run}"):
+            shutil.rmtree(folder, ignore_errors=True)

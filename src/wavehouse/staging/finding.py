@@ -1,0 +1,64 @@
+"""Which files are meant: those named, and the CSV files of the directories named."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from wavehouse.core.errors import CallError
+from wavehouse.staging.landed_file import LandedFile
+
+
+def bare_name(path: Path) -> str:
+    """A file's name without the endings of compression, in lower case: what patterns are held against."""
+    name = path.name.lower()
+    for ending in (".gz", ".zst", ".zstd"):
+        name = name.removesuffix(ending)
+    return name
+
+
+def is_candidate(path: Path) -> bool:
+    """Whether a file of a directory is meant as data: by its ending."""
+    return bare_name(path).endswith(".csv") and not path.name.startswith(".")
+
+
+def find_files(paths: Sequence[Path]) -> list[Path]:
+    """The files to land: those named, and the CSV files of the directories named, by name.
+
+    Raises `CallError` for a path that does not exist and for a directory without a CSV file.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(child for child in path.iterdir() if child.is_file() and is_candidate(child))
+            if not inside:
+                raise CallError(
+                    "there is no CSV file in this directory",
+                    where=str(path),
+                    remedy="Name the directory that holds the files (*.csv, *.csv.gz or *.csv.zst) itself",
+                )
+            found += inside
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise CallError("there is no such file or directory", where=str(path), remedy="Check the path")
+    return list(dict.fromkeys(found))
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes as they are."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def split_known(paths: Sequence[Path], known: Sequence[LandedFile]) -> tuple[list[Path], list[Path]]:
+    """The files among `paths` (see `find_files`) whose bytes the lake has already, and the others."""
+    hashes = {file.sha256 for file in known}
+    sizes = {file.size for file in known}
+    found: tuple[list[Path], list[Path]] = ([], [])
+    for path in find_files(paths):
+        # A file of a size not seen before is new: the whole of it need not be read to know that.
+        is_known = path.stat().st_size in sizes and fingerprint(path) in hashes
+        found[0 if is_known else 1].append(path)
+    return found

@@ -1,0 +1,43 @@
+"""The record of a landed file: what the ledger and the batches are made of."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from wavehouse.staging.compression import Compression
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """A file in `staging/`: `path` is relative to the lake; `records` is the independent count of its rows.
+
+    `normalise`: its lines end in several ways, or it is not UTF-8.
+    `name` is the name under which it arrived, `batch_time` when its batch landed (ISO, UTC).
+    """
+
+    source: str
+    name: str
+    path: str
+    sha256: str
+    size: int
+    compression: Compression
+    records: int
+    normalise: bool
+    has_nul: bool
+    batch: str
+    batch_time: str
+
+    @property
+    def precedence(self) -> tuple[str, str, str]:
+        """Of two rows of one key, the one of the file that is greater by this wins."""
+        return (self.batch_time, self.name, self.sha256)
+
+    def as_json(self) -> dict[str, Any]:
+        """This record for a manifest."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> LandedFile:
+        """The record that `as_json` wrote."""
+        return cls(**record)
