@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wavehouse.core.errors import RejectedError
-from wavehouse.core.run_record import RejectedFile, SourceCounts
+from wavehouse.core.run_record import SourceCounts
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.relation import BoundSource, Relation
@@ -48,25 +48,18 @@ class SourceLoader:
 
     def read(
         self, files: Sequence[LandedFile], scratch: Path, quarantine: QuarantineFile
-    ) -> list[RejectedFile]:
-        """Read landed files into typed rows; returns those that are wrong as a whole, set aside."""
+    ) -> dict[LandedFile, RejectedError]:
+        """Read landed files into typed rows; returns those that are wrong as a whole, with the reason."""
         reader = TypedReader(self._engine, self._contract, self._layout.root, scratch)
-        rejected = []
+        refused = {}
         for file in files:
             directory = self._directory / file.sha256[:16]
             try:
                 self._typed.append(reader.read(file, directory, self._plan.ids, quarantine.keep_aside))
             except RejectedError as error:
                 shutil.rmtree(directory, ignore_errors=True)
-                quarantine.set_aside(file)
-                reason = RejectedError(error.what, where=file.name, remedy=error.remedy)
-                rejected.append(RejectedFile(file.name, str(reason)))
-        return rejected
-
-    @property
-    def read_files(self) -> list[LandedFile]:
-        """The files that were read, without those set aside."""
-        return [one.landed for one in self._typed]
+                refused[file] = RejectedError(error.what, where=file.name, remedy=error.remedy)
+        return refused
 
     def current(self) -> LoadedSource:
         """Leave the last row of every key."""

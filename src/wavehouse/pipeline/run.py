@@ -59,9 +59,7 @@ def run(
     existed = root.exists()
     layout = lake_at(root, create=True)
     try:
-        with writing(
-            layout, lambda: progress.note("another run is writing to this lake; waiting for it to end")
-        ):
+        with writing(layout, lambda: progress.note("another run is writing to this lake; waiting for it")):
             _run(layout, project, open_engine, progress, options, record)
     except BaseException as error:
         record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"

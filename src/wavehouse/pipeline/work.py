@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wavehouse.core.errors import RejectedError
 from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RejectedFile, RunRecord, SourceCounts
 from wavehouse.engines.engine import Engine
@@ -68,9 +69,7 @@ class Work:
                 raise no_file_left(self._record.rejected)
             return False
         # The longest import of all: begun now, while the engine will be busy with the data.
-        committer = threading.Thread(
-            target=importlib.import_module, args=["wavehouse.lake.commit"], daemon=True
-        )
+        committer = threading.Thread(target=importlib.import_module, args=["wavehouse.lake.commit"])
         committer.start()
         try:
             self._scratch.mkdir(parents=True)
@@ -83,7 +82,7 @@ class Work:
                         raise no_file_left(self._record.rejected)
                     self._undo()
                     return False
-                self._read(engine, loaders, old)
+                self._read_again(engine, loaders, old)
                 loaded = {name: self._current(engine, name, loader) for name, loader in loaders.items()}
                 joined = self._join(engine, loaded)
                 committer.join()
@@ -119,19 +118,38 @@ class Work:
     def _read(
         self, engine: Engine, loaders: dict[str, SourceLoader], files: Sequence[LandedFile]
     ) -> list[LandedFile]:
-        """Read landed files, source by source; returns those that were not refused."""
-        refused: list[RejectedFile] = []
+        """Read landed files, source by source; those wrong as a whole are set aside, the others returned."""
+        refused = self._read_by_source(engine, loaders, files)
+        for file, error in refused.items():
+            self._quarantine.set_aside(file)
+            self._record.rejected.append(RejectedFile(file.name, str(error)))
+        return [file for file in files if file not in refused]
+
+    def _read_again(
+        self, engine: Engine, loaders: dict[str, SourceLoader], files: Sequence[LandedFile]
+    ) -> None:
+        """Read files that an earlier run loaded. None may be lost by that: a contract that was changed so
+        that one no longer fits stops the run."""
+        for error in self._read_by_source(engine, loaders, files).values():
+            raise RejectedError(
+                f"{error.what.rstrip('.')}; it was loaded before, and the project has changed since",
+                where=error.where,
+                remedy="Change the contract so that it fits again; nothing was published",
+            )
+
+    def _read_by_source(
+        self, engine: Engine, loaders: dict[str, SourceLoader], files: Sequence[LandedFile]
+    ) -> dict[LandedFile, RejectedError]:
+        refused: dict[LandedFile, RejectedError] = {}
         for name in self._definition.contracts:
             mine = [file for file in files if file.source == name]
             if name in loaders and mine:
                 with self._steps.working(f"read {name}", engine.fraction_done):
-                    refused += loaders[name].read(mine, self._scratch, self._quarantine)
+                    refused |= loaders[name].read(mine, self._scratch, self._quarantine)
             elif mine:
                 before = self._record.sources.get(name, SourceCounts())
                 self._record.sources[name] = counted_only(mine, before)
-        self._record.rejected += refused
-        read = {file for loader in loaders.values() for file in loader.read_files}
-        return [file for file in files if file in read or file.source not in loaders]
+        return refused
 
     def _current(self, engine: Engine, name: str, loader: SourceLoader) -> LoadedSource:
         with self._steps.working(f"read {name}", engine.fraction_done) as step:
