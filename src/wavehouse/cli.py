@@ -1,0 +1,301 @@
+"""The command line: one call per command; everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wavehouse import __version__, wiring
+from wavehouse.core.errors import CallError, OutsideError, WavehouseError
+from wavehouse.settings import read_settings
+
+if TYPE_CHECKING:
+    from wavehouse.core.run_record import RunRecord
+
+app = typer.Typer(
+    name="wavehouse",
+    help="The music-analytics lakehouse as one definition: CSV files in, SQL and dashboards out.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Help in colours costs 90 ms at every start.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+queries = typer.Typer(help="Saved queries of the project.", no_args_is_help=True)
+dashboards = typer.Typer(help="Dashboards as code.", no_args_is_help=True)
+runs = typer.Typer(help="The run history.", no_args_is_help=True)
+quarantine = typer.Typer(help="Rows that were kept aside, with reasons.", no_args_is_help=True)
+app.add_typer(queries, name="queries")
+app.add_typer(dashboards, name="dashboards")
+app.add_typer(runs, name="runs")
+app.add_typer(quarantine, name="quarantine")
+
+ProjectOption = Annotated[
+    str | None,
+    typer.Option("--project", help="Folder with wavehouse.yaml (else the nearest, else Spotify's)."),
+]
+LakeOption = Annotated[str | None, typer.Option("--lake", help="Directory of the lake (default: ./lake).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+FromOption = Annotated[
+    list[Path] | None, typer.Option("--from", help="Files or directories to load; may be repeated.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wavehouse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """See `wavehouse COMMAND --help`."""
+
+
+def _answer(document: dict[str, Any], as_json: bool, kind: str) -> None:
+    """Give out one document: as JSON, or as the terminal shows a document of this kind."""
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    from wavehouse.terminal.documents import show
+
+    show(kind, document)
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Argument(help="Where to put the files and the lake.")] = Path(
+        "wavehouse-demo"
+    ),
+    scale: Annotated[float, typer.Option(help="Size of the catalogue; 1 = 438,938 tracks.")] = 0.05,
+    as_json: JsonOption = False,
+) -> None:
+    """Generate a sample catalogue, load it, and show the three insights."""
+    record = wiring.demo(directory, scale, show=not as_json)
+    _end_of_run(record, as_json)
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="A new or empty directory.")], as_json: JsonOption = False
+) -> None:
+    """Write a copy of the Spotify project to edit."""
+    _answer(wiring.init(directory), as_json, "init")
+
+
+@app.command()
+def generate(
+    directory: Annotated[Path, typer.Argument(help="A new or empty directory.")],
+    scale: Annotated[float, typer.Option(help="1 = 438,938 track rows, about 300 MB.")] = 0.05,
+    seed: Annotated[int, typer.Option(help="The same seed and date give the same bytes.")] = 1,
+    dirty: Annotated[float, typer.Option(help="Percent of rows with planted mistakes.")] = 0.0,
+    as_of: Annotated[str, typer.Option(help="'Today' of the catalogue, YYYY-MM-DD.")] = "2023-12-20",
+    as_json: JsonOption = False,
+) -> None:
+    """Write a synthetic catalogue in the five-file layout."""
+    _answer(wiring.generate(directory, scale, seed, dirty, as_of), as_json, "generate")
+
+
+@app.command()
+def run(
+    paths: FromOption = None,
+    full: Annotated[bool, typer.Option("--full", help="Read every loaded file again and rebuild.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be loaded.")] = False,
+    project: ProjectOption = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Land new files, check and join them, publish the tables, and show the insights."""
+    settings = read_settings(project, lake)
+    if dry_run:
+        plan = wiring.plan(settings, paths or [], full=full)
+        _answer(plan, as_json, "plan")
+        raise typer.Exit(1 if plan["rejected"] else 0)
+    _end_of_run(wiring.run(settings, paths or [], full=full, show=not as_json), as_json)
+
+
+def _end_of_run(record: RunRecord, as_json: bool) -> None:
+    """A run has shown itself on the terminal already; a rejected file makes it end with 1."""
+    if as_json:
+        typer.echo(json.dumps(record.as_json(), ensure_ascii=False))
+    raise typer.Exit(1 if record.rejected else 0)
+
+
+@app.command()
+def stage(
+    paths: Annotated[list[Path], typer.Argument(help="Files or directories to land.")],
+    project: ProjectOption = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Only land files; the next run takes them."""
+    staged = wiring.stage(read_settings(project, lake), paths)
+    _answer(staged, as_json, "stage")
+    raise typer.Exit(1 if staged["rejected"] else 0)
+
+
+@app.command()
+def tables(lake: LakeOption = None, as_json: JsonOption = False) -> None:
+    """List the tables of the lake."""
+    _answer(wiring.tables(read_settings(None, lake)), as_json, "tables")
+
+
+@app.command()
+def describe(
+    table: Annotated[str, typer.Argument(help="database.table")],
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the columns of a table, and what is known of it."""
+    _answer(wiring.describe(read_settings(None, lake), table), as_json, "describe")
+
+
+@app.command()
+def snapshots(
+    table: Annotated[str, typer.Argument(help="database.table")],
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the snapshots of a table, oldest first."""
+    _answer(wiring.snapshots(read_settings(None, lake), table), as_json, "snapshots")
+
+
+@app.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(help="One query in Athena SQL.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from a file.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    max_rows: Annotated[int | None, typer.Option("--max-rows", min=1, help="At most so many rows.")] = None,
+    show_sql: Annotated[bool, typer.Option("--show-sql", help="Print what is run here, and stop.")] = False,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the lake in Athena SQL."""
+    if (query is None) == (file is None):
+        raise CallError("there is no query, or two", remedy="Write one: wavehouse sql 'SELECT …', or -f FILE")
+    text = query if query is not None else _read_query(file)
+    settings = read_settings(None, lake)
+    if show_sql:
+        typer.echo(wiring.translated(settings, text))
+    else:
+        wiring.ask(settings, text, "json" if as_json else form, max_rows)
+
+
+def _read_query(file: Path | None) -> str:
+    try:
+        return (file or Path()).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallError(f"the query cannot be read ({error})", remedy="Name a UTF-8 text file") from error
+
+
+@queries.command("list")
+def queries_list(project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """List the saved queries."""
+    _answer(wiring.saved_queries(read_settings(project)), as_json, "queries")
+
+
+@queries.command("run")
+def queries_run(
+    name: str,
+    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    project: ProjectOption = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run one saved query."""
+    wiring.run_query(read_settings(project, lake), name, "json" if as_json else form)
+
+
+@dashboards.command("list")
+def dashboards_list(project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """List the dashboards."""
+    _answer(wiring.dashboards(read_settings(project)), as_json, "dashboards")
+
+
+@dashboards.command("data")
+def dashboards_data(
+    name: str, project: ProjectOption = None, lake: LakeOption = None, as_json: JsonOption = False
+) -> None:
+    """Show the charts of one dashboard, or with --json their data."""
+    document = wiring.show_dashboard(read_settings(project, lake), name, show=not as_json)
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False))
+
+
+@runs.command("list")
+def runs_list(lake: LakeOption = None, as_json: JsonOption = False) -> None:
+    """List the runs, newest first."""
+    _answer(wiring.runs(read_settings(None, lake)), as_json, "runs")
+
+
+@runs.command("show")
+def runs_show(
+    run_id: Annotated[str, typer.Argument(help="An id, the beginning of one, or 'last'.")],
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one run."""
+    record = wiring.run_record(read_settings(None, lake), run_id)
+    if as_json:
+        typer.echo(json.dumps(record.as_json(), ensure_ascii=False))
+        return
+    from wavehouse.terminal.run_report import show_run
+
+    show_run(record)
+
+
+@quarantine.command("list")
+def quarantine_list(
+    run_id: Annotated[str, typer.Argument(help="A run's id, the beginning of one, or 'last'.")] = "last",
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the rows that a run kept aside."""
+    _answer(wiring.quarantined(read_settings(None, lake), run_id), as_json, "quarantine")
+
+
+def main() -> None:
+    """Run the command line; every error ends in one paragraph on stderr and its exit code."""
+    debug = "--debug" in sys.argv
+    sys.exit(_guarded(lambda: typer.main.get_command(app).main(standalone_mode=False), debug=debug))
+
+
+def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
+    try:
+        code = command()
+    except WavehouseError as error:
+        if debug:
+            raise
+        return _fail(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("interrupted; the lake is as it was", 130)
+    except BrokenPipeError:
+        # Whoever read our output has enough; nothing more may be written to it at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        # Typer's own complaints about a call know how to show themselves.
+        if isinstance(error, typer.exceptions.TyperException) and hasattr(error, "show"):
+            error.show()
+            return CallError.exit_code
+        if debug:
+            raise
+        said = f"something went wrong inside ({type(error).__name__}: {error})"
+        return _fail(str(OutsideError(said, remedy="Please report it, with what --debug prints")), 3)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(text: str, code: int) -> int:
+    typer.echo(f"error: {text}", err=True)
+    return code

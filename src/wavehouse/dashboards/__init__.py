@@ -1,0 +1,1 @@
+"""Dashboards as code: a definition, its queries, the data of its charts."""

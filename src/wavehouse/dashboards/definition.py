@@ -1,0 +1,65 @@
+"""A dashboard's definition: charts, each one query and which of its columns to draw."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wavehouse.core.errors import CallError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.project.project import Project
+from wavehouse.project.yaml_file import read_yaml
+
+
+class Chart(BaseModel):
+    """One chart: `label` and `value` are columns of the query; its other columns stand beside the marks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    kind: Literal["bar", "line", "table"]
+    query: str
+    label: str
+    value: str
+
+
+class Dashboard(BaseModel):
+    """A page of charts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dashboard: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    charts: list[Chart] = Field(min_length=1)
+
+
+class ProjectFile(BaseModel):
+    """`wavehouse.yaml`: the project's name, and the dashboards that a run shows when it is done."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    description: str = ""
+    insights: list[str] = []
+
+
+def read_dashboards(project: Project) -> dict[str, Dashboard]:
+    """All dashboards of a project by name; raises `DefinitionError` for a broken one."""
+    dashboards = (read_yaml(path).parse(Dashboard) for path in project.files("dashboards"))
+    return {dashboard.dashboard: dashboard for dashboard in dashboards}
+
+
+def find_dashboard(project: Project, name: str) -> Dashboard:
+    """One dashboard; raises `CallError` where there is none of that name."""
+    dashboards = read_dashboards(project)
+    if name not in dashboards:
+        raise CallError(f"there is no dashboard '{name}'", remedy=did_you_mean(name, dashboards))
+    return dashboards[name]
+
+
+def insights(project: Project) -> list[Dashboard]:
+    """The dashboards that `run` and `demo` show, in the project's order."""
+    listed = read_yaml(project.root / "wavehouse.yaml").parse(ProjectFile).insights
+    return [find_dashboard(project, name) for name in listed]

@@ -1,0 +1,78 @@
+"""What `tables`, `describe` and `snapshots` tell, as JSON-ready documents."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from wavehouse.core.errors import CallError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.core.table_head import TableHead
+from wavehouse.core.table_name import TableName
+from wavehouse.lake.head import LakeHead, snapshots
+
+
+def list_tables(head: LakeHead) -> dict[str, Any]:
+    """`tables[{name, rows, files, bytes, columns, partition_by, snapshot_id}]`, sorted by name."""
+    return {
+        "tables": [
+            {
+                "name": str(table.name),
+                "rows": table.rows,
+                "files": table.files,
+                "bytes": table.size,
+                "columns": len(table.columns),
+                "partition_by": list(table.partition_by),
+                "snapshot_id": table.snapshot_id,
+            }
+            for table in head.heads()
+        ]
+    }
+
+
+def describe_table(head: LakeHead, name: str) -> dict[str, Any]:
+    """`name, columns[{name, type, partition}], rows, files, bytes, snapshot_id, metadata, properties`."""
+    table = _find(head, name)
+    return {
+        "name": str(table.name),
+        "columns": [
+            {"name": column.name, "type": column.type, "partition": column.name in table.partition_by}
+            for column in table.columns
+        ],
+        "rows": table.rows,
+        "files": table.files,
+        "bytes": table.size,
+        "snapshot_id": table.snapshot_id,
+        "metadata": table.metadata,
+        "properties": dict(table.properties),
+    }
+
+
+def list_snapshots(head: LakeHead, name: str) -> dict[str, Any]:
+    """`name, snapshots[{snapshot_id, parent_id, committed_at, operation, rows, run_id, current}]`."""
+    table = _find(head, name)
+    found = snapshots(head.metadata(table.name) or {})
+    return {
+        "name": str(table.name),
+        "snapshots": [
+            {
+                "snapshot_id": snapshot.id,
+                "parent_id": snapshot.parent,
+                "committed_at": datetime.fromtimestamp(snapshot.timestamp_ms / 1000, UTC).isoformat(),
+                "operation": snapshot.summary.get("operation", ""),
+                "rows": int(snapshot.summary.get("total-records", 0)),
+                "run_id": snapshot.summary.get("wavehouse.run"),
+                "current": snapshot.current,
+            }
+            for snapshot in found
+        ],
+    }
+
+
+def _find(head: LakeHead, name: str) -> TableHead:
+    table = head.head(TableName.parse(name))
+    if table is None:
+        raise CallError(
+            f"there is no table '{name}'", remedy=did_you_mean(name, (str(known) for known in head.names()))
+        )
+    return table

@@ -1,0 +1,59 @@
+"""What a run would take, without taking it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wavehouse.core.run_record import RejectedFile
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.arrivals import recognise_all
+from wavehouse.pipeline.ledger import waiting_files
+from wavehouse.pipeline.published import last_publish
+from wavehouse.project.contracts import read_contracts
+from wavehouse.project.project import Project
+from wavehouse.staging.finding import find_files, split_known
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """A file and the source that it would be loaded into; size in bytes."""
+
+    file: str
+    source: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`new` would be landed, `waiting` has landed before, `known` is loaded; `rebuild`: all is read again."""
+
+    new: list[PlannedFile]
+    waiting: list[PlannedFile]
+    known: list[str]
+    rejected: list[RejectedFile]
+    rebuild: bool
+
+    @property
+    def would_change(self) -> bool:
+        """Whether a run would publish anything."""
+        return bool(self.new or self.waiting or self.rebuild)
+
+
+def plan_run(root: Path, project: Project, paths: Sequence[Path], *, full: bool) -> Plan:
+    """Look at the files and at the lake; nothing is written, not even a new lake's directory."""
+    layout = LakeLayout(root.absolute())
+    find_files(paths)
+    published = last_publish(layout)
+    waiting = waiting_files(layout, published.ledger.hashes)
+    known, unknown = split_known(paths, [*published.ledger.files, *waiting])
+    arrivals = recognise_all(unknown, read_contracts(project))
+    loaded = bool(published.ledger.files)
+    return Plan(
+        new=[PlannedFile(str(a.path), a.match.contract.source, a.size) for a in arrivals.new],
+        waiting=[PlannedFile(file.name, file.source, file.size) for file in waiting],
+        known=[str(path) for path in known],
+        rejected=arrivals.rejected,
+        rebuild=loaded and (full or not published.is_whole(project.digest())),
+    )

@@ -1,0 +1,66 @@
+"""Landing alone: files wait in `staging/` until the next run takes them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wavehouse.core.progress import Progress, step
+from wavehouse.core.run_record import RejectedFile
+from wavehouse.lake.layout import lake_at
+from wavehouse.lake.lock import writing
+from wavehouse.pipeline.arrivals import Arrivals, Landing, no_file_left, recognise_all
+from wavehouse.pipeline.ledger import waiting_files, write_batch
+from wavehouse.pipeline.published import last_publish
+from wavehouse.project.contracts import read_contracts
+from wavehouse.project.project import Project
+from wavehouse.staging.finding import find_files, split_known
+from wavehouse.staging.landed_file import LandedFile
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What was landed; `batch` is empty where everything was known or refused."""
+
+    batch: str
+    files: list[LandedFile]
+    known: list[Path]
+    rejected: list[RejectedFile]
+
+
+def stage(root: Path, project: Project, progress: Progress, paths: Sequence[Path]) -> Staged:
+    """Land what the lake does not have. Raises `RejectedError` when every file was refused."""
+    find_files(paths)
+    layout = lake_at(root, create=True)
+    now = datetime.now(UTC)
+    batch = f"{now:%Y%m%dT%H%M%S}Z-{uuid.uuid4().hex[:8]}"
+    with writing(layout, lambda: progress.note("another run is writing to this lake; waiting for it")):
+        ledger = last_publish(layout).ledger
+        known, unknown = split_known(paths, [*ledger.files, *waiting_files(layout, ledger.hashes)])
+        arrivals = recognise_all(unknown, read_contracts(project))
+        landing = Landing(layout, batch, now)
+        try:
+            files = _land(landing, arrivals, progress)
+            if files:
+                write_batch(layout, batch, files)
+        except BaseException:
+            landing.undo()
+            raise
+        finally:
+            landing.close()
+    if not files and not known:
+        raise no_file_left(arrivals.rejected)
+    return Staged(batch if files else "", files, known, arrivals.rejected)
+
+
+def _land(landing: Landing, arrivals: Arrivals, progress: Progress) -> list[LandedFile]:
+    if not arrivals.new:
+        return []
+    with step(progress, "land") as summary:
+        files = landing.land(arrivals, lambda done: progress.advanced("land", done))
+        landing.wait_until_durable()
+        summary.text = f"{len(files)} files, {sum(file.size for file in files) / 1e6:,.0f} MB"
+    return files

@@ -1,0 +1,32 @@
+"""Values as people read them in a cell."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+
+def shown(value: Any, *, plain: bool = False) -> str:
+    """A value as text; `plain` leaves the thousands of a number together (years are labels)."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and not plain:
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    # A line break or an escape sequence in a name must not break the table.
+    return "".join(character if character.isprintable() else " " for character in str(value))
+
+
+def size(count: int) -> str:
+    """Bytes as people read them (decimal units)."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"

@@ -1,0 +1,159 @@
+"""Documents as people read them: one function per kind, the same content that `--json` gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from wavehouse.terminal.cells import shown, size
+
+Document = dict[str, Any]
+
+
+def show(kind: str, document: Document) -> None:
+    """Print a document of one of the kinds below."""
+    _KINDS[kind](Console(highlight=False), document)
+
+
+def _table(
+    console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: str = ""
+) -> None:
+    """A table without lines; `numeric` names, by blanks, the columns whose cells stand right."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in columns:
+        right = name in numeric.split()
+        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(shown(cell)) for cell in row))
+    console.print(table)
+
+
+def _init(console: Console, document: Document) -> None:
+    path = document["path"]
+    console.print(f"The project is in {path}. Next: cd {path} && wavehouse run --from DIR", markup=False)
+
+
+def _demo(console: Console, document: Document) -> None:
+    lake = document["lake"]
+    question = "SELECT genre, count(*) AS tracks FROM spotify.tracks GROUP BY genre ORDER BY 2 DESC LIMIT 5"
+    lines = [
+        f"The files are in {document['files']}, the lake is {lake}. Ask it:",
+        f'  wavehouse sql "{question}" --lake {lake}',
+        f"  wavehouse tables --lake {lake}",
+    ]
+    console.print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+def _generate(console: Console, document: Document) -> None:
+    for name, path in document["files"].items():
+        console.print(f"{path}: {document['rows'][name]:,} rows", markup=False, soft_wrap=True)
+    if document["planted"]:
+        console.print(f"{document['planted']}: what was planted, and where", markup=False, soft_wrap=True)
+
+
+def _plan(console: Console, document: Document) -> None:
+    rows = [["new", f["file"], f["source"], size(f["size"])] for f in document["new"]]
+    rows += [["waiting", f["file"], f["source"], size(f["size"])] for f in document["waiting"]]
+    rows += [["known", file, "", ""] for file in document["known"]]
+    _table(console, ["", "file", "source", "size"], rows, numeric="size")
+    for file in document["rejected"]:
+        console.print(Text(f"rejected: {file['reason']}", style="red"))
+    if document["rebuild"]:
+        console.print("every loaded file would be read again")
+    if not document["would_change"]:
+        console.print("nothing would change")
+
+
+def _stage(console: Console, document: Document) -> None:
+    rows = [[f["name"], f["source"], f["records"], f["path"]] for f in document["files"]]
+    if rows:
+        _table(console, ["file", "source", "rows", "landed as"], rows, numeric="rows")
+    for name in document["known"]:
+        console.print(f"{name}: the lake has it already", markup=False)
+    for file in document["rejected"]:
+        console.print(Text(f"rejected: {file['reason']}", style="red"))
+
+
+def _tables(console: Console, document: Document) -> None:
+    rows = [
+        [t["name"], t["rows"], t["files"], size(t["bytes"]), t["columns"], ", ".join(t["partition_by"])]
+        for t in document["tables"]
+    ]
+    columns = ["table", "rows", "files", "size", "columns", "partitioned by"]
+    _table(console, columns, rows, numeric="rows files size columns")
+
+
+def _describe(console: Console, document: Document) -> None:
+    summary = f"{document['rows']:,} rows, {document['files']} files, {size(document['bytes'])}"
+    console.print(Text(f"{document['name']}: {summary}", style="bold"))
+    rows = [[c["name"], c["type"], "partition" if c["partition"] else ""] for c in document["columns"]]
+    _table(console, ["column", "type", ""], rows)
+
+
+def _snapshots(console: Console, document: Document) -> None:
+    rows = [
+        [
+            str(s["snapshot_id"]),
+            s["committed_at"][:19],
+            s["operation"],
+            s["rows"],
+            s["run_id"],
+            "current" * s["current"],
+        ]
+        for s in document["snapshots"]
+    ]
+    _table(console, ["snapshot", "committed (UTC)", "operation", "rows", "run", ""], rows, numeric="rows")
+
+
+def _queries(console: Console, document: Document) -> None:
+    _table(console, ["query", "what it tells"], [[q["name"], q["description"]] for q in document["queries"]])
+
+
+def _dashboards(console: Console, document: Document) -> None:
+    rows = [[d["name"], d["title"], ", ".join(d["charts"])] for d in document["dashboards"]]
+    _table(console, ["dashboard", "title", "charts"], rows)
+
+
+def _runs(console: Console, document: Document) -> None:
+    rows = [
+        [
+            r["run_id"],
+            Text(r["status"], style="green" if r["status"] == "done" else "red"),
+            "published" if r["changed"] else "–",
+            f"{r['seconds']:.1f}",
+            sum(s["rows_in"] for s in r["sources"].values()),
+            sum(s["rows_quarantined"] for s in r["sources"].values()),
+            r["error"],
+        ]
+        for r in document["runs"]
+    ]
+    columns = ["run", "status", "tables", "seconds", "rows read", "quarantined", "error"]
+    _table(console, columns, rows, numeric="seconds quarantined")
+
+
+def _quarantine(console: Console, document: Document) -> None:
+    if not document["rows"]:
+        console.print(f"run {document['run_id']} kept no row aside")
+        return
+    rows = [[r["source"], f"{r['file']}:{r['line']}", r["reason"], r["raw"][:120]] for r in document["rows"]]
+    _table(console, ["source", "file:line", "reason", "row"], rows)
+
+
+_KINDS: dict[str, Callable[[Console, Document], None]] = {
+    "init": _init,
+    "demo": _demo,
+    "generate": _generate,
+    "plan": _plan,
+    "stage": _stage,
+    "tables": _tables,
+    "describe": _describe,
+    "snapshots": _snapshots,
+    "queries": _queries,
+    "dashboards": _dashboards,
+    "runs": _runs,
+    "quarantine": _quarantine,
+}
