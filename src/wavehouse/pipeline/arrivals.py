@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,36 +45,53 @@ def no_file_left(rejected: Sequence[RejectedFile]) -> RejectedError:
 
 
 class Landing:
-    """Lands files on two threads and syncs them on a third while others already read them."""
+    """Lands files on two threads, the smallest sources first, and syncs them on a third.
+
+    Whoever needs the files of a source waits for those alone: the engine reads while others still land.
+    """
 
     def __init__(self, layout: LakeLayout, batch: str, time: datetime) -> None:
         self.batch = batch
+        self.rejected: list[RejectedFile] = []
         self._layout = layout
         self._time = time
         self._workers = ThreadPoolExecutor(2, thread_name_prefix="land")
         self._syncer = ThreadPoolExecutor(1, thread_name_prefix="sync")
+        self._landing: dict[str, list[tuple[Arrival, Future[LandedFile]]]] = {}
         self._synced: list[Future[None]] = []
 
-    def land(self, arrivals: Arrivals, advanced: Callable[[float], None]) -> list[LandedFile]:
-        """Land what is new; a file whose bytes turn out to be unreadable joins the rejected ones."""
-        landed: dict[tuple[str, str], LandedFile] = {}
-        total = sum(arrival.size for arrival in arrivals.new) or 1
-        done = 0
-        futures = [
-            (arrival, self._workers.submit(land, arrival, self._layout.staging, self.batch, self._time))
-            for arrival in arrivals.new
-        ]
-        for arrival, future in futures:
+    def start(self, arrivals: Sequence[Arrival]) -> None:
+        """Begin to land."""
+        sizes: dict[str, int] = {}
+        for arrival in arrivals:
+            contract = arrival.match.contract
+            sizes[contract.source] = sizes.get(contract.source, 0) + arrival.size
+        # What is only landed to compare with comes last: nobody waits for it.
+        late = {a.match.contract.source for a in arrivals if a.match.contract.role == "reconcile"}
+        for source in sorted(sizes, key=lambda name: (name in late, sizes[name])):
+            mine = [arrival for arrival in arrivals if arrival.match.contract.source == source]
+            self._landing[source] = [
+                (arrival, self._workers.submit(land, arrival, self._layout.staging, self.batch, self._time))
+                for arrival in mine
+            ]
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources that have files landing, in the order in which they come."""
+        return list(self._landing)
+
+    def wait_for(self, source: str) -> list[LandedFile]:
+        """The landed files of one source; a file whose bytes turn out to be unreadable joins `rejected`."""
+        landed: dict[str, LandedFile] = {}
+        for arrival, future in self._landing.get(source, []):
             try:
                 file = future.result()
             except RejectedError as error:
-                arrivals.rejected.append(RejectedFile(str(arrival.path), str(error)))
+                self.rejected.append(RejectedFile(str(arrival.path), str(error)))
             else:
-                # Two names for the same bytes of the same source are one file.
-                landed.setdefault((file.source, file.sha256), file)
+                # Two names for the same bytes are one file.
+                landed.setdefault(file.sha256, file)
                 self._synced.append(self._syncer.submit(sync_files, [self._layout.root / file.path]))
-            done += arrival.size
-            advanced(done / total)
         return list(landed.values())
 
     def wait_until_durable(self) -> None:

@@ -9,8 +9,9 @@ from wavehouse.core.errors import DefinitionError, OutsideError
 from wavehouse.core.run_record import NodeRecord
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine, WrittenFile
+from wavehouse.flow.accounting import Account, NodeRows
 from wavehouse.flow.graph import Graph
-from wavehouse.flow.program import NodeRows, compile_graph
+from wavehouse.flow.program import compile_graph
 from wavehouse.lake.field_ids import SchemaPlan, plan_schema
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
@@ -47,8 +48,9 @@ class JoinedTable:
         self.files: list[WrittenFile] = engine.write_parquet(
             program.sql, layout.data(self.name, run), field_ids=self.plan.ids, partition_by=self.partition_by
         )
-        self.nodes: list[NodeRows] = program.account(engine)
-        expected = program.expected_rows(self.nodes)
+        account = Account(program, engine.parquet([file.path for file in self.files]), self.rows)
+        self.nodes: list[NodeRows] = account.nodes(engine)
+        expected = account.expected_rows(self.nodes)
         if expected is not None and expected != self.rows:
             raise OutsideError(
                 f"{self.rows:,} rows were written to {self.name} and {expected:,} were expected; "

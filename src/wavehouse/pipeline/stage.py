@@ -12,13 +12,14 @@ from wavehouse.core.progress import Progress, step
 from wavehouse.core.run_record import RejectedFile
 from wavehouse.lake.layout import lake_at
 from wavehouse.lake.lock import writing
-from wavehouse.pipeline.arrivals import Arrivals, Landing, no_file_left, recognise_all
+from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
 from wavehouse.pipeline.ledger import waiting_files, write_batch
 from wavehouse.pipeline.published import last_publish
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
 from wavehouse.staging.finding import find_files, split_known
 from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.landing import Arrival
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def stage(root: Path, project: Project, progress: Progress, paths: Sequence[Path
         arrivals = recognise_all(unknown, read_contracts(project))
         landing = Landing(layout, batch, now)
         try:
-            files = _land(landing, arrivals, progress)
+            files = _land(landing, arrivals.new, progress)
             if files:
                 write_batch(layout, batch, files)
         except BaseException:
@@ -51,16 +52,18 @@ def stage(root: Path, project: Project, progress: Progress, paths: Sequence[Path
             raise
         finally:
             landing.close()
+    rejected = [*arrivals.rejected, *landing.rejected]
     if not files and not known:
-        raise no_file_left(arrivals.rejected)
-    return Staged(batch if files else "", files, known, arrivals.rejected)
+        raise no_file_left(rejected)
+    return Staged(batch if files else "", files, known, rejected)
 
 
-def _land(landing: Landing, arrivals: Arrivals, progress: Progress) -> list[LandedFile]:
-    if not arrivals.new:
+def _land(landing: Landing, arrivals: Sequence[Arrival], progress: Progress) -> list[LandedFile]:
+    if not arrivals:
         return []
     with step(progress, "land") as summary:
-        files = landing.land(arrivals, lambda done: progress.advanced("land", done))
+        landing.start(arrivals)
+        files = [file for source in landing.sources for file in landing.wait_for(source)]
         landing.wait_until_durable()
         summary.text = f"{len(files)} files, {sum(file.size for file in files) / 1e6:,.0f} MB"
     return files

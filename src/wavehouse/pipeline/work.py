@@ -18,7 +18,7 @@ from wavehouse.engines.engine import Engine
 from wavehouse.lake.field_ids import plan_schema
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.pipeline.arrivals import Arrivals, Landing, no_file_left, recognise_all
+from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
 from wavehouse.pipeline.definition import Definition, table_of
 from wavehouse.pipeline.ledger import Ledger, remove_ledger, write_batch, write_ledger
 from wavehouse.pipeline.load import LoadedSource, SourceLoader, counted_only
@@ -74,9 +74,9 @@ class Work:
         try:
             self._scratch.mkdir(parents=True)
             with contextlib.closing(open_engine(self._scratch)) as engine:
-                landed = self._land(arrivals)
+                self._landing.start(arrivals.new)
                 loaders = self._loaders(engine)
-                accepted = self._read(engine, loaders, [*waiting, *landed])
+                accepted = self._take(engine, loaders, waiting)
                 if not accepted and not stale:
                     if not some_known:
                         raise no_file_left(self._record.rejected)
@@ -95,16 +95,27 @@ class Work:
             self._landing.close()
             shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def _land(self, arrivals: Arrivals) -> list[LandedFile]:
-        if not arrivals.new:
-            return []
-        before = len(arrivals.rejected)
-        with self._steps.working("land") as step:
-            landed = self._landing.land(arrivals, lambda done: self._progress.advanced("land", done))
-            step.rows_in = step.rows_out = sum(file.records for file in landed)
-        self._record.rejected += arrivals.rejected[before:]
-        self._steps.finish("land", f"{len(landed)} files, {sum(file.size for file in landed) / 1e6:,.0f} MB")
-        return landed
+    def _take(
+        self, engine: Engine, loaders: dict[str, SourceLoader], waiting: Sequence[LandedFile]
+    ) -> list[LandedFile]:
+        """Read what is new, source by source as it lands; returns the files that were not refused.
+
+        The seconds of the step "land" are those that the run waited; the rest of it happens meanwhile.
+        """
+        accepted = self._read(engine, loaders, waiting)
+        landed: list[LandedFile] = []
+        for source in self._landing.sources:
+            with self._steps.working("land") as step:
+                mine = self._landing.wait_for(source)
+                landed += mine
+                step.rows_in = step.rows_out = sum(file.records for file in landed)
+                self._progress.advanced("land", len(landed) / (len(landed) + 1))
+            accepted += self._read(engine, loaders, mine)
+        if self._landing.sources:
+            size = sum(file.size for file in landed)
+            self._steps.finish("land", f"{len(landed)} files, {size / 1e6:,.0f} MB")
+        self._record.rejected += self._landing.rejected
+        return accepted
 
     def _loaders(self, engine: Engine) -> dict[str, SourceLoader]:
         head = LakeHead(self._layout)

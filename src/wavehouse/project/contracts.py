@@ -33,11 +33,15 @@ class _Strict(BaseModel):
 
 
 class ColumnContract(_Strict):
-    """One column: its type, other names it goes by, and whether a file without it is refused."""
+    """One column: its type, other names it goes by, and whether a file without it is refused.
+
+    `load: false` is for a column that is known and not kept: no warning is given for it.
+    """
 
     type: Annotated[str, AfterValidator(_contract_type)]
     aliases: tuple[str, ...] = ()
     required: bool = False
+    load: bool = True
     description: str = ""
 
     @property
@@ -72,7 +76,7 @@ class SourceContract(_Strict):
     @model_validator(mode="after")
     def _names_are_clear(self) -> SourceContract:
         for name in self.key:
-            if name not in self.columns:
+            if name not in self.columns or not self.columns[name].load:
                 raise ValueError(
                     f"the key column '{name}' is not among the columns. {did_you_mean(name, self.columns)}"
                 )
@@ -89,7 +93,7 @@ class SourceContract(_Strict):
     @property
     def table_columns(self) -> tuple[Column, ...]:
         """The columns of the source's table, in the contract's order."""
-        return tuple(Column(name, column.stored_type) for name, column in self.columns.items())
+        return tuple(Column(name, column.stored_type) for name, column in self.columns.items() if column.load)
 
 
 def read_contracts(project: Project) -> dict[str, SourceContract]:

@@ -34,8 +34,10 @@ class Inspection:
 class Inspector:
     """Takes the bytes of a CSV file piece by piece."""
 
-    def __init__(self, quote: str = '"') -> None:
+    def __init__(self, delimiter: str, quote: str) -> None:
         self._quote = quote.encode()
+        telling = {0, *b"\r\n", *self._quote, *delimiter.encode()}
+        self._others = bytes(byte for byte in range(256) if byte not in telling)
         self._inside = False
         self._last = b"\n"  # the byte before the next piece; a file begins at the start of a line
         self._last_but_cr = b"\n"  # the same with the carriage returns left out
@@ -47,16 +49,18 @@ class Inspector:
 
     def take(self, piece: bytes) -> None:
         """Look at the next bytes."""
-        self._nul += piece.count(0)
-        parts = piece.split(self._quote)
-        # Nearly every piece has neither blank lines nor carriage returns: then plain counting is enough.
-        if not (b"\r" in piece or b"\n\n" in piece or piece.startswith(b"\n") or self._last == b"\r"):
-            quoted = b"".join(parts[not self._inside :: 2])
-            self._lines += piece.count(b"\n") - quoted.count(b"\n")
-            self._inside ^= len(parts) % 2 == 0
+        # Of all bytes only these matter; a record of several fields has a delimiter between its line ends,
+        # so that two line ends in a row here may be a blank line there.
+        telling = piece.translate(None, self._others)
+        self._nul += telling.count(0)
+        odd = b"\r" in telling or b"\n\n" in telling or piece[:1] == b"\n" or self._last == b"\r"
+        if not odd:
+            quoted = b"".join(telling.split(self._quote)[not self._inside :: 2])
+            self._lines += telling.count(b"\n") - quoted.count(b"\n")
+            self._inside ^= telling.count(self._quote) % 2 == 1
             self._last = self._last_but_cr = piece[-1:]
             return
-        for at, part in enumerate(parts):
+        for at, part in enumerate(piece.split(self._quote)):
             if at:
                 self._inside = not self._inside
                 self._last = self._last_but_cr = self._quote
@@ -86,9 +90,9 @@ class Inspector:
         return Inspection(records, self._nul, self._crlf, self._lines - self._crlf, self._cr - self._crlf)
 
 
-def inspect(pieces: Iterable[bytes], quote: str) -> Inspection:
+def inspect(pieces: Iterable[bytes], delimiter: str, quote: str) -> Inspection:
     """Inspect a whole stream."""
-    inspector = Inspector(quote)
+    inspector = Inspector(delimiter, quote)
     for piece in pieces:
         inspector.take(piece)
     return inspector.result()

@@ -70,14 +70,15 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
                 yield piece
 
     try:
-        quote = contract.csv.quote
+        form = contract.csv
         if arrival.compression:
             for _ in copied():
                 pass
             with opened(aside, arrival.compression) as stream:
-                found = inspect(chunks(stream, arrival.size, arrival.compression), quote)
+                pieces = chunks(stream, arrival.size, arrival.compression)
+                found = inspect(pieces, form.delimiter, form.quote)
         else:
-            found = inspect(copied(), quote)
+            found = inspect(copied(), form.delimiter, form.quote)
         _refuse_binary(found, arrival.size)
         sha256 = total.hexdigest()
         ending = f".csv.{arrival.compression}" if arrival.compression else ".csv"

@@ -50,7 +50,9 @@ def match_columns(contract: SourceContract, header: Sequence[str]) -> Match:
         tuple(header),
         tuple(columns),
         missing=tuple(name for name in lacking if contract.columns[name].required),
-        absent=tuple(name for name in lacking if not contract.columns[name].required),
+        absent=tuple(
+            name for name in lacking if contract.columns[name].load and not contract.columns[name].required
+        ),
     )
 
 

@@ -119,14 +119,20 @@ class TypedReader:
             extra = ", ".join(match.extra)
             notes.append(f"{landed.name}: columns that the contract does not have were left out: {extra}")
         if match.absent:
-            notes.append(f"{landed.name}: no column {', '.join(match.absent)}; NULL in the table")
+            absent = ", ".join(match.absent)
+            notes.append(f"{landed.name}: no column {absent}; NULL in the table")
         if landed.normalise:
             notes.append(f"{landed.name}: mixed line ends or not UTF-8; read all the same")
         return notes
 
     def _at(self, match: Match) -> dict[str, str]:
-        """Where each column of the contract stands in the scan, as a quoted name."""
-        return {name: identifier(f"c{at}") for at, name in enumerate(match.columns) if name is not None}
+        """Where each column that is loaded stands in the scan, as a quoted name."""
+        columns = self._contract.columns
+        return {
+            name: identifier(f"c{at}")
+            for at, name in enumerate(match.columns)
+            if name is not None and columns[name].load
+        }
 
     def _value(self, column: ColumnContract, text: str) -> str:
         return self._engine.parsed(text, column.stored_type)
@@ -159,10 +165,9 @@ class TypedReader:
     def _rows_that_fit(self, match: Match, landed: LandedFile, scan: CsvScan) -> str:
         at = self._at(match)
         selected = []
-        for name, column in self._contract.columns.items():
-            text = at.get(name)
-            value = self._value(column, text) if text else self._value(column, "CAST(NULL AS VARCHAR)")
-            selected.append(f"{value} AS {identifier(name)}")
+        for column in self._contract.table_columns:
+            text = at.get(column.name, "CAST(NULL AS VARCHAR)")
+            selected.append(f"{self._engine.parsed(text, column.type)} AS {identifier(column.name)}")
         conditions = " AND ".join(self._conditions(match, landed).values())
         return f"SELECT {', '.join(selected)} FROM {self._engine.csv(scan)} WHERE {conditions}"
 

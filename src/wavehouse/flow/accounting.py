@@ -1,0 +1,139 @@
+"""What every node did to the number of rows: nothing may be lost or multiplied unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wavehouse.core.sql_text import identifier
+from wavehouse.engines.engine import Engine
+from wavehouse.flow.nodes import ApplyMapping, DropDuplicates, DropFields, Join, Node
+from wavehouse.flow.program import Program
+
+
+@dataclass(frozen=True)
+class NodeRows:
+    """What a node that can change the number of rows did: rows of its first input, and rows out.
+
+    For a join: `unmatched` rows of the left input met none of the right, and `added` rows came from
+    meeting several or, in right and outer joins, from the right alone.
+    """
+
+    node: str
+    name: str
+    rows_in: int
+    rows_out: int
+    unmatched: int = 0
+    added: int = 0
+
+
+class Account:
+    """The account of a program whose target has been written: `target` reads it, `written` counts it."""
+
+    def __init__(self, program: Program, target: str, written: int) -> None:
+        self._program = program
+        self._nodes = program.graph.nodes
+        self._target = target
+        self._written = written
+
+    def nodes(self, engine: Engine) -> list[NodeRows]:
+        """Count, in two queries, what the joins and the DropDuplicates did.
+
+        What the keys already tell is not counted again: a join whose right side is unique by its keys
+        returns as many rows as the left has matches. When only such joins lie between a node and the target,
+        and both have equally many rows, then none of the joins lost any.
+        """
+        spine = list(self._spine())
+        first = self._nodes[spine[-1]].Inputs[0] if spine else self._program.graph.target.Inputs[0]
+        known: dict[str, int] = {}
+        # (An empty target has no files to read, and nothing to save.)
+        if spine and self._written and self._ask(engine, {"first": _count(first)})["first"] == self._written:
+            known = dict.fromkeys([first, *spine], self._written)
+        asked: dict[str, str] = {}
+        for id_, node in self._nodes.items():
+            if isinstance(node, Join | DropDuplicates):
+                asked |= self._questions(id_, node, known)
+        answers = self._ask(engine, asked)
+        for text, rows in answers.items():
+            known.setdefault(text, rows)
+        return [
+            self._node_rows(id_, node, known)
+            for id_, node in self._nodes.items()
+            if isinstance(node, Join | DropDuplicates)
+        ]
+
+    def expected_rows(self, account: list[NodeRows]) -> int | None:
+        """How many rows the target must get by that account; None where a query between may change it."""
+        last = {rows.node: rows.rows_out for rows in account}
+        node = self._program.graph.target.Inputs[0]
+        while node not in last:
+            if not isinstance(self._nodes[node], ApplyMapping | DropFields):
+                return None
+            node = self._nodes[node].Inputs[0]
+        return last[node]
+
+    def _spine(self) -> Iterator[str]:
+        """The joins before the target, last first, as far as each keeps the rows of its left input single."""
+        node = self._program.graph.target.Inputs[0]
+        while True:
+            step = self._nodes[node]
+            if isinstance(step, Join) and self._single(step) and step.JoinType in ("equijoin", "left"):
+                yield node
+            elif not isinstance(step, DropFields):
+                return
+            node = step.Inputs[0]
+
+    def _questions(self, id_: str, node: Join | DropDuplicates, known: dict[str, int]) -> dict[str, str]:
+        """The counts that are needed for a node, by name: `<node>` its rows, `matched <join>` its matches."""
+        asked = {}
+        input_ = node.Inputs[0]
+        if input_ not in known:
+            asked[input_] = _count(input_)
+        if isinstance(node, DropDuplicates):
+            if id_ not in known and not self._program.relations[input_].unique:
+                asked[id_] = _count(id_)
+            return asked
+        if id_ in known and input_ in known and node.JoinType == "equijoin":
+            return asked
+        lossless = id_ in known and set(node.keys(0)) <= {c.name for c in self._program.columns}
+        # The left side is what was written, then: no need to join it again.
+        left = self._target if lossless else identifier(input_)
+        asked[f"matched {id_}"] = _matched(node, left)
+        if not self._single(node):
+            asked[id_] = _count(id_)
+        return asked
+
+    def _ask(self, engine: Engine, asked: dict[str, str]) -> dict[str, int]:
+        if not asked:
+            return {}
+        (row,) = engine.rows(
+            f"{self._program.ctes} SELECT {', '.join(f'({text})' for text in asked.values())}"
+        )
+        return dict(zip(asked, row, strict=True))
+
+    def _single(self, join: Join) -> bool:
+        """Whether each left row meets at most one right row, and no right row comes out alone."""
+        unique = self._program.relations[join.Inputs[1]].unique
+        return bool(unique) and unique <= frozenset(join.keys(1)) and join.JoinType not in ("right", "outer")
+
+    def _node_rows(self, id_: str, node: Node, known: dict[str, int]) -> NodeRows:
+        rows_in = known[node.Inputs[0]]
+        if not isinstance(node, Join):
+            return NodeRows(id_, node.Name, rows_in, known.get(id_, rows_in))
+        matched = known.get(f"matched {id_}", rows_in)
+        kept = {"left": rows_in, "outer": rows_in, "leftanti": rows_in - matched}.get(node.JoinType, matched)
+        rows_out = known.get(id_, kept)
+        return NodeRows(id_, node.Name, rows_in, rows_out, rows_in - matched, rows_out - kept)
+
+
+def _count(node: str) -> str:
+    return f"SELECT count(*) FROM {identifier(node)}"
+
+
+def _matched(join: Join, left: str) -> str:
+    """The number of rows of `left` (a table) that meet at least one right row."""
+    right = identifier(join.Inputs[1])
+    on = " AND ".join(
+        f"l.{identifier(a)} = r.{identifier(b)}" for a, b in zip(join.keys(0), join.keys(1), strict=True)
+    )
+    return f"SELECT count(*) FROM {left} AS l SEMI JOIN {right} AS r ON {on}"
