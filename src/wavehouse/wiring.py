@@ -75,7 +75,9 @@ def run(settings: Settings, paths: Sequence[Path], *, full: bool, show: bool) ->
         from wavehouse.terminal.run_report import show_run
 
         show_run(record)
-        show_insights(settings)
+        # After a run with nothing new they would say the same again, and take longer than the run did.
+        if record.changed:
+            show_insights(settings)
     return record
 
 
@@ -88,7 +90,9 @@ def show_insights(settings: Settings) -> None:
     head = _head(settings)
     with _engine() as engine:
         for one in insights(Project.at(settings.project)):
-            show_dashboard(one.title, dashboard_data(one, head, engine))
+            data = dashboard_data(one, head, engine)
+            if any(chart.rows for chart in data):
+                show_dashboard(one.title, data)
 
 
 def demo(directory: Path, scale: float, *, show: bool) -> RunRecord:
@@ -99,6 +103,8 @@ def demo(directory: Path, scale: float, *, show: bool) -> RunRecord:
         generate(files, scale, _DEMO_SEED, 0.0, _DEMO_DATE)
     record = run(settings, [files], full=False, show=show)
     if show:
+        if not record.changed:
+            show_insights(settings)
         from wavehouse.terminal.documents import show as show_document
 
         show_document("demo", {"files": str(files), "lake": str(settings.lake)})

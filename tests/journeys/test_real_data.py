@@ -9,7 +9,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-
 from tests.conftest import Wavehouse
 from tests.journeys.conftest import Loaded
 
@@ -59,7 +58,9 @@ def test_the_run_counts_every_row_of_every_file(real_lake: Loaded, files: dict[s
     assert real_lake.record["changed"] is True
 
 
-def test_the_same_files_again_change_nothing(real_lake: Loaded, real_data: Path, wavehouse: Wavehouse) -> None:
+def test_the_same_files_again_change_nothing(
+    real_lake: Loaded, real_data: Path, wavehouse: Wavehouse
+) -> None:
     again = wavehouse("run", "--from", real_data, "--lake", real_lake.lake, "--json")
     assert again.code == 0
     assert again.json["changed"] is False
@@ -92,7 +93,14 @@ def test_a_query_agrees_with_polars(
 
 # Our column ← the publisher's, and how the publisher's text becomes our value.
 TEXT = ["album_id", "album_name", "album_type", "artist_id", "label", "track_id", "track_name"]
-INTS = ["album_popularity", "total_tracks", "track_number", "artist_popularity", "followers", "track_popularity"]
+INTS = [
+    "album_popularity",
+    "total_tracks",
+    "track_number",
+    "artist_popularity",
+    "followers",
+    "track_popularity",
+]
 DOUBLES = [
     "acousticness", "danceability", "energy", "instrumentalness", "liveness", "loudness", "speechiness",
     "tempo", "valence",
@@ -189,7 +197,7 @@ def test_pyiceberg_and_iceberg_scan_read_the_same_table(
             ((total,),) = engine.rows(f'SELECT sum("{name}") FROM {scan}')
             assert math.isclose(total, table[name].sum(), rel_tol=1e-9), name
         else:
-            text = f'array_to_string("{name}", \'|\')' if dtype == pl.List else f'"{name}"::VARCHAR'
+            text = f"array_to_string(\"{name}\", '|')" if dtype == pl.List else f'"{name}"::VARCHAR'
             ((length,),) = engine.rows(f"SELECT sum(length({text})) FROM {scan}")
             assert length == _characters(table[name]), name
     engine.close()

@@ -20,8 +20,12 @@ class WavehouseError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        remedy = f" {self.remedy.rstrip('.')}." if self.remedy else ""
-        return f"{place}{self.what.rstrip('.')}.{remedy}"
+        remedy = f" {_sentence(self.remedy)}" if self.remedy else ""
+        return f"{place}{_sentence(self.what)}{remedy}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 class RejectedError(WavehouseError):

@@ -30,6 +30,7 @@ from pyiceberg.types import (
     TimestampType,
     TimestamptzType,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from wavehouse.core.columns import element_type
 from wavehouse.core.errors import OutsideError
@@ -73,7 +74,7 @@ class Committer:
             warehouse=location_of(layout.root / "warehouse"),
             **{"py-io-impl": "wavehouse.lake.synced_io.SyncedFileIO"},
         )
-        self._warehouse = layout.root / "warehouse"
+        self._layout = layout
 
     def close(self) -> None:
         """Give back the catalog's connections."""
@@ -101,7 +102,7 @@ class Committer:
                 transaction: Transaction = self._catalog.create_table_transaction(
                     (name.database, name.table),
                     _schema(plan),
-                    location=location_of(self._warehouse / name.database / name.table),
+                    location=location_of(self._layout.root / "warehouse" / name.database / name.table),
                     partition_spec=_partition_spec(plan, partition_by),
                     properties={**_PROPERTIES, "schema.name-mapping.default": name_mapping(plan)},
                 )
@@ -126,6 +127,12 @@ class Committer:
         except CommitFailedException as error:
             raise OutsideError(
                 f"another run committed to {name} in the meantime", remedy="Run again: nothing was lost"
+            ) from error
+        except SQLAlchemyError as error:
+            raise OutsideError(
+                f"the catalog could not be written ({error.__cause__ or error})",
+                where=str(self._layout.catalog),
+                remedy="Check free space and permissions there, then run again",
             ) from error
         current = committed.current_snapshot()
         assert current is not None  # noqa: S101  # it was just committed

@@ -47,7 +47,7 @@ def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
                 errors.append(error)
         raise errors[0]
     except RejectedError as error:
-        raise RejectedError(error.what, where=str(path), remedy=error.remedy) from None
+        raise RejectedError(error.what, where=f"{path}:1", remedy=error.remedy) from None
 
 
 def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> LandedFile:

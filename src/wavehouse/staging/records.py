@@ -74,14 +74,14 @@ def read_records(path: Path, compression: Compression, form: CsvFormat) -> Itera
         lines = _Lines(stream)
         reader = csv.reader(iter(lines), delimiter=form.delimiter, quotechar=form.quote)
         line, offset, header = 1, 0, True
+        raw, start = "", 1
         for fields in reader:
-            raw = lines.taken()
+            raw, start = lines.taken(), line
             if fields and not header:
-                if not raw.endswith(("\n", "\r")):
-                    _closed(raw, line, form)
                 yield Record(line, offset, raw.rstrip("\r\n"), fields)
             header = header and not fields
             line, offset = lines.line + 1, lines.offset
+        _closed(raw, start, form)
 
 
 def _closed(raw: str, line: int, form: CsvFormat) -> None:

@@ -37,7 +37,8 @@ class RowReject:
     @property
     def reason(self) -> str:
         """The reason as one phrase."""
-        return f"{self.column}: {self.rule} ({self.value!r})" if self.column else self.rule
+        value = f" ({self.value!r})" if self.value else ""
+        return f"{self.column}: {self.rule}{value}" if self.column else self.rule
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,9 @@ def _table(
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in columns:
         right = name in numeric.split()
-        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
+        # Figures and ids are never broken.
+        whole = right or name in ("run", "snapshot", "table")
+        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(shown(cell)) for cell in row))
     console.print(table)

@@ -14,26 +14,26 @@ def show_run(record: RunRecord) -> None:
     """Print what a run did."""
     console = Console(highlight=False)
     if record.status != "done":
-        console.print(Text(f"{record.status}: {record.error}", style="red"))
+        _line(console, f"{record.status}: {record.error}", "red")
     if record.steps:
         console.print(_steps(record))
     if record.tables:
         console.print(_tables(record))
     for file in record.rejected:
-        console.print(Text(f"rejected: {file.reason}", style="red"))
+        _line(console, f"rejected: {file.reason}", "red")
     for note in record.notes:
-        console.print(Text(f"note: {note}", style="yellow"))
+        _line(console, f"note: {note}", "yellow")
     if record.rows_quarantined:
-        console.print(
-            Text(
-                f"{record.rows_quarantined:,} rows were kept aside; see them with: "
-                f"wavehouse quarantine list {record.run_id}",
-                style="yellow",
-            )
-        )
+        rows = "1 row was" if record.rows_quarantined == 1 else f"{record.rows_quarantined:,} rows were"
+        _line(console, f"{rows} kept aside; see: wavehouse quarantine list {record.run_id}", "yellow")
     changed = "published" if record.changed else "nothing new; the tables are as they were"
     if record.status == "done":
-        console.print(Text(f"run {record.run_id}: {changed} in {record.seconds:.1f} s", style="green"))
+        _line(console, f"run {record.run_id}: {changed} in {record.seconds:.1f} s", "green")
+
+
+def _line(console: Console, text: str, style: str) -> None:
+    """One line, broken by the terminal alone: what is copied from it stays whole."""
+    console.print(Text(text, style=style), soft_wrap=True)
 
 
 def _steps(record: RunRecord) -> Table:

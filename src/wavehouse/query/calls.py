@@ -1,0 +1,200 @@
+"""A call of a function on the list: its arguments matched against the signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from wavehouse.core.errors import QueryError
+from wavehouse.core.sql_text import literal
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.query.coverage import place
+from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS, Function
+from wavehouse.query.trino_types import (
+    WHOLE,
+    array_of,
+    common_type,
+    decimal,
+    decimal_of,
+    element_of,
+    is_decimal,
+    is_exact,
+    is_number,
+)
+from wavehouse.query.typed import Typed, coerced, made
+
+_DATE_UNITS = ("day", "week", "month", "quarter", "year")
+_TIME_UNITS = ("second", "minute", "hour", *_DATE_UNITS)
+_SMALLEST = {"'digits'": 0, "'offset'": 0, "'count'": 1}
+
+
+def is_aggregate(name: str) -> bool:
+    """Whether `name` is an aggregate function on the list."""
+    return any(function.name == name for function in AGGREGATES)
+
+
+def is_window(name: str) -> bool:
+    """Whether `name` is on the list only with OVER."""
+    return any(function.name == name for function in WINDOWS)
+
+
+def called(
+    functions: Sequence[Function],
+    name: str,
+    arguments: Sequence[Typed],
+    node: exp.Expr,
+    *,
+    distinct: bool = False,
+    order: str = "",
+    tail: str = "",
+) -> Typed:
+    """The call of `name` on DuckDB; raises `QueryError` where no signature fits.
+
+    `distinct`, `order` and `tail` are what stands in an aggregate's brackets and behind them.
+    """
+    known = [function for function in functions if function.name == name]
+    if not known:
+        raise _unknown(name, node)
+    for function in known:
+        matched = _matched(function, arguments)
+        if matched is None:
+            continue
+        if distinct and "{distinct}" not in function.duckdb:
+            raise QueryError(f"DISTINCT in {name}() is not covered yet", where=place(node))
+        if order and "{order}" not in function.duckdb:
+            raise QueryError(f"ORDER BY in {name}() is not covered yet", where=place(node))
+        sql = _written(function, matched, distinct=distinct, order=order, tail=tail)
+        value = made(sql, _result(function, matched), *matched)
+        return replace(value, nonzero=True) if name == "nullif" and _is_zero(matched[1]) else value
+    types = ", ".join(argument.type for argument in arguments)
+    covered = ", ".join(signature(function) for function in known)
+    raise QueryError(f"{name}({types}) is not covered yet", where=place(node), remedy=f"Covered: {covered}")
+
+
+def signature(function: Function) -> str:
+    """A function as text: `substr(varchar, whole)`; a constant argument stands in quotes."""
+    return f"{function.name}({', '.join(function.takes)}{', …' if function.more else ''})"
+
+
+def _unknown(name: str, node: exp.Expr) -> QueryError:
+    names = [function.name for function in (*SCALARS, *AGGREGATES, *WINDOWS)]
+    near = did_you_mean(name, names)
+    remedy = INSTEAD.get(name, near if near.startswith("Did") else "")
+    return QueryError(f"the function '{name}' is not covered yet", where=place(node), remedy=remedy)
+
+
+def _written(function: Function, arguments: Sequence[Typed], *, distinct: bool, order: str, tail: str) -> str:
+    texts = [argument.sql for argument in arguments]
+    return function.duckdb.format(
+        *texts,
+        all=", ".join(texts),
+        joined=" || ".join(texts),
+        nulls=" OR ".join(f"{text} IS NULL" for text in texts),
+        nans=" OR ".join(f"isnan({text})" for text in texts),
+        distinct="DISTINCT " if distinct else "",
+        order=order,
+        tail=tail,
+    )
+
+
+def _result(function: Function, arguments: Sequence[Typed]) -> str:
+    first = arguments[0].type if arguments else ""
+    match function.gives:
+        case "first":
+            return first
+        case "same":
+            return arguments[-1].type
+        case "element":
+            return element_of(first) or "unknown"
+        case "array(first)":
+            return array_of(first)
+        case "sum of decimals":
+            return decimal(38, (decimal_of(first) or (38, 0))[1])
+        case type_:
+            return type_
+
+
+def _matched(function: Function, arguments: Sequence[Typed]) -> list[Typed] | None:
+    kinds = list(function.takes)
+    if function.more and kinds:
+        kinds += [kinds[-1]] * (len(arguments) - len(kinds))
+    if len(kinds) != len(arguments):
+        return None
+    together = [one for kind, one in zip(kinds, arguments, strict=True) if kind.endswith("same")]
+    same = _common(one.type for one in together)
+    matched: list[Typed] = []
+    for kind, argument in zip(kinds, arguments, strict=True):
+        one = _argument(kind, argument, matched[0].type if matched else "", same)
+        if one is None:
+            return None
+        matched.append(one)
+    return matched
+
+
+def _common(types: Iterable[str]) -> str | None:
+    found: str | None = "unknown"
+    for type_ in types:
+        found = common_type(found, type_) if found else None
+    return found
+
+
+def _argument(kind: str, value: Typed, first: str, same: str | None) -> Typed | None:
+    """`value` as an argument of `kind`, None where it is none."""
+    if kind.startswith("'"):
+        return _constant(kind, value)
+    if kind in _ACCEPTS:
+        return value if _ACCEPTS[kind](value.type) else None
+    to = _target(kind, value, first, same)
+    return coerced(value, to) if to else None
+
+
+# Kinds whose arguments are taken as they are.
+_ACCEPTS: dict[str, Callable[[str], bool]] = {
+    "any": lambda _: True,
+    "decimal": is_decimal,
+    "exact": is_exact,
+    "array": lambda type_: element_of(type_) is not None,
+    "array(exact)": lambda type_: is_exact(element_of(type_) or "double"),
+}
+
+
+def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None:
+    """The type to which an argument of `kind` is coerced, None where it does not fit."""
+    type_ = value.type
+    match kind:
+        case "same":
+            return same
+        case "exact same":
+            return same if same and is_exact(same) else None
+        case "first" | "element":
+            to = first if kind == "first" else element_of(first)
+            return to if to and common_type(to, type_) == to else None
+        case "number" | "constant double":
+            fits = type_ != "real" and common_type(type_, "double") == "double"
+            return "double" if fits and (kind == "number" or value.number is not None) else None
+        case "whole":
+            return type_ if type_ in WHOLE else "bigint" if type_ == "unknown" else None
+        case _:
+            return kind if type_ in (kind, "unknown") else None
+
+
+def _constant(kind: str, value: Typed) -> Typed | None:
+    text, number = value.text, value.number
+    if kind in ("'text'", "'string'"):
+        return value if text or (text == "" and kind == "'string'") else None
+    if kind in ("'date unit'", "'time unit'"):
+        units = _DATE_UNITS if kind == "'date unit'" else _TIME_UNITS
+        unit = (text or "").lower()
+        return replace(value, sql=literal(unit)) if unit in units else None
+    if number is None or value.type not in WHOLE:
+        return None
+    if kind == "'index'":
+        return value if int(number) else None
+    largest = 15 if kind == "'digits'" else 2**31 - 1
+    return value if _SMALLEST[kind] <= int(number) <= largest else None
+
+
+def _is_zero(value: Typed) -> bool:
+    return value.number is not None and is_number(value.type) and float(value.number) == 0

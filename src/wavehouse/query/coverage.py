@@ -1,0 +1,181 @@
+"""The tested list of syntax: what a query may be made of, and how the rest is refused by name.
+
+The list is strict: a kind of node, or a part of one, that is not in `COVERED` is refused, whatever it is.
+Functions have their own list in `functions`, casts in `casts`.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from wavehouse.core.errors import QueryError
+
+# Every kind of node with those of its parts that are covered.
+COVERED: dict[type[exp.Expr], str] = {
+    # Queries.
+    exp.Select: "expressions distinct from_ joins where group having order limit offset with_",
+    exp.Union: "this expression distinct order limit offset with_",
+    exp.Except: "this expression distinct order limit offset with_",
+    exp.Intersect: "this expression distinct order limit offset with_",
+    exp.Subquery: "this alias order limit offset with_",
+    exp.Values: "expressions alias order limit offset with_",
+    exp.Tuple: "expressions",
+    exp.With: "expressions",
+    exp.CTE: "this alias",
+    exp.Distinct: "expressions",
+    exp.From: "this",
+    exp.Join: "this on using kind side",
+    exp.Unnest: "expressions alias offset",
+    exp.Table: "this db catalog alias",
+    exp.TableAlias: "this columns",
+    exp.Where: "this",
+    exp.Group: "expressions",
+    exp.Having: "this",
+    exp.Order: "this expressions",
+    exp.Ordered: "this desc nulls_first",
+    exp.Limit: "expression",
+    exp.Offset: "expression",
+    # Names and constants.
+    exp.Alias: "this alias",
+    exp.Column: "this table db catalog",
+    exp.Identifier: "this quoted",
+    exp.Star: "",
+    exp.Literal: "this is_string",
+    exp.Boolean: "this",
+    exp.Null: "",
+    exp.Array: "expressions",
+    # Conditions.
+    exp.Paren: "this",
+    exp.And: "this expression",
+    exp.Or: "this expression",
+    exp.Not: "this",
+    exp.EQ: "this expression",
+    exp.NEQ: "this expression",
+    exp.LT: "this expression",
+    exp.LTE: "this expression",
+    exp.GT: "this expression",
+    exp.GTE: "this expression",
+    exp.NullSafeEQ: "this expression",
+    exp.NullSafeNEQ: "this expression",
+    exp.Is: "this expression",
+    exp.Between: "this low high",
+    exp.In: "this expressions query",
+    exp.Like: "this expression negate",
+    exp.Escape: "this expression",
+    exp.Exists: "this",
+    # Values.
+    exp.Add: "this expression",
+    exp.Sub: "this expression",
+    exp.Mul: "this expression",
+    exp.Div: "this expression typed safe",
+    exp.Mod: "this expression",
+    exp.Neg: "this",
+    exp.DPipe: "this expression safe",
+    exp.Case: "this ifs default",
+    exp.If: "this true",
+    exp.Cast: "this to",
+    exp.DataType: "this expressions nested",
+    exp.DataTypeParam: "this",
+    exp.Extract: "this expression",
+    exp.Var: "this",
+    exp.Anonymous: "this expressions",
+    exp.Filter: "this expression",
+    exp.Window: "this partition_by order spec over",
+    exp.WindowSpec: "kind start start_side end end_side",
+}
+
+# What people are likely to write, by the word they know, with the nearest thing that is covered.
+_UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
+    exp.Bracket: ("the subscript […]", "Use element_at(array, n), which is NULL where there is none"),
+    exp.Interval: ("INTERVAL", ""),
+    exp.Lambda: ("a lambda '->'", ""),
+    exp.JSONExtract: ("the operator '->'", ""),
+    exp.Concat: ("two strings side by side", "Use 'a' || 'b'"),
+    exp.TryCast: ("TRY_CAST", "Use CAST; a value that does not fit stops the query"),
+    exp.ILike: ("ILIKE", "Athena has no ILIKE: use lower(x) LIKE …"),
+    exp.All: ("ALL (subquery)", "Compare with (SELECT max(…) …) or (SELECT min(…) …)"),
+    exp.Any: ("ANY (subquery)", "Use IN or EXISTS"),
+    exp.Rollup: ("ROLLUP", "Use UNION ALL of one query per grouping"),
+    exp.Cube: ("CUBE", "Use UNION ALL of one query per grouping"),
+    exp.GroupingSets: ("GROUPING SETS", "Use UNION ALL of one query per grouping"),
+    exp.Fetch: ("FETCH FIRST", "Use LIMIT"),
+    exp.Placeholder: ("a parameter '?'", ""),
+    exp.Parameter: ("a parameter '@…'", ""),
+    exp.Lateral: ("LATERAL", ""),
+    exp.IgnoreNulls: ("IGNORE NULLS", ""),
+    exp.RespectNulls: ("RESPECT NULLS", "It is the default: leave it out"),
+    exp.AtTimeZone: ("AT TIME ZONE", ""),
+    exp.CurrentDate: ("CURRENT_DATE", "Write the day as DATE '2020-12-31'"),
+    exp.CurrentTimestamp: ("CURRENT_TIMESTAMP", "Write the day as DATE '2020-12-31'"),
+    exp.HexString: ("a hexadecimal constant", ""),
+    exp.UnicodeString: ("U&'…'", "Write the characters themselves"),
+    exp.WithinGroup: ("WITHIN GROUP", "Use array_join(array_agg(x ORDER BY y), ', ')"),
+    exp.TableSample: ("TABLESAMPLE", ""),
+    exp.Dot: ("a name before a function or a field of a row", ""),
+    exp.Struct: ("{…}", ""),
+    exp.Kwarg: ("a named argument '=>'", ""),
+    exp.Command: ("this statement", "Write a SELECT, WITH or VALUES"),
+}
+# Parts of a covered node, by (node, part).
+_UNCOVERED_PARTS: dict[tuple[type[exp.Expr], str], tuple[str, str]] = {
+    (exp.Select, "hint"): ("a hint", ""),
+    (exp.Select, "into"): ("SELECT … INTO", ""),
+    (exp.Select, "windows"): ("WINDOW", "Write the window inside of OVER (…)"),
+    (exp.Select, "laterals"): ("LATERAL VIEW", "Use CROSS JOIN UNNEST(array) AS t(x)"),
+    (exp.Select, "locks"): ("FOR UPDATE", ""),
+    (exp.Distinct, "on"): ("DISTINCT ON", "Use row_number() OVER (…) = 1"),
+    (exp.Star, "except_"): ("* EXCEPT or EXCLUDE", "Name the columns"),
+    (exp.Star, "replace"): ("* REPLACE", "Name the columns"),
+    (exp.With, "recursive"): ("WITH RECURSIVE", ""),
+    (exp.CTE, "materialized"): ("MATERIALIZED", "Leave it out"),
+    (exp.Join, "method"): ("NATURAL, ASOF or POSITIONAL JOIN", "Use JOIN … USING (…)"),
+    (exp.Table, "joins"): ("a join within a join", "Put it into a subquery or in front"),
+    (exp.Table, "version"): ("FOR VERSION or TIMESTAMP AS OF", ""),
+    (exp.Table, "when"): ("FOR VERSION or TIMESTAMP AS OF", ""),
+    (exp.Table, "sample"): ("TABLESAMPLE", ""),
+    (exp.Group, "rollup"): _UNCOVERED[exp.Rollup],
+    (exp.Group, "cube"): _UNCOVERED[exp.Cube],
+    (exp.Group, "grouping_sets"): _UNCOVERED[exp.GroupingSets],
+    (exp.Group, "all"): ("GROUP BY ALL", "Name the columns"),
+    (exp.In, "field"): ("IN without brackets", "Use contains(array, x)"),
+    (exp.In, "unnest"): ("IN UNNEST", "Use contains(array, x)"),
+    (exp.Window, "alias"): ("a named window", "Write the window inside of OVER (…)"),
+    (exp.WindowSpec, "exclude"): ("EXCLUDE in a window frame", ""),
+    (exp.Between, "symmetric"): ("BETWEEN SYMMETRIC", ""),
+    (exp.Limit, "expressions"): ("LIMIT … BY", ""),
+    (exp.Limit, "offset"): ("LIMIT with two numbers", "Write OFFSET 5 LIMIT 10"),
+}
+
+
+def check(tree: exp.Expr) -> None:
+    """Raise `QueryError` for the first node, or part of a node, that is not on the list."""
+    for node in tree.walk():
+        kind = type(node)
+        parts = COVERED.get(kind)
+        if parts is None:
+            raise uncovered(node, *_UNCOVERED.get(kind, (kind.__name__.upper(), "")))
+        covered = parts.split()
+        for part, value in node.args.items():
+            if part not in covered and value not in (None, False, [], ""):
+                words = part.rstrip("_").replace("_", " ").upper()
+                name = f"{words} in {kind.__name__.upper()}"
+                within = value[0] if isinstance(value, list) else value
+                within = node.args.get("alias", within) if isinstance(node, exp.CTE) else within
+                nearest = within if isinstance(within, exp.Expr) else node
+                raise uncovered(nearest, *_UNCOVERED_PARTS.get((kind, part), (name, "")))
+
+
+def uncovered(node: exp.Expr | None, name: str, remedy: str = "") -> QueryError:
+    """The refusal of something that is not on the tested list."""
+    return QueryError(f"{name} is not covered yet", where=place(node), remedy=remedy)
+
+
+def place(node: exp.Expr | None) -> str:
+    """Line and column at which a node starts, as far as the parser kept it; else ''."""
+    for inner in node.walk() if node is not None else ():
+        meta = inner.meta
+        if "line" in meta and "col" in meta:
+            # The parser counts to the last character.
+            column = meta["col"] - (meta.get("end", 0) - meta.get("start", 0))
+            return f"line {meta['line']}, column {column}"
+    return ""

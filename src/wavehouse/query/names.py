@@ -1,0 +1,117 @@
+"""Which column a name means: the scopes of a query, resolved as Trino resolves them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from wavehouse.core.errors import QueryError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.query.coverage import place, uncovered
+from wavehouse.query.typed import Typed
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that FROM offers; `name` is None for one that cannot be named, `relation` is its table's name.
+
+    `heading` is the name in the spelling in which `SELECT *` shows it.
+    """
+
+    name: str | None
+    value: Typed
+    relation: str | None = None
+    database: str | None = None
+    heading: str | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What can be named at a place; `outputs` are the SELECT list's names, which only ORDER BY sees."""
+
+    fields: Sequence[Field] = ()
+    outer: Scope | None = None
+    outputs: Sequence[Field] = field(default=())
+
+    def column(self, node: exp.Column) -> Typed:
+        """The column that a name means; raises `QueryError` for none or for several."""
+        parts = [part.name.lower() for part in node.parts]
+        found = self._find(parts)
+        if found is None:
+            raise self._unknown(node, parts)
+        if len(found) > 1:
+            raise QueryError(
+                f"the column '{node.name}' is ambiguous",
+                where=place(node),
+                remedy=f"Write the table in front: {found[0].relation or 't'}.{node.name}",
+            )
+        return _covered(found[0], node).value
+
+    def star(self, node: exp.Column | exp.Star) -> list[Field]:
+        """The columns of `*` or `t.*`; raises `QueryError` for an unknown table or for none."""
+        parts = [part.name.lower() for part in node.parts[:-1]] if isinstance(node, exp.Column) else []
+        fields = [one for one in self.fields if not parts or _belongs(one, parts)]
+        if not fields:
+            if not parts:
+                raise QueryError("SELECT * needs a FROM", where=place(node))
+            raise QueryError(
+                f"no table '{'.'.join(parts)}' in FROM",
+                where=place(node),
+                remedy=did_you_mean(parts[-1], self._relations()),
+            )
+        return [_covered(one, node) for one in fields]
+
+    def _find(self, parts: list[str]) -> list[Field] | None:
+        *table, name = parts
+        if not table:
+            outputs = [one for one in self.outputs if one.name == name]
+            if outputs:
+                # The same column under the same name twice is no ambiguity.
+                same = len({one.value.sql for one in outputs}) == 1
+                return [replace(one, value=replace(one.value, output=True)) for one in outputs][
+                    : 1 if same else None
+                ]
+        found = [one for one in self.fields if one.name == name and (not table or _belongs(one, table))]
+        if found:
+            return found
+        above = self.outer._find(parts) if self.outer else None
+        if above is None:
+            return None
+        return [replace(one, value=replace(one.value, outer=True, loose=frozenset())) for one in above]
+
+    def _unknown(self, node: exp.Column, parts: list[str]) -> QueryError:
+        *table, name = parts
+        known = [one for one in self._visible() if not table or _belongs(one, table)]
+        if table and not known:
+            return QueryError(
+                f"no table '{'.'.join(table)}' in FROM",
+                where=place(node),
+                remedy=did_you_mean(table[-1], self._relations()),
+            )
+        quotes = " (a string stands in single quotes)" if node.this.args.get("quoted") and not table else ""
+        return QueryError(
+            f"no column '{'.'.join([*table, name])}'{quotes}",
+            where=place(node),
+            remedy=did_you_mean(name, [one.name for one in known if one.name]),
+        )
+
+    def _visible(self) -> list[Field]:
+        above = self.outer._visible() if self.outer else []
+        return [*self.fields, *self.outputs, *above]
+
+    def _relations(self) -> list[str]:
+        return [one.relation for one in self._visible() if one.relation]
+
+
+def _covered(one: Field, node: exp.Expr) -> Field:
+    if "time zone" in one.value.type:
+        raise uncovered(node, f"the column '{one.name}' of type {one.value.type}", "Name the other columns")
+    return one
+
+
+def _belongs(one: Field, table: list[str]) -> bool:
+    if table[-1] != one.relation:
+        return False
+    return len(table) == 1 or (one.database is not None and table[-2] == one.database and len(table) == 2)

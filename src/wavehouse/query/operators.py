@@ -1,0 +1,197 @@
+"""Comparison, arithmetic, LIKE and IN on typed operands: refused where DuckDB and Trino would differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wavehouse.core.errors import QueryError
+from wavehouse.core.sql_text import literal
+from wavehouse.query.trino_types import (
+    FLOATING,
+    MAX_PRECISION,
+    WHOLE,
+    common_type,
+    decimal,
+    decimal_of,
+    duckdb_type,
+    element_of,
+    is_decimal,
+    is_number,
+)
+from wavehouse.query.typed import Typed, coerced, made, mixing_remedy, together
+
+_DIVISOR = "Divide by a number other than 0 or by nullif(x, 0): by zero Athena stops, and we would give NULL"
+
+
+def compared(operator: str, left: Typed, right: Typed) -> Typed:
+    """`left operator right` for = <> < <= > >=; a NaN is neither equal to nor before or after anything."""
+    left, right = together([left, right], f"the comparison {operator}")
+    refuse_array(left, f"the comparison {operator} of arrays")
+    if operator in ("<", "<=") and left.type in FLOATING:
+        # DuckDB takes NaN for the largest: with it on the right side only one of the two needs a look.
+        operator, left, right = operator.replace("<", ">"), right, left
+    sql = f"{left.sql} {operator} {right.sql}"
+    if left.type in FLOATING:
+        sql = _without_nan(sql, operator, left, right)
+    return made(f"({sql})", "boolean", left, right)
+
+
+def _without_nan(sql: str, operator: str, left: Typed, right: Typed) -> str:
+    if left.number is not None or (operator in ("=", "<>") and right.number is not None):
+        return sql
+    if operator == "<>":
+        return f"{sql} OR (isnan({left.sql}) AND {right.sql} IS NOT NULL)"
+    if right.number is not None:
+        return f"{sql} AND NOT isnan({left.sql})"
+    return f"{sql} AND (NOT isnan({left.sql}) OR {right.sql} IS NULL)"
+
+
+def distinct_from(left: Typed, right: Typed, *, negated: bool) -> Typed:
+    """`left IS [NOT] DISTINCT FROM right`."""
+    left, right = together([left, right], "IS DISTINCT FROM")
+    refuse_array(left, "IS DISTINCT FROM of arrays")
+    return made(
+        f"({left.sql} IS {'NOT ' if negated else ''}DISTINCT FROM {right.sql})", "boolean", left, right
+    )
+
+
+def between(value: Typed, low: Typed, high: Typed) -> Typed:
+    """`value BETWEEN low AND high`."""
+    after, before = compared(">=", value, low), compared("<=", value, high)
+    return made(f"({after.sql} AND {before.sql})", "boolean", after, before)
+
+
+def among(value: Typed, choices: Sequence[Typed]) -> Typed:
+    """`value IN (choices)`."""
+    value, *rest = together([value, *choices], "IN")
+    refuse_array(value, "IN of arrays")
+    if value.type in FLOATING and value.number is None and any(one.number is None for one in rest):
+        raise QueryError(f"IN of {value.type} with anything but constants is not covered yet")
+    return made(f"({value.sql} IN ({', '.join(one.sql for one in rest)}))", "boolean", value, *rest)
+
+
+def like(value: Typed, pattern: Typed, escape: Typed | None) -> Typed:
+    """`value LIKE pattern [ESCAPE escape]`."""
+    for operand in (value, pattern):
+        _need(operand, "varchar", "LIKE")
+    value, pattern = coerced(value, "varchar"), coerced(pattern, "varchar")
+    if escape is None:
+        return made(f"({value.sql} LIKE {pattern.sql})", "boolean", value, pattern)
+    mark = escape.text
+    if mark is None or len(mark) != 1 or not mark.isascii() or pattern.text is None:
+        raise QueryError("LIKE … ESCAPE needs a constant pattern and one constant ASCII character")
+    # Trino refuses a mark before anything else; DuckDB takes it as it comes.
+    if mark in re.sub(f"{re.escape(mark)}[%_{re.escape(mark)}]", "", pattern.text):
+        raise QueryError(f"in a LIKE pattern '{mark}' must stand before %, _ or itself")
+    return made(f"({value.sql} LIKE {pattern.sql} ESCAPE {literal(mark)})", "boolean", value, pattern)
+
+
+def both(word: str, operands: Sequence[Typed]) -> Typed:
+    """`a AND b AND …` or `a OR b OR …`."""
+    for operand in operands:
+        _need(operand, "boolean", word)
+    bools = [coerced(operand, "boolean") for operand in operands]
+    return made("(" + f" {word} ".join(one.sql for one in bools) + ")", "boolean", *bools)
+
+
+def inverted(value: Typed) -> Typed:
+    """`NOT value`."""
+    _need(value, "boolean", "NOT")
+    value = coerced(value, "boolean")
+    return made(f"(NOT {value.sql})", "boolean", value)
+
+
+def negative(value: Typed) -> Typed:
+    """`-value`."""
+    if not is_number(value.type):
+        raise QueryError(f"'-' needs a number, not {value.type}")
+    if value.number is not None and not value.number.startswith("-"):
+        return replace(value, sql=f"(-{value.sql})", literal=f"-{value.number}")
+    return replace(made(f"(- {value.sql})", value.type, value), nonzero=value.nonzero)
+
+
+def joined(left: Typed, right: Typed) -> Typed:
+    """`left || right` of strings."""
+    for operand in (left, right):
+        if element_of(operand.type) is not None:
+            raise QueryError("|| of arrays is not covered yet")
+        _need(operand, "varchar", "||", "CAST it to varchar")
+    left, right = coerced(left, "varchar"), coerced(right, "varchar")
+    return made(f"({left.sql} || {right.sql})", "varchar", left, right)
+
+
+def calculated(operator: str, left: Typed, right: Typed) -> Typed:
+    """`left operator right` for + - * / %."""
+    for operand in (left, right):
+        if operand.type != "unknown" and not is_number(operand.type):
+            raise QueryError(
+                f"'{operator}' of {left.type} and {right.type} is not covered yet",
+                remedy="It takes numbers" if operand.type in ("varchar", "boolean") else "",
+            )
+    common = common_type(left.type, right.type)
+    if common is None or common in ("real", "unknown"):
+        raise QueryError(
+            f"'{operator}' of {left.type} and {right.type} is not covered yet",
+            remedy=mixing_remedy(left.type, right.type) if "real" in (left.type, right.type) else "",
+        )
+    if operator in ("/", "%"):
+        return _divided(operator, common, left, right)
+    if is_decimal(common):
+        return _decimal(operator, _as_decimal(left), _as_decimal(right))
+    left, right = coerced(left, common), coerced(right, common)
+    return made(f"({left.sql} {operator} {right.sql})", common, left, right)
+
+
+def _divided(operator: str, common: str, left: Typed, right: Typed) -> Typed:
+    if is_decimal(common):
+        advice = "Write the constant as a double, such as 60000e0, or CAST one side to double"
+        raise QueryError(f"'{operator}' of {left.type} and {right.type} is not covered yet", remedy=advice)
+    if operator == "%" and common not in WHOLE:
+        raise QueryError(f"'%' of {left.type} and {right.type} is not covered yet")
+    if not right.nonzero:
+        raise QueryError(f"'{operator}' by something that may be 0 is not covered yet", remedy=_DIVISOR)
+    left, right = coerced(left, common), coerced(right, common)
+    # `//` says it whatever the engine's setting for `/` is.
+    written = "//" if operator == "/" and common in WHOLE else operator
+    return made(f"({left.sql} {written} {right.sql})", common, left, right)
+
+
+def _as_decimal(value: Typed) -> Typed:
+    shape = decimal_of(value.type)
+    type_ = decimal(*shape) if shape else decimal(1, 0)
+    cast = made(f"CAST({value.sql} AS {duckdb_type(type_)})", type_, value)
+    return value if is_decimal(value.type) else cast
+
+
+def _decimal(operator: str, left: Typed, right: Typed) -> Typed:
+    """https://trino.io/docs/current/functions/decimal.html#result-types-for-arithmetic-operators ."""
+    (p1, s1), (p2, s2) = decimal_of(left.type) or (1, 0), decimal_of(right.type) or (1, 0)
+    if operator == "*":
+        precision, scale = p1 + p2, s1 + s2
+    else:
+        scale = max(s1, s2)
+        precision = max(p1 - s1, p2 - s2) + scale + 1
+    type_ = decimal(min(precision, MAX_PRECISION), scale)
+    if scale > MAX_PRECISION:
+        raise QueryError(f"'{operator}' of {left.type} and {right.type} has too many decimals")
+    return made(
+        f"CAST({left.sql} {operator} {right.sql} AS {duckdb_type(type_)})",
+        type_,
+        left,
+        right,
+    )
+
+
+def refuse_array(value: Typed, what: str) -> None:
+    """Raise `QueryError` where `value` is an array: NULL elements make Trino stop, or answer NULL."""
+    if element_of(value.type) is not None:
+        raise QueryError(
+            f"{what} is not covered yet", remedy="Use contains(), or array_join() to compare the text"
+        )
+
+
+def _need(value: Typed, type_: str, what: str, remedy: str = "") -> None:
+    if value.type not in (type_, "unknown"):
+        raise QueryError(f"{what} needs {type_}, not {value.type}", remedy=remedy)

@@ -1,0 +1,211 @@
+"""A query's text as a tree, in Athena's own function names; a syntax error with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, ClassVar
+
+from sqlglot import exp
+from sqlglot.dialects.trino import Trino
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.parsers.trino import TrinoParser
+from sqlglot.tokenizer_core import Token, TokenType
+
+from wavehouse.core.errors import QueryError
+from wavehouse.core.suggestions import did_you_mean
+
+# https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-query-string-length
+MAX_BYTES = 262_144
+
+_FIRST = {"SELECT": TokenType.SELECT, "WITH": TokenType.WITH, "VALUES": TokenType.VALUES}
+# The first words of statements, to tell one that is refused from a word that is misspelled.
+_STATEMENTS = frozenset(
+    """
+    alter analyze attach begin call checkpoint comment commit copy create deallocate delete deny desc describe
+    detach drop execute explain export from grant import insert install kill load merge msck optimize pivot
+    pragma prepare refresh rename reset revoke rollback set show start summarize table truncate unload update
+    use vacuum
+    """.upper().split()
+)
+# Operators of other dialects that the parser would read too.
+_FOREIGN = {
+    "::": "Use CAST(x AS type)",
+    "==": "Use =",
+    "<=>": "Use IS NOT DISTINCT FROM",
+    "!": "Use NOT",
+    "&&": "Use AND",
+    "ISNULL": "Use IS NULL",
+    "NOTNULL": "Use IS NOT NULL",
+}
+_CLOSED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[^'"/-]+|.""", re.DOTALL)
+
+
+class _Parser(TrinoParser):
+    # No function is known to the parser: every call keeps its name, and our list decides. Only what has
+    # a grammar of its own stays.
+    FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
+    FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
+        name: TrinoParser.FUNCTION_PARSERS[name] for name in ("CAST", "TRY_CAST", "EXTRACT")
+    }
+    NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
+        name: TrinoParser.NO_PAREN_FUNCTION_PARSERS[name] for name in ("CASE", "ANY")
+    }
+
+
+class AthenaByName(Trino):
+    """Athena's SELECT, with functions by the name that was written."""
+
+    Parser = _Parser
+
+
+def parse(sql: str) -> exp.Expr:
+    """The tree of the one query in `sql`; raises `QueryError` for anything else."""
+    size = len(sql.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        raise QueryError(f"the query is {size:,} bytes long; Athena takes {MAX_BYTES:,}")
+    try:
+        tokens = _tokens(sql)
+        trees = AthenaByName().parser().parse(tokens, sql)
+    except ParseError as error:
+        raise _syntax_error(sql, error) from None
+    except RecursionError:
+        raise too_deep() from None
+    tree = trees[0] if trees else None
+    if not isinstance(tree, (exp.Query, exp.Values)):
+        raise QueryError("this is not a query", remedy="Write a SELECT, WITH or VALUES")
+    _check_joins(tree, tokens)
+    return tree
+
+
+def too_deep() -> QueryError:
+    """The refusal of a query that is nested too deeply to be read."""
+    return QueryError("the query is nested too deeply", remedy="Split it with WITH, or write fewer brackets")
+
+
+def _tokens(sql: str) -> list[Token]:
+    try:
+        tokens = AthenaByName().tokenize(sql)
+    except TokenError:
+        raise _unclosed(sql) from None
+    while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
+        tokens.pop()
+    if not tokens:
+        raise QueryError("the query is empty", remedy="Write a SELECT, WITH or VALUES")
+    _check_statement(sql, tokens)
+    _check_leniencies(sql, tokens)
+    return tokens
+
+
+def _check_statement(sql: str, tokens: Sequence[Token]) -> None:
+    """Exactly one statement, and only one that reads."""
+    for token in tokens:
+        if token.token_type == TokenType.SEMICOLON:
+            raise error_at(sql, token.start, "one statement at a time: only one is run", ";")
+    first = next((token for token in tokens if token.token_type != TokenType.L_PAREN), tokens[0])
+    if first.token_type in _FIRST.values():
+        return
+    word = first.text.upper()
+    if word in _STATEMENTS:
+        tables = " (`wavehouse tables` lists the tables)" if word in ("SHOW", "DESCRIBE", "DESC") else ""
+        raise QueryError(f"{word} is not covered yet", remedy=f"Write a SELECT, WITH or VALUES{tables}")
+    raise error_at(
+        sql, first.start, "a query starts with SELECT, WITH or VALUES", first.text, did_you_mean(word, _FIRST)
+    )
+
+
+def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
+    """What the parser reads and Athena does not, or reads as something else."""
+    for token, following in pairwise(tokens):
+        kind, after = token.token_type, following.token_type
+        text = following.text
+        if kind == TokenType.NUMBER and following.start == token.end + 1 and re.match(r"\w", text):
+            raise error_at(sql, token.start, "this is neither a number nor a name", token.text + text)
+        if kind == TokenType.COMMA and after in (TokenType.FROM, TokenType.R_PAREN):
+            raise error_at(sql, token.start, "a comma too many", ",")
+        if kind == TokenType.L_PAREN and after == TokenType.FROM:
+            raise error_at(sql, following.start, "SELECT is missing before FROM", text)
+        if (
+            kind in (TokenType.ALIAS, TokenType.FROM, TokenType.JOIN, TokenType.DOT)
+            and after == TokenType.STRING
+        ):
+            raise error_at(
+                sql, following.start, "a name stands in double quotes, a string in single quotes", f"'{text}'"
+            )
+        if kind == TokenType.GROUP_BY and after in (TokenType.DISTINCT, TokenType.ALL):
+            raise error_at(sql, following.start, f"GROUP BY {text.upper()} is not covered yet", text)
+    _check_limit(sql, tokens)
+    for token in tokens:
+        if token.text.upper() in _FOREIGN and token.token_type not in (
+            TokenType.STRING,
+            TokenType.IDENTIFIER,
+        ):
+            raise error_at(
+                sql, token.start, f"Athena has no '{token.text}'", token.text, _FOREIGN[token.text.upper()]
+            )
+    if tokens[-1].token_type == TokenType.COMMA:
+        raise error_at(sql, tokens[-1].start, "a comma too many", ",")
+
+
+def _check_limit(sql: str, tokens: Sequence[Token]) -> None:
+    for limit, _, offset in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if (limit.token_type, offset.token_type) == (TokenType.LIMIT, TokenType.OFFSET):
+            raise error_at(sql, offset.start, "OFFSET stands before LIMIT in Athena", offset.text)
+
+
+def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:
+    # The parser reads `a JOIN b` without a condition like `a, b`: a cross join nobody asked for.
+    written = sum(token.token_type == TokenType.JOIN for token in tokens)
+    qualified = sum(
+        any(join.args.get(part) for part in ("on", "using", "kind", "side", "method"))
+        for join in tree.find_all(exp.Join)
+    )
+    if written > qualified:
+        raise QueryError("a JOIN without ON or USING", remedy="Say how to join, or write CROSS JOIN")
+
+
+def _unclosed(sql: str) -> QueryError:
+    opened = {"'": "a string", '"': "a quoted name", "/": "a comment"}
+    for found in _CLOSED.finditer(sql):
+        start, text = found.start(), found[0]
+        if text in ("'", '"') or (text == "/" and sql.startswith("/*", start)):
+            return error_at(sql, start, f"{opened[text]} is not closed", text)
+    return QueryError("the query cannot be read")
+
+
+def _syntax_error(sql: str, error: ParseError) -> QueryError:
+    first = error.errors[0] if error.errors else {}
+    what, text = (
+        str(first.get("description") or "the query cannot be read"),
+        str(first.get("highlight") or ""),
+    )
+    if what.startswith("Required keyword"):
+        what = f"something is missing after '{text}'"
+    elif what.startswith("Invalid expression"):
+        what = f"'{text}' is not expected here"
+    elif what.startswith("Expecting"):
+        what = f"{what.removeprefix('Expecting ')} is missing here"
+    else:
+        what = what.split(" but got ")[0]
+    offset = len(str(first.get("start_context") or ""))
+    lines = sql.splitlines(keepends=True)
+    line, column = int(first.get("line") or 1), int(first.get("col") or 1)
+    if line <= len(lines):
+        offset = sum(map(len, lines[: line - 1])) + max(column - len(text), 0)
+    return error_at(sql, offset, what, text)
+
+
+def error_at(sql: str, offset: int, what: str, text: str, remedy: str = "") -> QueryError:
+    """A `QueryError` with line and column and, below, that line with carets under `text`."""
+    before = sql.rfind("\n", 0, offset) + 1
+    line, column = sql.count("\n", 0, offset) + 1, offset - before + 1
+    written = sql[before:].split("\n", 1)[0].rstrip("\r")
+    # A window around the place: a query may be one line of 200,000 characters.
+    left = max(column - 60, 0)
+    shown = written[left : left + 100].expandtabs(1)
+    carets = "^" * max(min(len(text.split("\n", 1)[0]), len(shown) - (column - 1 - left)), 1)
+    indent = " " * (column - 1 - left)
+    return QueryError(
+        f"{what}\n  {shown}\n  {indent}{carets} here", where=f"line {line}, column {column}", remedy=remedy
+    )

@@ -1,0 +1,273 @@
+"""FROM: tables of the lake, WITH queries, subqueries, VALUES and UNNEST, and how they are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from wavehouse.core.errors import CallError, QueryError
+from wavehouse.core.sql_text import identifier
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.core.table_head import TableHead, TableSource
+from wavehouse.core.table_name import TableName
+from wavehouse.engines.engine import Engine
+from wavehouse.query.bound import Bound
+from wavehouse.query.coverage import place, uncovered
+from wavehouse.query.expressions import Expressions
+from wavehouse.query.names import Field, Scope
+from wavehouse.query.operators import compared, refuse_array
+from wavehouse.query.trino_types import FLOATING, element_of, trino_type
+from wavehouse.query.typed import Read, Typed, made, together
+
+CATALOG = "awsdatacatalog"  # https://docs.aws.amazon.com/athena/latest/ug/querying-across-data-sources.html
+
+
+@dataclass
+class Lake:
+    """The tables that a statement may use, those it used, and the names it took in the SQL."""
+
+    tables: TableSource
+    engine: Engine
+    used: dict[TableName, TableHead] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def alias(self, wanted: str) -> str:
+        """A name that no other relation of the statement has: nothing can be captured by mistake."""
+        name, number = wanted.lower(), 1
+        while name in self.taken:
+            number += 1
+            name = f"{wanted.lower()}_{number}"
+        self.taken.add(name)
+        return name
+
+    def head(self, node: exp.Table) -> TableHead:
+        """The head of the table that is meant; raises `QueryError` where there is none."""
+        database, table = node.db.lower(), node.name.lower()
+        names = [str(name) for name in self.tables.names()]
+        if not database:
+            raise QueryError(
+                f"no table '{table}'",
+                where=place(node),
+                remedy=f"Write database.table. {did_you_mean(table, names)}".rstrip(),
+            )
+        try:
+            head = self.tables.head(TableName.parse(f"{database}.{table}"))
+        except CallError:
+            head = None
+        if head is None:
+            remedy = did_you_mean(f"{database}.{table}", names) or "The lake has no tables yet"
+            raise QueryError(f"no table '{database}.{table}'", where=place(node), remedy=remedy)
+        return self.used.setdefault(head.name, head)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something that stands in FROM, with the columns it offers and what it reads in any case."""
+
+    sql: str
+    fields: Sequence[Field]
+    reads: frozenset[Read] = frozenset()
+
+
+@dataclass(frozen=True)
+class Cte:
+    """A WITH query: its name in the SQL and what it gives."""
+
+    alias: str
+    bound: Bound
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Binds one FROM. `ctes` are the WITH queries in sight, `outer` is what an enclosing query offers."""
+
+    lake: Lake
+    ctes: Mapping[str, Cte]
+    outer: Scope | None
+    query: Callable[[exp.Expr, Scope | None], Bound]
+
+    def bind(self, from_: exp.From, joins: Sequence[exp.Join]) -> Source:
+        """The whole FROM. A comma binds more loosely than JOIN, whose ON does not see what is before it."""
+        trees = [self._item(from_.this, [])]
+        for join in joins:
+            if any(join.args.get(part) for part in ("on", "using", "kind", "side")):
+                trees[-1] = self._joined(trees[-1], join)
+            else:
+                before = [one for tree in trees for one in tree.fields]
+                trees.append(self._item(join.this, before))
+        return Source(
+            ", ".join(tree.sql for tree in trees),
+            [one for tree in trees for one in tree.fields],
+            frozenset().union(*(tree.reads for tree in trees)),
+        )
+
+    def _item(self, node: exp.Expr, before: Sequence[Field]) -> Source:
+        match node:
+            case exp.Table():
+                return self._table(node)
+            case exp.Subquery() | exp.Values():
+                return self._derived(self.query(node, self.outer), node.args.get("alias"))
+            case exp.Unnest():
+                source = self._unnested(node, before)
+                return replace(source, sql=f"LATERAL {source.sql}") if before else source
+        raise uncovered(node, f"{type(node).__name__.upper()} in FROM")
+
+    def _table(self, node: exp.Table) -> Source:
+        if not isinstance(node.this, exp.Identifier):
+            raise uncovered(node, f"the table function '{node.this.name}'", "FROM takes tables of the lake")
+        if node.catalog and node.catalog.lower() != CATALOG:
+            raise QueryError(
+                f"no catalog '{node.catalog}'",
+                where=place(node),
+                remedy=did_you_mean(node.catalog, [CATALOG]),
+            )
+        alias = node.args.get("alias")
+        cte = self.ctes.get(node.name.lower()) if not node.db else None
+        if cte:
+            name = self.lake.alias(_written(alias) or node.name)
+            fields = cte.bound.fields(name, _written(alias) or node.name.lower())
+            sql = f"{identifier(cte.alias)} AS {identifier(name)}"
+            return Source(sql, _renamed(fields, alias), cte.bound.reads)
+        head = self.lake.head(node)
+        name = self.lake.alias(_written(alias) or head.name.table)
+        fields = [
+            Field(
+                column.name.lower(),
+                Typed(
+                    f"{identifier(name)}.{identifier(column.name)}",
+                    trino_type(column.type),
+                    reads=frozenset({(head.name, column.name)}),
+                    loose=frozenset({column.name.lower()}),
+                ),
+                relation=_written(alias) or head.name.table,
+                database=None if _written(alias) else head.name.database,
+                heading=column.name,
+            )
+            for column in head.columns
+        ]
+        sql = f"{self.lake.engine.iceberg(head.metadata)} AS {identifier(name)}"
+        return Source(sql, _renamed(fields, alias))
+
+    def _derived(self, bound: Bound, alias: exp.TableAlias | None) -> Source:
+        name = self.lake.alias(_written(alias) or "q")
+        fields = _renamed(bound.fields(name, _written(alias)), alias)
+        return Source(f"({bound.sql}) AS {identifier(name)}", fields, bound.reads)
+
+    def _unnested(self, node: exp.Unnest, before: Sequence[Field]) -> Source:
+        if len(node.expressions) != 1:
+            raise uncovered(node, "UNNEST of several arrays")
+        array = Expressions(Scope(before, self.outer), self.query).bind(node.expressions[0])
+        element = element_of(array.type)
+        if element is None:
+            raise QueryError(f"UNNEST needs an array, not {array.type}", where=place(node))
+        alias = node.args.get("alias")
+        name, relation = self.lake.alias(_written(alias) or "u"), _written(alias)
+        columns = [column.name for column in alias.args.get("columns") or []] if alias else []
+        offset = node.args.get("offset")
+        # The parser takes the last column's name for the ordinality's.
+        wanted = [*columns, *([offset.name] if isinstance(offset, exp.Identifier) else [])]
+        width = 2 if offset else 1
+        if wanted and len(wanted) != width:
+            raise QueryError(f"UNNEST gives {width} columns, not {len(wanted)}", where=place(node))
+        sql = f"(SELECT unnest({array.sql}) AS x) AS {identifier(name)}"
+        if offset:
+            ordinality = f"unnest({array.sql}) WITH ORDINALITY AS elements(x, n)"
+            sql = f"(SELECT x, n FROM {ordinality}) AS {identifier(name)}"
+        # The array is read whether or not an element of it is used: it decides on the number of rows.
+        fields = [
+            Field(
+                heading.lower() if heading else None,
+                Typed(f"{identifier(name)}.{column}", type_, loose=frozenset({heading or "_col"})),
+                relation=relation,
+                heading=heading,
+            )
+            for heading, column, type_ in zip(
+                wanted or [None] * width, "xn", (element, "bigint"), strict=False
+            )
+        ]
+        return Source(sql, fields, array.reads)
+
+    def _joined(self, left: Source, join: exp.Join) -> Source:
+        side, kind = str(join.args.get("side") or "").upper(), str(join.args.get("kind") or "").upper()
+        if side not in ("", "LEFT", "RIGHT", "FULL") or kind not in ("", "INNER", "OUTER", "CROSS"):
+            raise uncovered(join, f"{side} {kind} JOIN".strip())
+        on, using = join.args.get("on"), join.args.get("using")
+        if isinstance(join.this, exp.Unnest):
+            return self._with_unnest(left, join, side)
+        right = self._item(join.this, [])
+        reads = left.reads | right.reads
+        if kind == "CROSS":
+            if on is not None or using:
+                raise QueryError("CROSS JOIN has no ON", where=place(join))
+            return Source(f"{left.sql} CROSS JOIN {right.sql}", [*left.fields, *right.fields], reads)
+        word = f"{side or 'INNER'} JOIN"
+        if using:
+            condition, fields = _using(left, right, side, using)
+        elif on is not None:
+            fields = [*left.fields, *right.fields]
+            condition = Expressions(Scope(fields, self.outer), self.query).condition(on, "ON")
+        else:
+            raise QueryError("a JOIN without ON or USING", where=place(join))
+        sql = f"{left.sql} {word} {right.sql} ON {condition.sql}"
+        return Source(sql, fields, reads | condition.reads)
+
+    def _with_unnest(self, left: Source, join: exp.Join, side: str) -> Source:
+        right = self._unnested(join.this, left.fields)
+        on = join.args.get("on")
+        always = isinstance(on, exp.Boolean) and bool(on.this)
+        fields, reads = [*left.fields, *right.fields], left.reads | right.reads
+        if str(join.args.get("kind") or "").upper() == "CROSS" and on is None:
+            return Source(f"{left.sql} CROSS JOIN LATERAL {right.sql}", fields, reads)
+        if side in ("", "LEFT") and always and not join.args.get("using"):
+            word = "LEFT" if side else "INNER"
+            return Source(f"{left.sql} {word} JOIN LATERAL {right.sql} ON TRUE", fields, reads)
+        raise uncovered(
+            join, "UNNEST in a join like this", "Use CROSS JOIN UNNEST or LEFT JOIN UNNEST … ON TRUE"
+        )
+
+
+def _written(alias: exp.TableAlias | None) -> str | None:
+    return alias.name.lower() if alias is not None and alias.name else None
+
+
+def _renamed(fields: list[Field], alias: exp.TableAlias | None) -> list[Field]:
+    names = [column.name for column in alias.args.get("columns") or []] if alias is not None else []
+    if not names:
+        return fields
+    if len(names) != len(fields):
+        raise QueryError(f"the alias names {len(names)} columns of {len(fields)}", where=place(alias))
+    return [replace(one, name=name.lower(), heading=name) for one, name in zip(fields, names, strict=True)]
+
+
+def _using(left: Source, right: Source, side: str, using: Sequence[exp.Expr]) -> tuple[Typed, list[Field]]:
+    """The condition of USING, and the columns: the joined ones first and once, without a table's name."""
+    merged, conditions, gone = [], [], []
+    for column in using:
+        name = column.name.lower()
+        one, other = _single(left, name, column), _single(right, name, column)
+        gone += [id(one), id(other)]
+        a, b = together([one.value, other.value], "USING")
+        if a.type in FLOATING:
+            raise uncovered(column, f"USING of {a.type}", "Use ON")
+        refuse_array(a, "USING of arrays")
+        conditions.append(compared("=", a, b))
+        both = made(f"coalesce({a.sql}, {b.sql})", a.type, a, b)
+        value = both if side == "FULL" else b if side == "RIGHT" else a
+        merged.append(Field(name, replace(value, loose=frozenset({name})), heading=column.name))
+    rest = [one for one in (*left.fields, *right.fields) if id(one) not in gone]
+    return made(" AND ".join(one.sql for one in conditions), "boolean", *conditions), [*merged, *rest]
+
+
+def _single(source: Source, name: str, node: exp.Expr) -> Field:
+    found = [one for one in source.fields if one.name == name]
+    if len(found) != 1:
+        what = (
+            f"the column '{name}' of USING is ambiguous"
+            if found
+            else f"no column '{name}' on both sides of USING"
+        )
+        names = [one.name for one in source.fields if one.name]
+        raise QueryError(what, where=place(node), remedy="" if found else did_you_mean(name, names))
+    return found[0]

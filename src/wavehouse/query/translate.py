@@ -1,0 +1,68 @@
+"""Athena SQL in, DuckDB SQL out: right, or refused by name.
+
+The text that comes out is composed of our own templates, quoted names and quoted constants only; nothing of
+the query is copied. So there is no way from a query to a file, a setting or a statement of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wavehouse.core.errors import QueryError
+from wavehouse.core.table_head import TableHead, TableSource
+from wavehouse.core.table_name import TableName
+from wavehouse.engines.engine import Engine
+from wavehouse.query.coverage import check
+from wavehouse.query.parse import parse, too_deep
+from wavehouse.query.queries import Queries
+from wavehouse.query.sources import Lake
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    """A column of an answer: its heading and its type by its Trino name."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A query for the engine: its SQL, the columns it gives, the tables it names and the columns it reads."""
+
+    sql: str
+    columns: tuple[ResultColumn, ...]
+    tables: tuple[TableHead, ...]
+    columns_read: Mapping[TableName, frozenset[str]]
+
+
+def translate(sql: str, tables: TableSource, engine: Engine, *, at_most: int | None = None) -> Translation:
+    """Translate one SELECT, WITH or VALUES of Athena; it gives no more rows than `at_most`.
+
+    Raises `QueryError` for a syntax error (with line and column), an unknown name (with the nearest one) and
+    everything that is not on the tested lists of `coverage`, `functions` and `casts`.
+    """
+    if engine.dialect != "duckdb":
+        raise QueryError(f"queries run on DuckDB, not on {engine.dialect}")
+    tree = parse(sql)
+    lake = Lake(tables, engine)
+    try:
+        check(tree)
+        bound = Queries(lake).bind(tree, at_most=at_most)
+    except RecursionError:
+        raise too_deep() from None
+    columns = tuple(
+        # Athena's name for an expression that has none.
+        ResultColumn(output.heading or f"_col{position}", output.type)
+        for position, output in enumerate(bound.outputs)
+    )
+    read: dict[TableName, set[str]] = {name: set() for name in lake.used}
+    for table, column in bound.all_reads:
+        read[table].add(column)
+    return Translation(
+        bound.sql,
+        columns,
+        tuple(lake.used.values()),
+        {name: frozenset(names) for name, names in read.items()},
+    )

@@ -1,0 +1,48 @@
+"""The tested list is one: every function, cast and kind of node on it is used by a test of its value."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+from wavehouse.query.coverage import COVERED
+from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS
+from wavehouse.query.parse import parse
+
+
+def queries() -> list[str]:
+    """The queries of the golden tests."""
+    found: list[str] = []
+    for name, table in (
+        ("test_clauses", "RIGHT"),
+        ("test_functions", "VALUES"),
+        ("test_functions", "TABLE"),
+        ("test_functions", "WINDOWS"),
+        ("test_functions", "NANS"),
+    ):
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        prefix = "" if table == "RIGHT" else "select "
+        found += [prefix + case[0] for case in getattr(module, table)]
+    return found
+
+
+def test_every_function_on_the_list_is_tested() -> None:
+    text = " ".join(queries())
+    called = {name.lower() for name in re.findall(r"(\w+)\(", text)}
+    listed = {function.name for function in (*SCALARS, *AGGREGATES, *WINDOWS)}
+    assert listed - called == set()
+
+
+def test_every_kind_of_node_on_the_list_is_tested() -> None:
+    used = {type(node) for sql in queries() for node in parse(sql).walk()}
+    assert set(COVERED) - used == set()
+
+
+def test_nothing_is_both_listed_and_replaced() -> None:
+    listed = {function.name for function in (*SCALARS, *AGGREGATES, *WINDOWS)}
+    assert listed & set(INSTEAD) == set()
