@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
+from wavehouse.query.typed import Typed
 
 # Every kind of node with those of its parts that are covered.
 COVERED: dict[type[exp.Expr], str] = {
@@ -179,3 +180,14 @@ def place(node: exp.Expr | None) -> str:
             column = meta["col"] - (meta.get("end", 0) - meta.get("start", 0))
             return f"line {meta['line']}, column {column}"
     return ""
+
+
+def refuse_calls(value: Typed, where: str, node: exp.Expr) -> None:
+    """Raise `QueryError` where an aggregate or a window stands and cannot."""
+    if value.aggregate or value.window:
+        kind = "an aggregate" if value.aggregate else "a window function"
+        raise QueryError(
+            f"{kind} cannot stand in {where}",
+            where=place(node),
+            remedy="Use HAVING or a subquery" if where == "WHERE" else "Use a subquery",
+        )

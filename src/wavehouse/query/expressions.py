@@ -14,7 +14,7 @@ from wavehouse.query.bound import Bound, Output
 from wavehouse.query.calls import called, is_aggregate, is_window
 from wavehouse.query.casts import cast
 from wavehouse.query.constants import constant
-from wavehouse.query.coverage import place, uncovered
+from wavehouse.query.coverage import place, refuse_calls, uncovered
 from wavehouse.query.frames import frame
 from wavehouse.query.functions import AGGREGATES, AGGREGATES_OVER, SCALARS, WINDOWS
 from wavehouse.query.names import Scope
@@ -27,22 +27,6 @@ from wavehouse.query.trino_types import (
     element_of,
 )
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy, together
-
-_COMPARISONS: dict[type[exp.Expr], str] = {
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-}
-_ARITHMETIC: dict[type[exp.Expr], str] = {
-    exp.Add: "+",
-    exp.Sub: "-",
-    exp.Mul: "*",
-    exp.Div: "/",
-    exp.Mod: "%",
-}
 
 
 @dataclass(frozen=True)
@@ -135,13 +119,13 @@ class Expressions:
                 return self._aggregate(node.this, node.expression)
             case exp.Window():
                 return self._window(node)
-        if type(node) in _COMPARISONS:
+        if type(node) in operators.COMPARISONS:
             return operators.compared(
-                _COMPARISONS[type(node)], self.bind(node.this), self.bind(node.expression)
+                operators.COMPARISONS[type(node)], self.bind(node.this), self.bind(node.expression)
             )
-        if type(node) in _ARITHMETIC:
+        if type(node) in operators.ARITHMETIC:
             return operators.calculated(
-                _ARITHMETIC[type(node)], self.bind(node.this), self.bind(node.expression)
+                operators.ARITHMETIC[type(node)], self.bind(node.this), self.bind(node.expression)
             )
         what = (
             "a row of values (a, b)" if isinstance(node, exp.Tuple) else f"{type(node).__name__.upper()} here"
@@ -295,17 +279,6 @@ class Expressions:
         if any(part.window for part in parts):
             raise QueryError("a window inside of a window", where=place(node), remedy="Use a subquery")
         return replace(made(value.sql, value.type, *parts), window=True)
-
-
-def refuse_calls(value: Typed, where: str, node: exp.Expr) -> None:
-    """Raise `QueryError` where an aggregate or a window stands and cannot."""
-    if value.aggregate or value.window:
-        kind = "an aggregate" if value.aggregate else "a window function"
-        raise QueryError(
-            f"{kind} cannot stand in {where}",
-            where=place(node),
-            remedy="Use HAVING or a subquery" if where == "WHERE" else "Use a subquery",
-        )
 
 
 def _chain(node: exp.Expr) -> list[exp.Expr]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlglot import exp
+
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
 from wavehouse.query.trino_types import (
@@ -23,6 +25,22 @@ from wavehouse.query.trino_types import (
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy, together
 
 _DIVISOR = "Divide by a number other than 0 or by nullif(x, 0): by zero Athena stops, and we would give NULL"
+
+COMPARISONS: dict[type[exp.Expr], str] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
+ARITHMETIC: dict[type[exp.Expr], str] = {
+    exp.Add: "+",
+    exp.Sub: "-",
+    exp.Mul: "*",
+    exp.Div: "/",
+    exp.Mod: "%",
+}
 
 
 def compared(operator: str, left: Typed, right: Typed) -> Typed:
