@@ -265,6 +265,9 @@ def quarantine_list(
     _answer(wiring.quarantined(read_settings(None, lake), run_id), as_json, "quarantine")
 
 
+_INTERRUPTED = 130
+
+
 def main() -> None:
     """Run the command line; every error ends in one paragraph on stderr and its exit code."""
     debug = "--debug" in sys.argv
@@ -279,7 +282,7 @@ def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
             raise
         return _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("interrupted; the lake is as it was", 130)
+        code = _INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has enough; nothing more may be written to it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -293,6 +296,9 @@ def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
             raise
         said = f"something went wrong inside ({type(error).__name__}: {error})"
         return _fail(str(OutsideError(said, remedy="Please report it, with what --debug prints")), 3)
+    if code == _INTERRUPTED:
+        # Typer answers Ctrl-C with this exit code and no word.
+        return _fail("interrupted; the lake is as it was", code)
     return code if isinstance(code, int) else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wavehouse.core.errors import CallError
@@ -56,9 +57,16 @@ def split_known(paths: Sequence[Path], known: Sequence[LandedFile]) -> tuple[lis
     """The files among `paths` (see `find_files`) whose bytes the lake has already, and the others."""
     hashes = {file.sha256 for file in known}
     sizes = {file.size for file in known}
-    found: tuple[list[Path], list[Path]] = ([], [])
-    for path in find_files(paths):
+
+    def is_known(path: Path) -> bool:
         # A file of a size not seen before is new: the whole of it need not be read to know that.
-        is_known = path.stat().st_size in sizes and fingerprint(path) in hashes
-        found[0 if is_known else 1].append(path)
+        return path.stat().st_size in sizes and fingerprint(path) in hashes
+
+    files = find_files(paths)
+    # Hashing leaves the interpreter free: two threads hash on two processors.
+    with ThreadPoolExecutor(2, thread_name_prefix="hash") as pool:
+        verdicts = list(pool.map(is_known, files))
+    found: tuple[list[Path], list[Path]] = ([], [])
+    for path, verdict in zip(files, verdicts, strict=True):
+        found[0 if verdict else 1].append(path)
     return found
