@@ -119,11 +119,13 @@ def test_a_null_partition_is_read_back_as_null(table: Table) -> None:
 def test_a_table_can_become_empty_and_full_again(table: Table) -> None:
     full, empty = ROW.format(id=1, decade=2000), f"{ROW.format(id=1, decade=2000)} WHERE false"
     table.publish(empty, table.plan(), partition_by="decade")
-    assert table.by_pyiceberg() == table.by_duckdb() == []
+    assert not table.by_pyiceberg()
+    assert not table.by_duckdb()
     table.publish(full, table.plan(), partition_by="decade")
     assert table.by_duckdb("id") == [(1,)]
     table.publish(empty, table.plan(), partition_by="decade")
-    assert table.by_pyiceberg() == table.by_duckdb() == []
+    assert not table.by_pyiceberg()
+    assert not table.by_duckdb()
 
 
 def test_columns_come_go_and_widen_with_the_data_in_one_commit(table: Table) -> None:

@@ -29,7 +29,13 @@ def canonical_type(text: str) -> str:
     spelled = re.sub(r"\s+", "", text).lower()
     if array := _ARRAY.fullmatch(spelled):
         return f"array<{canonical_type(array[1])}>"
-    if _DECIMAL.fullmatch(spelled):
+    if decimal := _DECIMAL.fullmatch(spelled):
+        precision, scale = int(decimal[1]), int(decimal[2])
+        if not (1 <= precision <= 38 and scale <= precision):
+            raise DefinitionError(
+                f"'{text}' is not a type",
+                remedy="A decimal has 1 to 38 digits, and no more of them after the point",
+            )
         return spelled
     name = _SYNONYMS.get(spelled, spelled)
     if name not in SCALARS:

@@ -10,8 +10,8 @@ from typing import TypeVar
 import duckdb
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import OutsideError
-from wavehouse.core.sql_text import identifier, literal, literal_list
+from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError
+from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
 from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_types import catalog_type
 from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, Row, WrittenFile
@@ -58,19 +58,29 @@ class DuckDBEngine:
 
     def columns(self, sql: str) -> tuple[Column, ...]:
         """The columns that `sql` would return, without running it."""
-        return tuple(Column(name, catalog_type(type_)) for name, type_, *_ in self.rows(f"DESCRIBE {sql}"))
+        try:
+            described = self.rows(f"DESCRIBE {sql}")
+        except duckdb.Error as error:
+            said, *more = str(error).splitlines()
+            hint = next((line for line in more if line.startswith(("Did you mean", "Candidate"))), "")
+            raise DefinitionError(said.partition("Error: ")[2] or said, remedy=hint) from error
+        return tuple(Column(name, catalog_type(type_)) for name, type_, *_ in described)
 
     def csv(self, scan: CsvScan) -> str:
         """A relation over a CSV file with everything said: DuckDB's defaults lose rows silently."""
         self._csv_scanned = True
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in scan.columns)
         form = scan.format
+        # Every column is asked for: an undecodable byte in a column that is not read would pass unseen, and
+        # behind one it would end DuckDB with an internal error.
         return (
-            f"read_csv({literal(str(scan.path))}, auto_detect = false, header = true, strict_mode = true, "
+            f"(SELECT * FROM read_csv({literal(str(scan.path))}, "
+            "auto_detect = false, header = true, strict_mode = true, "
             f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
             f"escape = {literal(form.escape)}, encoding = {literal(form.encoding)}, "
             f"columns = {{{columns}}}, nullstr = '', "
-            f"allow_quoted_nulls = true, store_rejects = true, max_line_size = {MAX_RECORD_BYTES})"
+            f"allow_quoted_nulls = true, store_rejects = true, max_line_size = {MAX_RECORD_BYTES}) "
+            f"WHERE coalesce({column_list(scan.columns)}, '') IS NOT NULL)"
         )
 
     def csv_rejects(self) -> list[CsvReject]:
@@ -84,7 +94,7 @@ class DuckDBEngine:
             "lower(min_by(error_type, byte_position)::VARCHAR) "
             "FROM reject_errors GROUP BY 1 ORDER BY 1"
         )
-        self.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+        self._forget_rejects()
         return [CsvReject(offset, column or "", reason) for offset, column, reason in found]
 
     def parsed(self, text: str, type_: str) -> str:
@@ -148,6 +158,9 @@ class DuckDBEngine:
         """Give back memory, threads and temporary files."""
         self._connection.close()
 
+    def _forget_rejects(self) -> None:
+        self._connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+
     def _run(self, work: Callable[[], T]) -> T:
         try:
             return work()
@@ -155,6 +168,16 @@ class DuckDBEngine:
             raise OutsideError(
                 f"the query needs more memory or temporary disk space than it may use ({_first_line(error)})",
                 remedy="Free disk space in the lake's directory, or read fewer columns or rows at once",
+            ) from error
+        except duckdb.InvalidInputException as error:
+            if not self._csv_scanned:
+                raise
+            # Lines that end in several ways, unseen because a stray quote hid some of them from the count.
+            self._csv_scanned = False
+            self._forget_rejects()
+            raise RejectedError(
+                "a quote stands where none may stand, and where its value ends cannot be told",
+                remedy='Put values that hold quotes in quotes, with the inner ones doubled: "5"" disc"',
             ) from error
         except duckdb.IOException as error:
             raise OutsideError(

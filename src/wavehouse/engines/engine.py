@@ -72,7 +72,7 @@ class Engine(Protocol):
         """Run one query and return all its rows."""
 
     def columns(self, sql: str) -> tuple[Column, ...]:
-        """The columns that `sql` would return, without running it."""
+        """The columns that `sql` would return, without running it; `DefinitionError` where it cannot."""
 
     def csv(self, scan: CsvScan) -> str:
         """A relation (SQL text for FROM) over a CSV file, every column text; '' is NULL."""

@@ -90,7 +90,9 @@ class Account:
         if input_ not in known:
             asked[input_] = _count(input_)
         if isinstance(node, DropDuplicates):
-            if id_ not in known and not self._program.relations[input_].unique:
+            relation = self._program.relations[input_]
+            told_apart_by = frozenset(path[0] for path in node.Columns) or frozenset(relation.names)
+            if id_ not in known and not (relation.unique and relation.unique <= told_apart_by):
                 asked[id_] = _count(id_)
             return asked
         if id_ in known and input_ in known and node.JoinType == "equijoin":

@@ -12,7 +12,7 @@ from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_name import TableName
 from wavehouse.flow.nodes import KINDS, Node, S3CsvSource, S3IcebergCatalogTarget
-from wavehouse.project.yaml_file import YamlFile
+from wavehouse.project.yaml_file import YamlFile, fields_at
 
 
 class _FlowFile(BaseModel):
@@ -62,6 +62,12 @@ def read_graph(file: YamlFile) -> Graph:
                     where=file.where(["nodes", id_]),
                     remedy=did_you_mean(input_, nodes),
                 )
+            if isinstance(nodes[input_], S3IcebergCatalogTarget):
+                raise DefinitionError(
+                    f"node '{id_}' reads the target '{input_}'",
+                    where=file.where(["nodes", id_]),
+                    remedy="Let it read what the target reads",
+                )
     targets = [id_ for id_, node in nodes.items() if isinstance(node, S3IcebergCatalogTarget)]
     if len(targets) != 1:
         raise DefinitionError(
@@ -100,9 +106,14 @@ def _node(file: YamlFile, id_: str, body: dict[str, dict[str, Any]]) -> Node:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A mistyped field is also a missing one: name what stands there.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         field = str(first["loc"][-1]) if first["loc"] else ""
-        remedy = did_you_mean(field, model.model_fields) if first["type"] == "extra_forbidden" else ""
+        remedy = (
+            did_you_mean(field, fields_at(model, first["loc"][:-1]))
+            if first["type"] == "extra_forbidden"
+            else ""
+        )
         said = first["msg"].removeprefix("Value error, ")
         raise DefinitionError(
             f"node '{id_}' ({kind}){f', {field}' if field else ''}: {said[:1].lower()}{said[1:]}",

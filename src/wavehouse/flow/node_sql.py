@@ -7,7 +7,7 @@ from functools import singledispatch
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError
+from sqlglot.errors import ParseError, TokenError
 
 from wavehouse.core.columns import Column, canonical_type
 from wavehouse.core.errors import DefinitionError
@@ -64,7 +64,9 @@ def _(node: ApplyMapping, inputs: Mapping[str, Relation], describe: Describe) ->
             value = exp.cast(value, sqlglot.parse_one(type_, read="hive", into=exp.DataType))
         selected.append(exp.alias_(value, mapping.ToKey, quoted=True))
         columns.append(Column(mapping.ToKey, type_))
-        renamed[source] = mapping.ToKey
+        # Values that differed may be equal after a cast ('1' and '01' as numbers).
+        if relation.type_of(source) == type_:
+            renamed[source] = mapping.ToKey
     unique = frozenset(renamed[key] for key in relation.unique if key in renamed)
     kept = unique if len(unique) == len(relation.unique) else frozenset()
     return _from(name).select(*selected), Relation(tuple(columns), kept)
@@ -89,12 +91,16 @@ def _(node: DropDuplicates, inputs: Mapping[str, Relation], describe: Describe) 
 def _(node: SparkSQL, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
     try:
         query = sqlglot.parse_one(node.SqlQuery, read="spark")
-    except ParseError as error:
-        first = error.errors[0]
-        place = f"line {first['line']}, column {first['col']}"
-        raise DefinitionError(
-            f"the SqlQuery is not valid Spark SQL ({place}: {first['description']})"
-        ) from None
+    except (ParseError, TokenError) as error:
+        first = error.errors[0] if isinstance(error, ParseError) and error.errors else None
+        said = (
+            f"line {first['line']}, column {first['col']}: {first['description']}"
+            if first
+            else "a quote is not closed"
+            if isinstance(error, TokenError)
+            else "it is empty"
+        )
+        raise DefinitionError(f"the SqlQuery is not valid Spark SQL ({said})") from None
     if not isinstance(query, exp.Query):
         raise DefinitionError("the SqlQuery is not a query", remedy="Write one SELECT")
     aliases = {alias.Alias: alias.From for alias in node.SqlAliases}
@@ -170,13 +176,16 @@ def _(
     for column in order:
         _known(relation, column)
     query = _from(name).select(*(_column(column) for column in relation.names))
-    # The partition first: a writer that meets the partitions mixed cuts each into many small files.
-    return query.order_by(*(_column(column) for column in order)), relation
+    if order:
+        # The partition first: a writer that meets the partitions mixed cuts each into many small files.
+        query = query.order_by(*(_column(column) for column in order))
+    return query, relation
 
 
 def with_stand_ins(query: exp.Query, inputs: Mapping[str, Relation]) -> exp.Query:
     """`query` with each input as an empty table of the right columns: enough to learn what it returns."""
-    standing = query.copy()
+    # The query may have a WITH of its own, which must find the stand-ins: they stand outside of it.
+    standing = exp.Select().select("*").from_(exp.Subquery(this=query.copy()))
     for name, relation in inputs.items():
         nulls = [
             exp.alias_(

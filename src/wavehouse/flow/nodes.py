@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from wavehouse.core.suggestions import did_you_mean
+
 NodeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 Path = Annotated[list[str], Field(min_length=1, max_length=1)]
 OneInput = Annotated[list[NodeId], Field(min_length=1, max_length=1)]
@@ -90,6 +92,16 @@ class SparkSQL(Node):
     SqlQuery: str
     SqlAliases: list[SqlAlias]
 
+    @model_validator(mode="after")
+    def _aliases_of_inputs(self) -> SparkSQL:
+        for alias in self.SqlAliases:
+            if alias.From not in self.Inputs:
+                raise ValueError(
+                    f"the alias '{alias.Alias}' is From '{alias.From}', which is none of the Inputs. "
+                    f"{did_you_mean(alias.From, self.Inputs)}"
+                )
+        return self
+
 
 class JoinColumn(BaseModel):
     """The key columns of one side of a join."""
@@ -114,6 +126,8 @@ class Join(Node):
 
     @model_validator(mode="after")
     def _keys_of_both(self) -> Join:
+        if self.Inputs[0] == self.Inputs[1]:
+            raise ValueError("a join needs two different inputs; give one of them another node first")
         if sorted(columns.From for columns in self.Columns) != sorted(self.Inputs):
             raise ValueError("Columns names the keys of each input once, by its id in From")
         if len(self.keys(0)) != len(self.keys(1)):

@@ -71,6 +71,7 @@ def compile_graph(graph: Graph, sources: Mapping[str, BoundSource], engine: Engi
                 raise DefinitionError(
                     f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy
                 ) from None
+            _check_columns(graph, id_, relations[id_])
             text = query.sql(engine.dialect)
         if node is graph.target:
             final = text
@@ -80,3 +81,20 @@ def compile_graph(graph: Graph, sources: Mapping[str, BoundSource], engine: Engi
     head = "WITH " + ",\n".join(ctes)
     target = next(id_ for id_, node in graph.nodes.items() if node is graph.target)
     return Program(graph, relations, relations[target].columns, f"{head}\n{final}", head)
+
+
+def _check_columns(graph: Graph, id_: str, relation: Relation) -> None:
+    """Raise where no column is left, or two go by one name: SQL would read one of them for both."""
+    if not relation.columns:
+        raise DefinitionError(
+            f"node '{id_}' leaves no column", where=graph.where(id_), remedy="Keep at least one"
+        )
+    seen: set[str] = set()
+    for name in relation.names:
+        if name.casefold() in seen:
+            raise DefinitionError(
+                f"node '{id_}' gives two columns the name '{name}' (letters' case does not count)",
+                where=graph.where(id_),
+                remedy="Rename one of them with an ApplyMapping before",
+            )
+        seen.add(name.casefold())

@@ -57,6 +57,15 @@ class CsvContract(_Strict):
     quote: str = Field(default='"', min_length=1, max_length=1)
     encoding: Literal["utf-8", "latin-1"] = "utf-8"
 
+    @model_validator(mode="after")
+    def _signs_are_clear(self) -> CsvContract:
+        for sign in (self.delimiter, self.quote):
+            if not (sign.isascii() and (sign.isprintable() or sign == "\t")):
+                raise ValueError(f"{sign!r} cannot stand between values: use a printable ASCII sign or a tab")
+        if self.delimiter == self.quote:
+            raise ValueError("delimiter and quote are the same sign")
+        return self
+
 
 class SourceContract(_Strict):
     """One source: its files, columns and key.

@@ -52,11 +52,12 @@ class YamlFile:
             raise self._complaint(error, model) from None
 
     def _complaint(self, error: ValidationError, model: type[BaseModel]) -> DefinitionError:
-        first = error.errors()[0]
+        # A mistyped key is also a missing one: name what stands there.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         location = first["loc"]
         name = str(location[-1]) if location else ""
         if first["type"] == "extra_forbidden":
-            known = _fields_at(model, location[:-1])
+            known = fields_at(model, location[:-1])
             return DefinitionError(
                 f"'{name}' is not a known key here",
                 where=self.where(location),
@@ -67,10 +68,11 @@ class YamlFile:
                 f"the key '{name}' is missing", where=self.where(location), remedy="Add it"
             )
         said = first["msg"].removeprefix("Value error, ")
-        return DefinitionError(f"'{name}': {said[:1].lower()}{said[1:]}", where=self.where(location))
+        about = f"'{name}': " if name else ""
+        return DefinitionError(f"{about}{said[:1].lower()}{said[1:]}", where=self.where(location))
 
 
-def _fields_at(model: type[BaseModel], location: Sequence[Any]) -> list[str]:
+def fields_at(model: type[BaseModel], location: Sequence[Any]) -> list[str]:
     """The keys that the model at `location` knows (follows fields that are models, lists or maps of them)."""
     current: Any = model
     for key in location:
@@ -99,6 +101,7 @@ def read_yaml(path: Path) -> YamlFile:
         )
     yaml = YAML(typ="rt")
     yaml.allow_duplicate_keys = False
+    yaml.composer.warn_double_anchors = False
     try:
         decoded = text.decode("utf-8")
         # Aliases repeat whole trees: a few bytes can fill the memory. The scanner counts, builds nothing.
@@ -114,7 +117,8 @@ def read_yaml(path: Path) -> YamlFile:
         mark = error.problem_mark or error.context_mark
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise DefinitionError(f"not valid YAML: {error.problem or error.context}", where=where) from error
-    except YAMLError as error:
+    except (YAMLError, ValueError, RecursionError) as error:
+        # A value that is not what its tag or form says (2021-99-99), or trees within trees without end.
         raise DefinitionError(f"not valid YAML: {error}", where=str(path)) from error
     if not isinstance(data, CommentedMap):
         raise DefinitionError("a definition is a map of keys; this file is not", where=str(path))

@@ -17,7 +17,7 @@ class Match:
     """A file's header held against a contract.
 
     `columns` gives, by position in the file, the contract's column that stands there (None for one it does
-    not know); `missing` are required columns that the file lacks, `absent` the optional ones.
+    not know); `missing` are required or key columns that the file lacks, `absent` the optional ones.
     """
 
     contract: SourceContract
@@ -45,14 +45,13 @@ def match_columns(contract: SourceContract, header: Sequence[str]) -> Match:
         # Two spellings of one column (id and track_id): the first is taken, the other is an extra column.
         columns.append(known if known not in columns else None)
     lacking = [name for name in contract.columns if name not in columns]
+    needed = {name for name, column in contract.columns.items() if column.required} | set(contract.key)
     return Match(
         contract,
         tuple(header),
         tuple(columns),
-        missing=tuple(name for name in lacking if contract.columns[name].required),
-        absent=tuple(
-            name for name in lacking if contract.columns[name].load and not contract.columns[name].required
-        ),
+        missing=tuple(name for name in lacking if name in needed),
+        absent=tuple(name for name in lacking if contract.columns[name].load and name not in needed),
     )
 
 

@@ -1,0 +1,134 @@
+"""A definition is read safely, and every complaint names the file and the line."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from wavehouse.core.errors import DefinitionError
+from wavehouse.project.yaml_file import MAX_BYTES, read_yaml
+
+Write = Callable[[str | bytes], Path]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    colour: str
+    size: int = 0
+
+
+class _Whole(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    parts: list[_Part] = []
+    by_name: dict[str, _Part] = {}
+    one: _Part | None = None
+
+
+def _said(path: Path, act: Callable[[], Any]) -> tuple[str, str]:
+    """What the error says: its place without the folder, and the rest."""
+    with pytest.raises(DefinitionError) as caught:
+        act()
+    assert caught.value.where.startswith(str(path))
+    return caught.value.where.removeprefix(str(path)), f"{caught.value.what} | {caught.value.remedy}"
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "what"),
+    [
+        pytest.param("a: 1\nb: 2\na: 3\n", ":3", 'found duplicate key "a"', id="duplicate key"),
+        pytest.param("a:\n  x: 1\n  x: 2\n", ":3", 'found duplicate key "x"', id="duplicate key inside"),
+        pytest.param("a:\n\tb: 1\n", ":2", "cannot start any token", id="tab"),
+        pytest.param("a: 1\nb: [1, 2\n", ":3", "not valid YAML", id="open bracket"),
+        pytest.param("a: 1\nb: *c\n", ":2", "undefined alias", id="undefined alias"),
+        pytest.param("a: 1\n---\nb: 2\n", ":2", "another document", id="two documents"),
+        pytest.param(b"a: \xe9\n", "", "not UTF-8 (byte 3)", id="latin-1"),
+        pytest.param("a: 1\n".encode("utf-16"), "", "not UTF-8", id="utf-16"),
+        pytest.param("a: \0\n", "", "not valid YAML", id="NUL"),
+        pytest.param("- a\n", "", "a map of keys", id="list"),
+        pytest.param("", "", "a map of keys", id="empty"),
+        pytest.param("a: 2021-99-99\n", "", "not valid YAML", id="impossible date"),
+        pytest.param("a: !!int abc\n", "", "not valid YAML", id="wrong tag"),
+        pytest.param("a: " + "1" * 5000, "", "not valid YAML", id="endless number"),
+        pytest.param("a: " + "[" * 5000, "", "not valid YAML", id="endless depth"),
+        pytest.param("#" * (MAX_BYTES + 1), "", "larger than 1,000,000 bytes", id="too large"),
+        pytest.param(
+            "a: &a [x]\n" + "".join(f"b{n}: [{', '.join(['*a'] * 10)}]\n" for n in range(6)),
+            "",
+            "60 aliases, more than 50",
+            id="alias bomb",
+        ),
+    ],
+)
+def test_what_is_no_definition(write: Write, content: str | bytes, place: str, what: str) -> None:
+    path = write(content)
+    where, text = _said(path, lambda: read_yaml(path))
+    assert where == place
+    assert what in text
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    missing = tmp_path / "none.yaml"
+    _, text = _said(missing, lambda: read_yaml(missing))
+    assert "cannot be read" in text
+
+
+def test_an_anchor_used_again_disturbs_nobody(write: Write) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_yaml(write("a: &x 1\nb: &x 2\nc: *x\n")).data == {"a": 1, "b": 2, "c": 2}
+
+
+def test_nothing_of_a_tag_is_run(write: Write, tmp_path: Path) -> None:
+    touched = tmp_path / "touched"
+    read_yaml(write(f'a: !!python/object/apply:pathlib.Path.touch ["{touched}"]\n'))
+    assert not touched.exists()
+
+
+def test_a_good_file_becomes_its_model(write: Write) -> None:
+    text = "# why\nname: n\nparts:\n  - colour: red\n    size: 2\nby_name: {x: {colour: blue}}\n"
+    whole = read_yaml(write(text)).parse(_Whole)
+    assert whole == _Whole(name="n", parts=[_Part(colour="red", size=2)], by_name={"x": _Part(colour="blue")})
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "text"),
+    [
+        ("name: n\nprts: []\n", ":2", "'prts' is not a known key here | Did you mean 'parts'?"),
+        ("nme: n\n", ":1", "'nme' is not a known key here | Did you mean 'name'?"),
+        ("parts: []\n", ":1", "the key 'name' is missing | Add it"),
+        (
+            "name: n\nparts:\n  - colour: red\n    szie: 2\n",
+            ":4",
+            "'szie' is not a known key here | Did you mean 'size'?",
+        ),
+        (
+            "name: n\nby_name:\n  x:\n    color: red\n",
+            ":4",
+            "'color' is not a known key here | Did you mean 'colour'?",
+        ),
+        (
+            "name: n\none:\n  colour: red\n  szie: 2\n",
+            ":4",
+            "'szie' is not a known key here | Did you mean 'size'?",
+        ),
+        ("name: n\nparts:\n  - colour: red\n  - size: 2\n", ":4", "the key 'colour' is missing | Add it"),
+        (
+            "name: n\nparts:\n  - colour: red\n    size: many\n",
+            ":4",
+            "'size': input should be a valid integer, unable to parse string as an integer | ",
+        ),
+    ],
+)
+def test_the_first_wrong_thing_is_told_with_its_line(
+    write: Write, content: str, place: str, text: str
+) -> None:
+    path = write(content)
+    assert _said(path, lambda: read_yaml(path).parse(_Whole)) == (place, text)
