@@ -5,7 +5,8 @@ from __future__ import annotations
 from wavehouse.engines.duckdb_types import duckdb_type
 
 _WHOLE_NUMBER = r"[+-]?[0-9]+(\.0*)?"
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# A year 0 (seen where the date is not known) would become 1 BC, which no reader of the table can hold.
+_DATE = r"(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
 _TIME = r"[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 
 
@@ -25,13 +26,22 @@ def parsed(text: str, type_: str) -> str:
         )
     if type_ in ("float", "double") or type_.startswith("decimal("):
         value = f"TRY_CAST({text} AS {target})"
-        finite = "" if type_.startswith("decimal(") else f" AND isfinite({value})"
-        return f"CASE WHEN NOT contains({text}, '_'){finite} THEN {value} END"
+        if type_.startswith("decimal("):
+            scale = target.rstrip(")").split(",")[1]
+            # More digits than the type has would be rounded, an exponent hides how many there are.
+            fraction = rf"|\.[0-9]{{1,{scale}}}0*" if scale != "0" else ""
+            exact = rf"[+-]?([0-9]+(\.[0-9]{{0,{scale}}}0*)?{fraction})"
+            return f"CASE WHEN regexp_full_match(trim({text}), '{exact}') THEN {value} END"
+        return f"CASE WHEN NOT contains({text}, '_') AND isfinite({value}) THEN {value} END"
     if type_ == "boolean":
         folded = f"lower({text})"
         return f"CASE WHEN {folded} IN ('true', '1') THEN true WHEN {folded} IN ('false', '0') THEN false END"
-    zone = "(Z| ?UTC|[+-][0-9]{2}(:?[0-9]{2})?)" if type_ == "timestamptz" else "( ?UTC|Z)?"
-    pattern = _DATE if type_ == "date" else f"{_DATE}({_TIME}{zone})?"
+    # A moment needs its zone: without one, even a bare day would be another moment on another machine.
+    pattern = {
+        "date": _DATE,
+        "timestamp": f"{_DATE}({_TIME}( ?UTC|Z)?)?",
+        "timestamptz": f"{_DATE}{_TIME}(Z| ?UTC|[+-][0-9]{{2}}(:?[0-9]{{2}})?)",
+    }[type_]
     bare = f"trim({text})"
     without_zone = f"regexp_replace({bare}, ' ?(UTC|Z)$', '')" if type_ == "timestamp" else bare
     return f"CASE WHEN regexp_full_match({bare}, '{pattern}') THEN TRY_CAST({without_zone} AS {target}) END"

@@ -24,11 +24,15 @@ class CsvFormat:
 
 @dataclass(frozen=True)
 class CsvScan:
-    """One CSV file to read as text: its columns by position, in the file's own order."""
+    """One CSV file to read as text: its columns by position, in the file's own order.
+
+    `ascii`: all its bytes are; else some may not be UTF-8, and every column must be looked at.
+    """
 
     path: Path
     columns: Sequence[str]
     format: CsvFormat
+    ascii: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class WrittenFile:
     size: int
 
 
+class MisfitError(Exception):
+    """A value did not fit, in a statement that was written for values that all do (`Engine.misfit`)."""
+
+
 class Engine(Protocol):
     """Runs SQL in its own dialect over files. Errors of disk and memory are `OutsideError`."""
 
@@ -86,6 +94,9 @@ class Engine(Protocol):
         Strict: no rounding of `1.5` to an int, no `1_000`, no hexadecimal, no NaN or infinity; blanks
         around a number or date, `+5` and, for an int, `5.0` are read.
         """
+
+    def misfit(self, type_: str) -> str:
+        """An expression of `type_` that stops the statement with `MisfitError` when it is evaluated."""
 
     def matches(self, text: str, pattern: str) -> str:
         """A condition: the whole of the text expression matches the regular expression (RE2 syntax)."""

@@ -6,7 +6,6 @@ record when an even number of quotes stands before its end.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Inspection:
-    """What the bytes say: `records` without header and blank lines, how the lines end, and whether some
-    bytes are not UTF-8.
+    """What the bytes say: `records` without header and blank lines, how the lines end, and whether all
+    bytes are ASCII.
 
     By quote parity a quote inside an unquoted value (`5" disc`) misleads the counts of records and lines;
     where they do not agree with the rows read, a slower reader decides.
@@ -23,7 +22,7 @@ class Inspection:
 
     records: int
     nul_bytes: int
-    undecodable: bool
+    ascii: bool
     crlf_lines: int
     lf_lines: int
     cr_lines: int
@@ -41,8 +40,7 @@ class Inspector:
         self._quote = quote.encode()
         telling = {0, *b"\r\n", *self._quote, *delimiter.encode()}
         self._others = bytes(byte for byte in range(256) if byte not in telling)
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._undecodable = False
+        self._ascii = True
         self._inside = False
         self._last = b"\n"  # the byte before the next piece; a file begins at the start of a line
         self._last_but_cr = b"\n"  # the same with the carriage returns left out
@@ -56,8 +54,7 @@ class Inspector:
         """Look at the next bytes."""
         # Of all bytes only these matter; a record of several fields has a delimiter between its line ends,
         # so that two line ends in a row here may be a blank line there.
-        if not self._undecodable and not (piece.isascii() and not self._decoder.getstate()[0]):
-            self._decode(piece)
+        self._ascii = self._ascii and piece.isascii()
         telling = piece.translate(None, self._others)
         self._nul += telling.count(0)
         odd = b"\r" in telling or b"\n\n" in telling or piece[:1] == b"\n" or self._last == b"\r"
@@ -76,12 +73,6 @@ class Inspector:
             elif part:
                 self._outside(part)
 
-    def _decode(self, piece: bytes, *, final: bool = False) -> None:
-        try:
-            self._decoder.decode(piece, final)
-        except UnicodeDecodeError:
-            self._undecodable = True
-
     def _outside(self, part: bytes) -> None:
         """Count the line ends of bytes that stand outside quotes."""
         self._lines += part.count(b"\n")
@@ -98,11 +89,10 @@ class Inspector:
 
     def result(self) -> Inspection:
         """What was found, once all bytes were taken."""
-        self._decode(b"", final=True)
         unended = self._last_but_cr != b"\n"
         records = max(0, self._lines + unended - self._blank - 1)
         return Inspection(
-            records, self._nul, self._undecodable, self._crlf, self._lines - self._crlf, self._cr - self._crlf
+            records, self._nul, self._ascii, self._crlf, self._lines - self._crlf, self._cr - self._crlf
         )
 
 

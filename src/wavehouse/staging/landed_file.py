@@ -12,7 +12,7 @@ from wavehouse.staging.compression import Compression
 class LandedFile:
     """A file in `staging/`: `path` is relative to the lake; `records` is the independent count of its rows.
 
-    `normalise`: its lines end in several ways, or it is not UTF-8.
+    `normalise`: its lines end in several ways, or it is declared not to be UTF-8; `ascii`: all its bytes are.
     `name` is the name under which it arrived, `batch_time` when its batch landed (ISO, UTC).
     """
 
@@ -25,6 +25,7 @@ class LandedFile:
     records: int
     normalise: bool
     has_nul: bool
+    ascii: bool
     batch: str
     batch_time: str
 

@@ -99,6 +99,7 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
         compression=arrival.compression,
         records=found.records,
         has_nul=found.nul_bytes > 0,
+        ascii=found.ascii,
         normalise=found.mixed_line_ends or contract.csv.encoding != "utf-8",
         batch=batch,
         batch_time=batch_time.isoformat(),

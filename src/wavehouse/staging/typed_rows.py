@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,15 @@ from typing import Any
 
 from wavehouse.core.errors import RejectedError
 from wavehouse.core.sql_text import identifier, literal
-from wavehouse.engines.engine import CsvFormat, CsvReject, CsvScan, Engine, FieldIds, WrittenFile
+from wavehouse.engines.engine import (
+    CsvFormat,
+    CsvReject,
+    CsvScan,
+    Engine,
+    FieldIds,
+    MisfitError,
+    WrittenFile,
+)
 from wavehouse.project.contracts import PARTIAL_DATE, ColumnContract, SourceContract
 from wavehouse.staging.header import read_header
 from wavehouse.staging.landed_file import LandedFile
@@ -85,10 +94,15 @@ class TypedReader:
             path, compression = normalised, ""
         form = CsvFormat(contract.csv.delimiter, contract.csv.quote, contract.csv.quote)
         # By position, under names of our own: a file's own names may be anything.
-        scan = CsvScan(path, [f"c{at}" for at in range(len(header))], form)
-        written = self._engine.write_parquet(
-            self._rows_that_fit(match, landed, scan), directory, field_ids=ids
-        )
+        scan = CsvScan(path, [f"c{at}" for at in range(len(header))], form, landed.ascii)
+        try:
+            rows = self._rows_that_must_fit(match, landed, scan)
+            written = self._engine.write_parquet(rows, directory, field_ids=ids)
+        except MisfitError:
+            # Asking beforehand whether each value fits would parse the clean files, nearly all, twice.
+            shutil.rmtree(directory)
+            rows = self._rows_that_fit(match, landed, scan)
+            written = self._engine.write_parquet(rows, directory, field_ids=ids)
         rows_out = sum(file.rows for file in written)
         refused = self._engine.csv_rejects()
         rows_in = landed.records
@@ -162,6 +176,27 @@ class TypedReader:
             for name, text in self._at(match).items()
         }
         return {name: condition for name, condition in conditions.items() if condition}
+
+    def _rows_that_must_fit(self, match: Match, landed: LandedFile, scan: CsvScan) -> str:
+        """All rows; the first value that does not fit stops the statement."""
+        at = self._at(match)
+        selected = []
+        for stored in self._contract.table_columns:
+            text = at.get(stored.name, "CAST(NULL AS VARCHAR)")
+            value = self._engine.parsed(text, stored.type)
+            if stored.name in at:
+                fits = self._fits(
+                    stored.name, self._contract.columns[stored.name], text, has_nul=landed.has_nul
+                )
+                stop = self._engine.misfit(stored.type)
+                if stored.type == "string":
+                    value = f"CASE WHEN {fits} THEN {text} ELSE {stop} END" if fits else text
+                elif stored.name in self._contract.key:
+                    value = f"coalesce({value}, {stop})"
+                else:
+                    value = f"coalesce({value}, CASE WHEN {text} IS NOT NULL THEN {stop} END)"
+            selected.append(f"{value} AS {identifier(stored.name)}")
+        return f"SELECT {', '.join(selected)} FROM {self._engine.csv(scan)}"
 
     def _rows_that_fit(self, match: Match, landed: LandedFile, scan: CsvScan) -> str:
         at = self._at(match)
