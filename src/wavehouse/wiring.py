@@ -7,7 +7,6 @@ in the functions: each command pays for what it needs, and for nothing else.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -42,6 +41,8 @@ def open_engine(scratch: Path) -> Engine:
 @contextmanager
 def _engine() -> Iterator[Engine]:
     """An engine for questions; its scratch space is gone afterwards."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
         engine = open_engine(Path(scratch))
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -250,10 +249,8 @@ def test_the_pre_processed_layout_loads_too(
     assert row == [with_genre.height, 0, 0, 0, with_genre.height]
 
 
-def test_insights_are_shown_after_the_run(
-    real_data: Path, wavehouse_in: Callable[[Path], Wavehouse], real_lake: Loaded
-) -> None:
-    shown = wavehouse_in(real_lake.lake.parent)("run", "--from", real_data, "--lake", "lake").stdout
+def test_insights_are_shown_after_the_run(real_data: Path, wavehouse: Wavehouse) -> None:
+    shown = wavehouse("run", "--from", real_data, "--lake", "lake").stdout
     for title in ("Top artists by track popularity", "Track releases over time", "Genres and albums"):
         assert title in shown
     assert "Harry Styles" in shown

@@ -163,7 +163,10 @@ class DuckDBEngine:
 
     def fraction_done(self) -> float:
         """How far the running statement has come (0 to 1), as DuckDB estimates it."""
-        return max(0.0, min(1.0, self._connection.query_progress() / 100))
+        try:
+            return max(0.0, min(1.0, self._connection.query_progress() / 100))
+        except duckdb.ConnectionException:
+            return 1.0  # closed meanwhile: whoever asks is late
 
     def close(self) -> None:
         """Give back memory, threads and temporary files."""
@@ -175,6 +178,11 @@ class DuckDBEngine:
     def _run(self, work: Callable[[], T]) -> T:
         try:
             return work()
+        except (duckdb.InterruptException, RuntimeError) as error:
+            # Ctrl-C reaches us as DuckDB's word for it.
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
         except duckdb.OutOfMemoryException as error:
             raise OutsideError(
                 f"the query needs more memory or temporary disk space than it may use ({_first_line(error)})",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +36,8 @@ class Project:
 
     def digest(self) -> str:
         """SHA-256 (hex) over every file that decides the contents of the tables."""
+        import hashlib  # (4 ms that `--help` need not wait for)
+
         total = hashlib.sha256()
         for pattern in _TABLE_DEFINITIONS:
             for path in sorted(self.root.glob(pattern)):
