@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 # Bytes that the engine may use; with what the process needs besides, a run stays below 1.5 GB.
-_MOST_MEMORY = 1_200_000_000
+_MOST_MEMORY = 2_000_000_000
 _DEMO_SEED = 1
 _DEMO_DATE = "2023-12-20"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -72,6 +74,33 @@ def test_a_copy_under_another_name_is_known_by_its_contents(
     copy.parent.mkdir()
     copy.write_bytes((catalogue / "album.csv").read_bytes())
     assert not lake.run(copy).changed
+
+
+def test_a_file_changed_in_place_is_noticed_whatever_its_times_say(lake: Lake, catalogue: Path) -> None:
+    """The same size, the same name, and its modification time put back: only its contents tell."""
+    path = catalogue / "tracks.csv"
+    long_ago = 1_600_000_000
+    os.utime(path, (long_ago, long_ago))
+    lake.run(catalogue)
+    path.write_text(path.read_text().replace(",10,", ",77,"))
+    os.utime(path, (long_ago, long_ago))
+    assert lake.run(catalogue).changed
+    assert lake.rows("SELECT min(track_popularity) FROM {t}") == [(77,)]
+
+
+def test_a_file_that_was_not_touched_is_not_read_again(
+    lake: Lake, catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake.run(catalogue)
+    known = json.loads((lake.root / "staging" / "_seen.json").read_text())
+    assert len(known) == 3
+    later = {name: [*entry[:4], entry[4] + 3_000_000_000, entry[5]] for name, entry in known.items()}
+    (lake.root / "staging" / "_seen.json").write_text(json.dumps(later))
+    monkeypatch.setattr(hashlib, "file_digest", None)  # whoever hashes a file now fails
+    assert not lake.run(catalogue).changed
+    (lake.root / "staging" / "_seen.json").write_text("damaged")
+    monkeypatch.undo()
+    assert not lake.run(catalogue).changed
 
 
 def test_a_later_batch_wins_key_by_key(lake: Lake, catalogue: Path, tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ class LakeLayout:
         return self.root / "staging"
 
     @property
+    def seen(self) -> Path:
+        """What is known of the files that were given to runs."""
+        return self.staging / "_seen.json"
+
+    @property
     def quarantine(self) -> Path:
         """Rows kept aside, by run."""
         return self.root / "quarantine"

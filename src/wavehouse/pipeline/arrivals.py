@@ -15,6 +15,7 @@ from wavehouse.lake.layout import LakeLayout
 from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.landing import Arrival, land, recognise_file
+from wavehouse.staging.seen import SeenFiles
 from wavehouse.store.durable import sync_files
 
 
@@ -50,11 +51,12 @@ class Landing:
     Whoever needs the files of a source waits for those alone: the engine reads while others still land.
     """
 
-    def __init__(self, layout: LakeLayout, batch: str, time: datetime) -> None:
+    def __init__(self, layout: LakeLayout, batch: str, time: datetime, seen: SeenFiles) -> None:
         self.batch = batch
         self.rejected: list[RejectedFile] = []
         self._layout = layout
         self._time = time
+        self._seen = seen
         self._workers = ThreadPoolExecutor(2, thread_name_prefix="land")
         self._syncer = ThreadPoolExecutor(1, thread_name_prefix="sync")
         self._landing: dict[str, list[tuple[Arrival, Future[LandedFile]]]] = {}
@@ -65,7 +67,7 @@ class Landing:
         sizes: dict[str, int] = {}
         for arrival in arrivals:
             contract = arrival.match.contract
-            sizes[contract.source] = sizes.get(contract.source, 0) + arrival.size
+            sizes[contract.source] = sizes.get(contract.source, 0) + arrival.stat.st_size
         # What is only landed to compare with comes last: nobody waits for it.
         late = {a.match.contract.source for a in arrivals if a.match.contract.role == "reconcile"}
         for source in sorted(sizes, key=lambda name: (name in late, sizes[name])):
@@ -89,6 +91,7 @@ class Landing:
             except RejectedError as error:
                 self.rejected.append(RejectedFile(str(arrival.path), str(error)))
             else:
+                self._seen.remember(arrival.path, arrival.stat, arrival.looked, file.sha256)
                 # Two names for the same bytes are one file.
                 landed.setdefault(file.sha256, file)
                 self._synced.append(self._syncer.submit(sync_files, [self._layout.root / file.path]))

@@ -14,6 +14,7 @@ from wavehouse.pipeline.published import last_publish
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
 from wavehouse.staging.finding import find_files, split_known
+from wavehouse.staging.seen import SeenFiles
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,11 @@ def plan_run(root: Path, project: Project, paths: Sequence[Path], *, full: bool)
     find_files(paths)
     published = last_publish(layout)
     waiting = waiting_files(layout, published.ledger.hashes)
-    known, unknown = split_known(paths, [*published.ledger.files, *waiting])
+    known, unknown = split_known(paths, [*published.ledger.files, *waiting], SeenFiles(layout.seen))
     arrivals = recognise_all(unknown, read_contracts(project))
     loaded = bool(published.ledger.files)
     return Plan(
-        new=[PlannedFile(str(a.path), a.match.contract.source, a.size) for a in arrivals.new],
+        new=[PlannedFile(str(a.path), a.match.contract.source, a.stat.st_size) for a in arrivals.new],
         waiting=[PlannedFile(file.name, file.source, file.size) for file in waiting],
         known=[str(path) for path in known],
         rejected=arrivals.rejected,

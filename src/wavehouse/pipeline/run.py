@@ -25,6 +25,7 @@ from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.run_store import save_run
 from wavehouse.project.project import Project
 from wavehouse.staging.finding import find_files, split_known
+from wavehouse.staging.seen import SeenFiles
 
 if TYPE_CHECKING:
     from wavehouse.engines.engine import Engine
@@ -92,7 +93,8 @@ def _run(
 ) -> None:
     published = last_publish(layout)
     waiting = waiting_files(layout, published.ledger.hashes)
-    known, unknown = split_known(options.paths, [*published.ledger.files, *waiting])
+    seen = SeenFiles(layout.seen)
+    known, unknown = split_known(options.paths, [*published.ledger.files, *waiting], seen)
     if not options.paths and not published.ledger.files and not waiting:
         raise CallError(
             "no file was named, and the lake has none yet",
@@ -101,14 +103,16 @@ def _run(
     stale = options.full or (bool(published.ledger.files) and not published.is_whole(project.digest()))
     if not unknown and not waiting and not stale:
         published.describe(record)
+        seen.save()
         return
 
     from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.work import Work
 
     definition = read_definition(project)
-    work = Work(layout, definition, progress, record)
+    work = Work(layout, definition, progress, record, seen)
     record.changed = work.do(
         open_engine, unknown, waiting, published.ledger.files, stale=stale, some_known=bool(known)
     )
     last_publish(layout).describe(record)
+    seen.save()

@@ -20,6 +20,7 @@ from wavehouse.project.project import Project
 from wavehouse.staging.finding import find_files, split_known
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.landing import Arrival
+from wavehouse.staging.seen import SeenFiles
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,15 @@ def stage(root: Path, project: Project, progress: Progress, paths: Sequence[Path
     batch = f"{now:%Y%m%dT%H%M%S}Z-{uuid.uuid4().hex[:8]}"
     with writing(layout, lambda: progress.note("another run is writing to this lake; waiting for it")):
         ledger = last_publish(layout).ledger
-        known, unknown = split_known(paths, [*ledger.files, *waiting_files(layout, ledger.hashes)])
+        seen = SeenFiles(layout.seen)
+        known, unknown = split_known(paths, [*ledger.files, *waiting_files(layout, ledger.hashes)], seen)
         arrivals = recognise_all(unknown, read_contracts(project))
-        landing = Landing(layout, batch, now)
+        landing = Landing(layout, batch, now, seen)
         try:
             files = _land(landing, arrivals.new, progress)
             if files:
                 write_batch(layout, batch, files)
+                seen.save()
         except BaseException:
             landing.undo()
             raise

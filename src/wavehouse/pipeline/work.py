@@ -27,6 +27,7 @@ from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.quarantine import QuarantineFile
 from wavehouse.pipeline.steps import Steps
 from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.seen import SeenFiles
 
 if TYPE_CHECKING:
     from wavehouse.pipeline.run import OpenEngine
@@ -36,14 +37,19 @@ class Work:
     """The work of one run over one lake; its lock is held by the caller."""
 
     def __init__(
-        self, layout: LakeLayout, definition: Definition, progress: Progress, record: RunRecord
+        self,
+        layout: LakeLayout,
+        definition: Definition,
+        progress: Progress,
+        record: RunRecord,
+        seen: SeenFiles,
     ) -> None:
         self._layout = layout
         self._definition = definition
         self._progress = progress
         self._record = record
         self._steps = Steps(record, progress)
-        self._landing = Landing(layout, record.run_id, datetime.fromisoformat(record.started))
+        self._landing = Landing(layout, record.run_id, datetime.fromisoformat(record.started), seen)
         self._quarantine = QuarantineFile(layout, record.run_id)
         self._scratch = layout.scratch / record.run_id
 

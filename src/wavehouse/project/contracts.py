@@ -14,6 +14,8 @@ from wavehouse.project.yaml_file import read_yaml
 
 # `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, the last also with a time; kept as text: its length is its precision.
 PARTIAL_DATE = "partial_date"
+# What engines call the place of a row in its file (`Engine.parquet`).
+_TAKEN = ("filename", "file_row_number")
 
 
 def _contract_type(text: str) -> str:
@@ -91,6 +93,11 @@ class SourceContract(_Strict):
                 )
         seen: dict[str, str] = {}
         for name, column in self.columns.items():
+            if name.casefold() in _TAKEN:
+                raise ValueError(
+                    f"a column cannot be called '{name}', as engines call where a row stands; "
+                    "give it another name, and this one as an alias"
+                )
             for spelling in (name, *column.aliases):
                 if spelling.casefold() in seen:
                     raise ValueError(

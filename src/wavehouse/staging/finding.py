@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wavehouse.core.errors import CallError
 from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.seen import SeenFiles
 
 
 def bare_name(path: Path) -> str:
@@ -47,20 +47,16 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def fingerprint(path: Path) -> str:
-    """SHA-256 (hex) of a file's bytes as they are."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def split_known(paths: Sequence[Path], known: Sequence[LandedFile]) -> tuple[list[Path], list[Path]]:
+def split_known(
+    paths: Sequence[Path], known: Sequence[LandedFile], seen: SeenFiles
+) -> tuple[list[Path], list[Path]]:
     """The files among `paths` (see `find_files`) whose bytes the lake has already, and the others."""
     hashes = {file.sha256 for file in known}
     sizes = {file.size for file in known}
 
     def is_known(path: Path) -> bool:
         # A file of a size not seen before is new: the whole of it need not be read to know that.
-        return path.stat().st_size in sizes and fingerprint(path) in hashes
+        return path.stat().st_size in sizes and seen.sha256(path) in hashes
 
     files = find_files(paths)
     # Hashing leaves the interpreter free: two threads hash on two processors.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,16 +23,18 @@ from wavehouse.staging.recognition import Match, recognise
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that was recognised and can be landed."""
+    """A file that was recognised and can be landed; `stat` is as it was at `looked` (ns since 1970)."""
 
     path: Path
-    size: int
+    stat: os.stat_result
+    looked: int
     compression: Compression
     match: Match
 
 
 def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
     """Look at a file's header and say whose it is; raises `RejectedError` where it is nobody's."""
+    looked, stat = time.time_ns(), path.stat()
     try:
         compression = compression_of(path)
         # Delimiter and quote belong to the contract, and the contract is known by the header: try each way.
@@ -42,7 +46,7 @@ def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
                 n: c for n, c in contracts.items() if (c.csv.delimiter, c.csv.quote) == (delimiter, quote)
             }
             try:
-                return Arrival(path, path.stat().st_size, compression, recognise(path, header, alike))
+                return Arrival(path, stat, looked, compression, recognise(path, header, alike))
             except RejectedError as error:
                 errors.append(error)
         raise errors[0]
@@ -75,11 +79,11 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
             for _ in copied():
                 pass
             with opened(aside, arrival.compression) as stream:
-                pieces = chunks(stream, arrival.size, arrival.compression)
+                pieces = chunks(stream, arrival.stat.st_size, arrival.compression)
                 found = inspect(pieces, form.delimiter, form.quote)
         else:
             found = inspect(copied(), form.delimiter, form.quote)
-        _refuse_binary(found, arrival.size)
+        _refuse_binary(found, arrival.stat.st_size)
         sha256 = total.hexdigest()
         ending = f".csv.{arrival.compression}" if arrival.compression else ".csv"
         final = folder / f"{sha256[:16]}{ending}"
@@ -95,7 +99,7 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
         name=arrival.path.name,
         path=str(final.relative_to(staging.parent)),
         sha256=sha256,
-        size=arrival.size,
+        size=arrival.stat.st_size,
         compression=arrival.compression,
         records=found.records,
         has_nul=found.nul_bytes > 0,
