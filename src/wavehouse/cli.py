@@ -66,11 +66,17 @@ def _options(
 def _answer(document: dict[str, Any], as_json: bool, kind: str) -> None:
     """Give out one document: as JSON, or as the terminal shows a document of this kind."""
     if as_json:
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        _print_json(document)
         return
     from wavehouse.terminal.documents import show
 
     show(kind, document)
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    """One line of JSON. A byte that was no UTF-8 (in the raw text of a row kept aside) stays an escape."""
+    text = json.dumps(document, ensure_ascii=False)
+    typer.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 @app.command()
@@ -128,7 +134,7 @@ def run(
 def _end_of_run(record: RunRecord, as_json: bool) -> None:
     """A run has shown itself on the terminal already; a rejected file makes it end with 1."""
     if as_json:
-        typer.echo(json.dumps(record.as_json(), ensure_ascii=False))
+        _print_json(record.as_json())
     raise typer.Exit(1 if record.rejected else 0)
 
 
@@ -230,7 +236,7 @@ def dashboards_data(
     """Show the charts of one dashboard, or with --json their data."""
     document = wiring.show_dashboard(read_settings(project, lake), name, show=not as_json)
     if as_json:
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        _print_json(document)
 
 
 @runs.command("list")
@@ -248,7 +254,7 @@ def runs_show(
     """Show one run."""
     record = wiring.run_record(read_settings(None, lake), run_id)
     if as_json:
-        typer.echo(json.dumps(record.as_json(), ensure_ascii=False))
+        _print_json(record.as_json())
         return
     from wavehouse.terminal.run_report import show_run
 
@@ -270,8 +276,11 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; every error ends in one paragraph on stderr and its exit code."""
-    debug = "--debug" in sys.argv
-    sys.exit(_guarded(lambda: typer.main.get_command(app).main(standalone_mode=False), debug=debug))
+    # Wherever it stands: whoever is told to add it adds it at the end.
+    args = [arg for arg in sys.argv[1:] if arg != "--debug"]
+    debug = len(args) < len(sys.argv) - 1
+    command = typer.main.get_command(app)
+    sys.exit(_guarded(lambda: command.main(args, standalone_mode=False), debug=debug))
 
 
 def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
@@ -294,12 +303,21 @@ def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
             return CallError.exit_code
         if debug:
             raise
-        said = f"something went wrong inside ({type(error).__name__}: {error})"
-        return _fail(str(OutsideError(said, remedy="Please report it, with what --debug prints")), 3)
+        return _fail(str(_in_words(error)), OutsideError.exit_code)
     if code == _INTERRUPTED:
         # Typer answers Ctrl-C with this exit code and no word.
-        return _fail("interrupted; the lake is as it was", code)
+        return _fail("interrupted; nothing is left half done, run again at any time", code)
     return code if isinstance(code, int) else 0
+
+
+def _in_words(error: Exception) -> OutsideError:
+    if isinstance(error, OSError):
+        where, remedy = str(error.filename or ""), "Check that path and its permissions"
+        return OutsideError(
+            f"reading or writing failed: {error.strerror or error}", where=where, remedy=remedy
+        )
+    said = f"something went wrong inside ({type(error).__name__}: {error})"
+    return OutsideError(said, remedy="Please report it, with what --debug prints")
 
 
 def _fail(text: str, code: int) -> int:

@@ -368,3 +368,40 @@ def test_output_that_nobody_reads_to_its_end(lake: Path, tmp_path: Path) -> None
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.startswith("track_id,")
     assert done.stderr == ""
+
+
+def test_undecodable_rows_are_valid_json(wavehouse: Wavehouse, files: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "files"
+    shutil.copytree(files, mine)
+    with (mine / "artist.csv").open("ab") as file:
+        file.write(b"\xff\xfe0000000000000000000,caf\xe9,1,[],2,,,,,,,\n")
+    done = wavehouse("run", "--from", mine, "--lake", "mine", "--json")
+    assert done.json["sources"]["artists"]["rows_quarantined"] == 1
+    listed = wavehouse(
+        "quarantine", "list", "--lake", "mine", "--json", env={"PYTHONIOENCODING": "utf-8:strict"}
+    )
+    (row,) = listed.json["rows"]
+    assert row["raw"].startswith("\udcff\udcfe0000")
+
+
+def test_a_broken_dashboard_is_found_before_anything_is_written(
+    wavehouse: Wavehouse, files: Path, tmp_path: Path
+) -> None:
+    wavehouse("init", "mine")
+    path = tmp_path / "mine" / "wavehouse.yaml"
+    path.write_text(path.read_text().replace("releases", "relases"))
+    answer = wavehouse("run", "--project", "mine", "--from", files, "--lake", "l")
+    assert answer.code == 2
+    assert "Did you mean 'releases'?" in one_paragraph(answer)
+    assert not (tmp_path / "l" / "catalog.db").exists()
+
+
+def test_a_log_that_nobody_reads_does_not_stop_the_run(files: Path, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m wavehouse run --from {files} --lake lake --json 2>&1 >out | head -1"
+    subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False)
+    assert json.loads((tmp_path / "out").read_text())["changed"] is True
+
+
+def test_debug_may_stand_anywhere(wavehouse: Wavehouse, lake: Path) -> None:
+    assert wavehouse("tables", "--lake", lake, "--debug").code == 0
+    assert "Traceback" in wavehouse("describe", "spotify.no", "--lake", lake, "--debug").stderr

@@ -201,10 +201,3 @@ def test_every_file_of_a_commit_is_synced(table: Table, monkeypatch: pytest.Monk
     assert {path.suffix for path in written} == {".parquet", ".avro", ".json"}
     assert written <= synced
     assert {path.parent for path in written} <= synced
-
-
-def test_dropping_forgets_the_table(table: Table) -> None:
-    table.publish("SELECT 1::BIGINT AS a", table.plan((Column("a", "bigint"),)))
-    table.committer.drop(NAME)
-    table.committer.drop(NAME)
-    assert list(LakeHead(table.layout).names()) == []

@@ -361,3 +361,132 @@ def test_a_lake_may_lie_in_any_ordinary_place(tmp_path: Path, lake: Lake, catalo
     odd.run(catalogue)
     assert odd.rows("SELECT count(*) FROM {t}") == [(20,)]
     assert not odd.run(catalogue).changed
+
+
+def test_a_killed_commit_locks_nobody_out(lake: Lake, catalogue: Path) -> None:
+    """A writer of the catalog that is killed in its commit leaves a journal, which the next one rolls back."""
+    import subprocess
+    import sys
+
+    lake.run(catalogue)
+    script = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN")
+connection.execute("UPDATE iceberg_tables SET metadata_location = NULL")
+connection.execute("CREATE TABLE filling (x)")
+connection.executemany("INSERT INTO filling VALUES (?)", [(b"x" * 5000,)] * 500)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", script, str(lake.root / "catalog.db")], check=False)
+    assert (lake.root / "catalog.db-journal").is_file()
+    assert lake.rows("SELECT count(*) FROM {t}") == [(20,)]
+    assert not lake.run(catalogue).changed
+
+
+def test_a_removed_alias_never_empties_a_table(lake: Lake, catalogue: Path, tmp_path: Path) -> None:
+    text = (catalogue / "tracks.csv").read_text()
+    (catalogue / "tracks.csv").write_text(text.replace("id,", "track_id,", 1))
+    project = Project.at(copy_project(lake.project, tmp_path / "mine"))
+    mine = Lake(lake.root, project)
+    mine.run(catalogue)
+    contract = project.root / "contracts" / "tracks.yaml"
+    contract.write_text(contract.read_text().replace(", aliases: [track_id]", ""))
+    with pytest.raises(RejectedError, match=r"needs the column id.*project has changed"):
+        mine.run()
+    assert mine.rows("SELECT count(*) FROM {t}") == [(20,)]
+
+
+def test_a_failing_first_run_leaves_the_lake_of_one_that_waits_alone(
+    lake: Lake, catalogue: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad" / "tracks.csv"
+    bad.parent.mkdir()
+    bad.write_text('id,track_popularity,explicit\nx,1,true\n"y,2,true\n')
+    outcomes: list[object] = []
+
+    def one(path: Path) -> None:
+        try:
+            outcomes.append(lake.run(path).changed)
+        except RejectedError:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=one, args=[path]) for path in (bad, catalogue, bad)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == ["True", "refused", "refused"]
+    assert lake.rows("SELECT count(*) FROM {t}") == [(20,)]
+    assert (lake.root / ".lock").exists()
+
+
+def test_a_renamed_target_is_loaded_once(lake: Lake, catalogue: Path, tmp_path: Path) -> None:
+    project = Project.at(copy_project(lake.project, tmp_path / "mine"))
+    mine = Lake(lake.root, project)
+    mine.run(catalogue)
+    flow = project.root / "flows" / "tracks.yaml"
+    flow.write_text(flow.read_text().replace("Table: tracks", "Table: songs"))
+    assert mine.run().changed
+    assert mine.rows("SELECT count(*) FROM {t}", "spotify.songs") == [(20,)]
+    again = mine.run()
+    assert not again.changed
+    assert "spotify.songs" in again.tables
+
+
+@pytest.mark.parametrize("order", [("a", "m", "z"), ("z", "m", "a")])
+def test_the_order_of_the_paths_decides_nothing(
+    lake: Lake, catalogue: Path, tmp_path: Path, order: list[str]
+) -> None:
+    """Two files of the same bytes stand for the one of them that would win."""
+    popularity = {"a": 63, "m": 99, "z": 63}
+    for name, value in popularity.items():
+        write(tmp_path / name / f"spotify_tracks_data_{name}.csv", tracks(range(20), value))
+    (catalogue / "tracks.csv").unlink()
+    lake.run(catalogue, *(tmp_path / name for name in order))
+    assert lake.rows("SELECT DISTINCT track_popularity FROM {t}") == [(63,)]
+
+
+def test_the_name_of_a_column_goes_before_its_alias(lake: Lake, catalogue: Path) -> None:
+    rows = [{"track_id": "other", **row} for row in tracks(range(20))]
+    write(catalogue / "tracks.csv", rows)
+    lake.run(catalogue)
+    assert lake.rows("SELECT count(*) FROM {t}") == [(20,)]
+
+
+def test_a_copied_lake_is_told_from_its_original(lake: Lake, catalogue: Path, tmp_path: Path) -> None:
+    import shutil
+
+    lake.run(catalogue)
+    shutil.copytree(lake.root, tmp_path / "copy")
+    with pytest.raises(OutsideError, match="moved or copied"):
+        Lake(tmp_path / "copy", lake.project).run(catalogue)
+    link = tmp_path / "link"
+    link.symlink_to(lake.root)
+    assert not Lake(link, lake.project).run(catalogue).changed
+
+
+def test_a_catalog_that_somebody_holds_is_named(
+    lake: Lake, catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    from wavehouse.lake import commit
+
+    lake.run(catalogue)
+    write(tmp_path / "more" / "tracks.csv", tracks([3], popularity=99))
+    patient = vars(commit)["SqlCatalog"]
+    monkeypatch.setattr(
+        commit,
+        "SqlCatalog",
+        lambda name, **given: patient(name, **{**given, "uri": f"{given['uri']}?timeout=0.1"}),
+    )
+    holder = sqlite3.connect(lake.root / "catalog.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(OutsideError, match="catalog could not be written"):
+            lake.run(tmp_path / "more")
+    finally:
+        holder.close()
+    assert lake.run(tmp_path / "more").changed

@@ -55,6 +55,7 @@ def test_the_table_has_the_columns_that_are_loaded(write: Write) -> None:
         ("key: [id]", "key: [link]", 3, "the key column 'link' is not among the columns"),
         ("key: [id]", "key: []", 3, "at least 1 item"),
         ("aliases: [length]", "aliases: [ID]", 6, "the name 'ID' stands for both 'id' and 'seconds'"),
+        ("  seconds:", "  Filename:", 6, "a column cannot be called 'Filename'"),
         ("source: plays", "source: Play-s", 1, "'source': string should match pattern"),
         ("key: [id]", "role: tabel\nkey: [id]", 3, "'role': input should be 'table' or 'reconcile'"),
         ("key: [id]", "csv: {delimeter: ;}\nkey: [id]", 3, "Did you mean 'delimiter'?"),

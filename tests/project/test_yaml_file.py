@@ -57,7 +57,8 @@ def _said(path: Path, act: Callable[[], Any]) -> tuple[str, str]:
         pytest.param("a: 2021-99-99\n", "", "not valid YAML", id="impossible date"),
         pytest.param("a: !!int abc\n", "", "not valid YAML", id="wrong tag"),
         pytest.param("a: " + "1" * 5000, "", "not valid YAML", id="endless number"),
-        pytest.param("a: " + "[" * 5000, "", "not valid YAML", id="endless depth"),
+        pytest.param("a:\n  " + "[" * 9000, ":2", "nested more than 50 deep", id="endless depth"),
+        pytest.param("a: " + "{b: " * 9000, ":1", "nested more than 50 deep", id="endless depth of keys"),
         pytest.param("#" * (MAX_BYTES + 1), "", "larger than 1,000,000 bytes", id="too large"),
         pytest.param(
             "a: &a [x]\n" + "".join(f"b{n}: [{', '.join(['*a'] * 10)}]\n" for n in range(6)),

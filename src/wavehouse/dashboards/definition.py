@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from wavehouse.core.errors import CallError
+from wavehouse.core.errors import CallError, DefinitionError
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.project.project import Project
+from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.project.yaml_file import read_yaml
 
 
@@ -47,8 +47,18 @@ class ProjectFile(BaseModel):
 
 def read_dashboards(project: Project) -> dict[str, Dashboard]:
     """All dashboards of a project by name; raises `DefinitionError` for a broken one."""
-    dashboards = (read_yaml(path).parse(Dashboard) for path in project.files("dashboards"))
-    return {dashboard.dashboard: dashboard for dashboard in dashboards}
+    dashboards: dict[str, Dashboard] = {}
+    for path in project.files("dashboards"):
+        file = read_yaml(path)
+        dashboard = file.parse(Dashboard)
+        if dashboard.dashboard in dashboards:
+            raise DefinitionError(
+                f"there is a second dashboard '{dashboard.dashboard}'",
+                where=file.where(["dashboard"]),
+                remedy="Rename one of the two",
+            )
+        dashboards[dashboard.dashboard] = dashboard
+    return dashboards
 
 
 def find_dashboard(project: Project, name: str) -> Dashboard:
@@ -61,5 +71,14 @@ def find_dashboard(project: Project, name: str) -> Dashboard:
 
 def insights(project: Project) -> list[Dashboard]:
     """The dashboards that `run` and `demo` show, in the project's order."""
-    listed = read_yaml(project.root / "wavehouse.yaml").parse(ProjectFile).insights
-    return [find_dashboard(project, name) for name in listed]
+    file = read_yaml(project.root / PROJECT_FILE)
+    known = read_dashboards(project)
+    listed = file.parse(ProjectFile).insights
+    for at, name in enumerate(listed):
+        if name not in known:
+            raise DefinitionError(
+                f"there is no dashboard '{name}'",
+                where=file.where(["insights", at]),
+                remedy=did_you_mean(name, known),
+            )
+    return [known[name] for name in listed]

@@ -203,6 +203,12 @@ class DuckDBEngine:
                 remedy='Put values that hold quotes in quotes, with the inner ones doubled: "5"" disc"',
             ) from error
         except duckdb.IOException as error:
+            if self._csv_scanned and "GZIP" in str(error):
+                self._csv_scanned = False
+                self._forget_rejects()
+                raise RejectedError(
+                    "the compressed file does not end where its contents do", remedy="Compress it again"
+                ) from error
             raise OutsideError(
                 f"reading or writing failed: {_first_line(error)}",
                 remedy="Check the disk's free space and the permissions of that path, then run again",

@@ -35,6 +35,8 @@ class Account:
         self._nodes = program.graph.nodes
         self._target = target
         self._written = written
+        # By join: the columns of its left input that reach the target under their own names.
+        self._kept: dict[str, frozenset[str]] = {}
 
     def nodes(self, engine: Engine) -> list[NodeRows]:
         """Count, in two queries, what the joins and the DropDuplicates did.
@@ -75,12 +77,17 @@ class Account:
     def _spine(self) -> Iterator[str]:
         """The joins before the target, last first, as far as each keeps the rows of its left input single."""
         node = self._program.graph.target.Inputs[0]
+        kept = frozenset(column.name for column in self._program.columns)
         while True:
             step = self._nodes[node]
             if isinstance(step, Join) and self._single(step) and step.JoinType in ("equijoin", "left"):
+                kept &= frozenset(self._program.relations[step.Inputs[0]].names)
+                self._kept[node] = kept
                 yield node
             elif not isinstance(step, DropFields):
                 return
+            # What was dropped on the way may stand in the target as another column of that name.
+            kept &= frozenset(self._program.relations[node].names)
             node = step.Inputs[0]
 
     def _questions(self, id_: str, node: Join | DropDuplicates, known: dict[str, int]) -> dict[str, str]:
@@ -97,7 +104,9 @@ class Account:
             return asked
         if id_ in known and input_ in known and node.JoinType == "equijoin":
             return asked
-        lossless = id_ in known and set(node.keys(0)) <= {c.name for c in self._program.columns}
+        # (Of the first node, the input may have had other rows.)
+        lossless = id_ in known and input_ in known
+        lossless = lossless and set(node.keys(0)) <= self._kept.get(id_, frozenset())
         # The left side is what was written, then: no need to join it again.
         left = self._target if lossless else identifier(input_)
         asked[f"matched {id_}"] = _matched(node, left)

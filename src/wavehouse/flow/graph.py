@@ -54,6 +54,15 @@ def read_graph(file: YamlFile) -> Graph:
     """The graph in `file`; raises `DefinitionError` naming file, line and node for anything wrong in it."""
     written = file.parse(_FlowFile)
     nodes = {id_: _node(file, id_, body) for id_, body in written.nodes.items()}
+    folded: dict[str, str] = {}
+    for id_ in nodes:
+        if id_.casefold() in folded:
+            raise DefinitionError(
+                f"the nodes '{folded[id_.casefold()]}' and '{id_}' differ in the case of letters only",
+                where=file.where(["nodes", id_]),
+                remedy="Rename one of them",
+            )
+        folded[id_.casefold()] = id_
     for id_, node in nodes.items():
         for input_ in node.Inputs:
             if input_ not in nodes:

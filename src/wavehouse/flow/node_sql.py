@@ -31,6 +31,15 @@ def _column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(name, table=table, quoted=True)
 
 
+def _cast(value: exp.Expression, from_: str, to: str) -> exp.Expression:
+    """A cast as Spark means it: what does not fit is NULL, and a fraction is cut off, not rounded."""
+    if to in ("int", "bigint") and from_ not in ("int", "bigint", "boolean"):
+        if from_ == "string":
+            value = exp.TryCast(this=value, to=exp.DataType.build("decimal(38,10)"))
+        value = exp.Anonymous(this="trunc", expressions=[value])
+    return exp.TryCast(this=value, to=sqlglot.parse_one(to, read="hive", into=exp.DataType))
+
+
 def _from(node: str) -> exp.Select:
     return exp.Select().from_(exp.to_identifier(node, quoted=True))
 
@@ -38,6 +47,11 @@ def _from(node: str) -> exp.Select:
 def _known(relation: Relation, name: str) -> None:
     if name not in relation.names:
         raise DefinitionError(f"there is no column '{name}' here", remedy=did_you_mean(name, relation.names))
+
+
+def _family(type_: str) -> str:
+    """Types that compare with each other without a cast."""
+    return "number" if type_ in ("int", "bigint", "float", "double") or type_.startswith("decimal") else type_
 
 
 @singledispatch
@@ -61,7 +75,7 @@ def _(node: ApplyMapping, inputs: Mapping[str, Relation], describe: Describe) ->
         value: exp.Expression = _column(source)
         # A staged row is typed already; the cast stands for engines that read the bare text.
         if relation.type_of(source) != type_:
-            value = exp.cast(value, sqlglot.parse_one(type_, read="hive", into=exp.DataType))
+            value = _cast(value, relation.type_of(source), type_)
         selected.append(exp.alias_(value, mapping.ToKey, quoted=True))
         columns.append(Column(mapping.ToKey, type_))
         # Values that differed may be equal after a cast ('1' and '01' as numbers).
@@ -116,6 +130,9 @@ def _(node: SparkSQL, inputs: Mapping[str, Relation], describe: Describe) -> tup
         called = table.alias or table.name
         table.set("this", exp.to_identifier(aliases[table.name], quoted=True))
         table.set("alias", exp.TableAlias(this=exp.to_identifier(called, quoted=True)))
+    # Spark's `/` makes a fraction of whole numbers, an engine's may not; the innermost first.
+    for division in reversed(list(query.find_all(exp.Div))):
+        division.set("this", exp.cast(division.this, "double"))
     return query, Relation(describe(with_stand_ins(query, inputs)))
 
 
@@ -126,6 +143,12 @@ def _(node: Join, inputs: Mapping[str, Relation], describe: Describe) -> tuple[e
     for side, relation in enumerate((left, right)):
         for key in node.keys(side):
             _known(relation, key)
+    for a, b in zip(node.keys(0), node.keys(1), strict=True):
+        if _family(left.type_of(a)) != _family(right.type_of(b)):
+            raise DefinitionError(
+                f"it joins '{a}' ({left.type_of(a)}) with '{b}' ({right.type_of(b)})",
+                remedy="Give both keys one type with an ApplyMapping before",
+            )
     on = exp.and_(
         *(
             exp.EQ(this=_column(a, left_name), expression=_column(b, right_name))

@@ -39,6 +39,14 @@ class S3CsvSource(Node):
     Multiline: bool = True
 
     @property
+    def signs(self) -> tuple[str, str]:
+        """Delimiter and quote as characters."""
+        return (
+            {"comma": ",", "ctrla": "\x01", "pipe": "|", "semicolon": ";", "tab": "\t"}[self.Separator],
+            {"quote": '"', "quillemet": "\u00ab", "single_quote": "'", "disabled": ""}[self.QuoteChar],
+        )
+
+    @property
     def source(self) -> str:
         """The name of the contract whose rows this node reads."""
         return self.Paths[0].removeprefix("${staging}/").strip("/")
@@ -153,6 +161,14 @@ class S3IcebergCatalogTarget(Node):
     Table: str
     PartitionKeys: Annotated[list[Path], Field(max_length=1)] = []
     AdditionalOptions: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _known_options(self) -> S3IcebergCatalogTarget:
+        for option in self.AdditionalOptions:
+            if option.startswith("wavehouse.") and option != "wavehouse.sort-by":
+                raise ValueError(f"'{option}' is not an option. Did you mean 'wavehouse.sort-by'?")
+
+        return self
 
 
 KINDS: dict[str, type[Node]] = {

@@ -7,10 +7,11 @@ replace files by files (docs/decisions/004).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
+from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction, _parquet_files_to_data_files
@@ -57,7 +58,7 @@ _PARTITION_FIELD_ID = 1000  # the first id that the specification leaves to part
 _PROPERTIES = {
     "format-version": "2",
     "write.parquet.compression-codec": "zstd",
-    # Our own loop decides about trying again: PyIceberg's turned 5 loads into 16.
+    # One writer holds the lake's lock, so nothing is tried again: PyIceberg's retry turned 5 loads into 16.
     "commit.retry.num-retries": "0",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "50",
@@ -68,17 +69,34 @@ class Committer:
     """Commits to the tables of one lake; one at a time, from one thread. Close it after use."""
 
     def __init__(self, layout: LakeLayout) -> None:
-        self._catalog = SqlCatalog(
-            "lake",
-            uri=f"sqlite:///{layout.catalog}",
-            warehouse=location_of(layout.root / "warehouse"),
-            **{"py-io-impl": "wavehouse.lake.synced_io.SyncedFileIO"},
-        )
         self._layout = layout
+        with self._told():
+            self._catalog = SqlCatalog(
+                "lake",
+                uri=f"sqlite:///{layout.catalog}",
+                warehouse=location_of(layout.root / "warehouse"),
+                **{"py-io-impl": "wavehouse.lake.synced_io.SyncedFileIO"},
+            )
 
     def close(self) -> None:
         """Give back the catalog's connections."""
         self._catalog.close()
+
+    @contextmanager
+    def _told(self, name: TableName | None = None) -> Iterator[None]:
+        """What the catalog raises, in words."""
+        try:
+            yield
+        except CommitFailedException as error:
+            raise OutsideError(
+                f"another run committed to {name} in the meantime", remedy="Run again: nothing was lost"
+            ) from error
+        except SQLAlchemyError as error:
+            raise OutsideError(
+                f"the catalog could not be written ({error.__cause__ or error})",
+                where=str(self._layout.catalog),
+                remedy="Check free space and permissions there, and who holds it open; then run again",
+            ) from error
 
     def replace(
         self,
@@ -96,8 +114,8 @@ class Committer:
         ones that were planned: then the table is as it was.
         """
         sync_files([file.path for file in files])
-        self._catalog.create_namespace_if_not_exists(name.database)
-        try:
+        with self._told(name):
+            self._catalog.create_namespace_if_not_exists(name.database)
             if plan.new:
                 transaction: Transaction = self._catalog.create_table_transaction(
                     (name.database, name.table),
@@ -124,26 +142,9 @@ class Committer:
                 for data_file in added:
                     snapshot.append_data_file(data_file)
             committed: Table = transaction.commit_transaction()
-        except CommitFailedException as error:
-            raise OutsideError(
-                f"another run committed to {name} in the meantime", remedy="Run again: nothing was lost"
-            ) from error
-        except SQLAlchemyError as error:
-            raise OutsideError(
-                f"the catalog could not be written ({error.__cause__ or error})",
-                where=str(self._layout.catalog),
-                remedy="Check free space and permissions there, then run again",
-            ) from error
         current = committed.current_snapshot()
         assert current is not None  # noqa: S101  # it was just committed
         return current.snapshot_id
-
-    def drop(self, name: TableName) -> None:
-        """Take a table out of the catalog; its files stay."""
-        try:
-            self._catalog.drop_table((name.database, name.table))
-        except NoSuchTableError:
-            return
 
 
 def name_mapping(plan: SchemaPlan) -> str:

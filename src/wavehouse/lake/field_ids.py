@@ -40,6 +40,12 @@ def plan_schema(table: str, columns: Sequence[Column], metadata: dict[str, Any] 
 
     Raises `DefinitionError` for a change of type that Iceberg does not allow.
     """
+    for column in columns:
+        if element_type(element_type(column.type) or "") is not None:
+            raise DefinitionError(
+                f"the column '{column.name}' of {table} would be {column.type}, an array of arrays",
+                remedy="Flatten it: a table's arrays hold plain values",
+            )
     if metadata is None:
         ids = {column.name: at for at, column in enumerate(columns, start=1)}
         return SchemaPlan(tuple(columns), FieldIds(ids, _elements(columns, len(columns))), new=True)

@@ -17,7 +17,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.table_head import TableHead
 from wavehouse.core.table_name import TableName
-from wavehouse.lake.layout import LakeLayout, connect_read_only
+from wavehouse.lake.layout import LakeLayout, connect
 
 _FROM_ICEBERG = {"long": "bigint"}
 
@@ -61,7 +61,7 @@ class LakeHead:
         if not self._layout.catalog.is_file():
             return {}
         try:
-            connection = connect_read_only(self._layout.catalog)
+            connection = connect(self._layout.catalog)
             try:
                 rows = connection.execute(
                     "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables "
@@ -81,6 +81,13 @@ class LakeHead:
                 where=str(self._layout.catalog),
                 remedy="Restore catalog.db from a backup; the tables' files are untouched",
             ) from error
+        for _, _, location in rows:
+            if not local_path(location).resolve().is_relative_to(self._layout.root.resolve()):
+                raise OutsideError(
+                    f"this lake was moved or copied: its tables name their files absolutely ({location})",
+                    where=str(self._layout.root),
+                    remedy="Move it back, or load the files into a new lake",
+                )
         return {TableName(database, table): location for database, table, location in rows}
 
 

@@ -96,6 +96,18 @@ def lake_at(root: Path, *, create: bool = False) -> LakeLayout:
     return layout
 
 
+def remove_traces(layout: LakeLayout) -> None:
+    """Remove what a first run that came to nothing has left; anything else stays. Its lock is still held."""
+    if layout.catalog.is_file():
+        return
+    for folder in sorted(layout.root.rglob("*"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    if [child.name for child in layout.root.iterdir()] == [".lock"]:
+        (layout.root / ".lock").unlink()
+        layout.root.rmdir()
+
+
 def _ours(child: Path) -> bool:
     """Whether a run that never came to its first commit may have left this."""
     return child.name in {
@@ -120,6 +132,13 @@ def _check_catalog(path: Path) -> None:
         )
 
 
-def connect_read_only(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """The catalog for reading; the caller closes it."""
-    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.OperationalError:
+        connection.close()
+        # A writer was killed in its commit: only a connection that may write can take its half back.
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=30)
+    return connection

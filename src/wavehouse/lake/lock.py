@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -13,14 +14,25 @@ from wavehouse.lake.layout import LakeLayout
 @contextmanager
 def writing(layout: LakeLayout, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lake's lock; calls `on_wait` once when another run holds it, and waits for it."""
-    layout.root.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(layout.root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = _locked(layout, on_wait)
     try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(layout: LakeLayout, on_wait: Callable[[], None]) -> int:
+    path = layout.root / ".lock"
+    while True:
+        layout.root.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             on_wait()
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
+        # A first run that came to nothing takes its lake away, lock and all: then this one is nobody's.
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_ino == os.fstat(descriptor).st_ino:
+                return descriptor
         os.close(descriptor)

@@ -35,6 +35,11 @@ def recognise_all(paths: Sequence[Path], contracts: dict[str, SourceContract]) -
             arrivals.new.append(recognise_file(path, contracts))
         except RejectedError as error:
             arrivals.rejected.append(RejectedFile(str(path), str(error)))
+        except OSError as error:
+            reason = RejectedError(
+                f"the file cannot be read ({error.strerror})", where=str(path), remedy="Check its permissions"
+            )
+            arrivals.rejected.append(RejectedFile(str(path), str(reason)))
     return arrivals
 
 
@@ -91,9 +96,11 @@ class Landing:
             except RejectedError as error:
                 self.rejected.append(RejectedFile(str(arrival.path), str(error)))
             else:
-                self._seen.remember(arrival.path, arrival.stat, arrival.looked, file.sha256)
-                # Two names for the same bytes are one file.
-                landed.setdefault(file.sha256, file)
+                if file.size == arrival.stat.st_size:
+                    self._seen.remember(arrival.path, arrival.stat, arrival.looked, file.sha256)
+                # Two names for the same bytes are one file, and that is the one which would win.
+                other = landed.get(file.sha256, file)
+                landed[file.sha256] = max(file, other, key=lambda one: one.precedence)
                 self._synced.append(self._syncer.submit(sync_files, [self._layout.root / file.path]))
         return list(landed.values())
 
@@ -114,3 +121,6 @@ class Landing:
         """End the threads."""
         self._workers.shutdown(wait=True, cancel_futures=True)
         self._syncer.shutdown(wait=True)
+        for folder in self._layout.staging.glob(f"*/{self.batch}"):
+            if not any(folder.iterdir()):
+                folder.rmdir()  # all of its files were refused

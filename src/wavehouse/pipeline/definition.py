@@ -38,6 +38,8 @@ def table_of(contract: SourceContract) -> TableName:
 
 def read_definition(project: Project) -> Definition:
     """Read what a run of `project` follows; raises `DefinitionError` for anything wrong in it."""
+    # First of all: a file saved while it is being read must not pass for what was read.
+    digest = project.digest()
     flows = project.files("flows")
     if len(flows) != 1:
         raise DefinitionError(
@@ -45,4 +47,13 @@ def read_definition(project: Project) -> Definition:
             where=str(project.root / "flows"),
             remedy="Keep one file there",
         )
-    return Definition(read_contracts(project), read_graph(read_yaml(flows[0])), project.digest())
+    contracts, graph = read_contracts(project), read_graph(read_yaml(flows[0]))
+    for id_, node in graph.sources.items():
+        contract = contracts.get(node.source)
+        if contract and (node.signs != (contract.csv.delimiter, contract.csv.quote) or not node.WithHeader):
+            raise DefinitionError(
+                f"node '{id_}' reads its files otherwise than the contract of '{node.source}' says",
+                where=graph.where(id_),
+                remedy="Let Separator, QuoteChar and WithHeader say the same as the contract's csv",
+            )
+    return Definition(contracts, graph, digest)

@@ -44,4 +44,6 @@ def last_publish(layout: LakeLayout) -> Published:
     tables of two runs, the newer ledger is theirs, and what it names has landed durably."""
     heads = [head for head in LakeHead(layout).heads() if RUN in head.properties]
     newest = max(heads, key=lambda head: head.properties[RUN], default=None)
-    return Published(tuple(heads), read_ledger(layout, newest.properties) if newest else Ledger())
+    ledger = read_ledger(layout, newest.properties) if newest else Ledger()
+    # A table that the project no longer names stays as it is, and is nobody's business here.
+    return Published(tuple(head for head in heads if str(head.name) in ledger.tables), ledger)

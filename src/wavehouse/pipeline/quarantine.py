@@ -24,6 +24,7 @@ class QuarantineFile:
         self._layout = layout
         self.path = layout.quarantine / f"{run}.jsonl"
         self._file: IO[str] | None = None
+        self._aside: list[LandedFile] = []
 
     def keep_aside(self, row: RowReject) -> None:
         """Add one row."""
@@ -35,14 +36,17 @@ class QuarantineFile:
         self._file.write(json.dumps(record, ensure_ascii=True) + "\n")
 
     def set_aside(self, file: LandedFile) -> None:
-        """Move a landed file that is wrong as a whole out of the way of the next run."""
-        landed = self._layout.root / file.path
-        target = self._layout.quarantine / "files" / file.batch / landed.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        landed.rename(target)
+        """Move a landed file that is wrong as a whole out of the way of the next run, when this one ends."""
+        self._aside.append(file)
 
     def finish(self) -> None:
-        """Make the rows durable."""
+        """Make the rows durable, and move the files."""
+        for file in self._aside:
+            landed = self._layout.root / file.path
+            target = self._layout.quarantine / "files" / file.batch / landed.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            landed.rename(target)
+        self._aside.clear()
         if self._file is not None:
             self._file.close()
             self._file = None

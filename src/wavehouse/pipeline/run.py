@@ -6,10 +6,9 @@ Imports nothing heavy: a run with nothing new is over before a SQL parser would 
 from __future__ import annotations
 
 import contextlib
-import shutil
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RunRecord
-from wavehouse.lake.layout import LakeLayout, lake_at
+from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.ledger import waiting_files
 from wavehouse.pipeline.published import last_publish
@@ -40,10 +39,14 @@ class OpenEngine(Protocol):
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What the caller asks for: files or directories to load, and whether to read everything again."""
+    """What the caller asks for: files or directories to load, and whether to read everything again.
+
+    `check` is called before any work is done, and raises for a definition that would fail afterwards.
+    """
 
     paths: Sequence[Path] = ()
     full: bool = False
+    check: Callable[[], object] = lambda: None
 
 
 def run(
@@ -57,30 +60,36 @@ def run(
     now = datetime.now(UTC)
     record = RunRecord(f"{now:%Y%m%dT%H%M%S}Z-{uuid.uuid4().hex[:8]}", now.isoformat(timespec="milliseconds"))
     find_files(options.paths)  # a wrong path must not leave a new, empty lake behind
-    existed = root.exists()
     layout = lake_at(root, create=True)
-    try:
-        with writing(layout, lambda: progress.note("another run is writing to this lake; waiting for it")):
+    with writing(layout, lambda: progress.note("another run is writing to this lake; waiting for it")):
+        try:
             _run(layout, project, open_engine, progress, options, record)
-    except BaseException as error:
-        record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
-        record.error = str(error) or type(error).__name__
-        if not existed and not layout.catalog.is_file():
-            shutil.rmtree(layout.root, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise OutsideError(
-                f"reading or writing failed: {error.strerror or error}",
-                where=str(error.filename or root),
-                remedy="Check free space and permissions there, then run again; the lake is as it was",
-            ) from error
-        raise
-    finally:
-        record.seconds = round(time.perf_counter() - clock, 3)
-        if layout.catalog.is_file():
+        except BaseException as error:
+            record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+            record.error = str(error) or type(error).__name__
+            if isinstance(error, OSError):
+                raise OutsideError(
+                    f"reading or writing failed: {error.strerror or error}",
+                    where=str(error.filename or root),
+                    remedy=f"Check free space and permissions there, then run again; {_left(layout, record)}",
+                ) from error
+            raise
+        finally:
+            record.seconds = round(time.perf_counter() - clock, 3)
             # A full disk must not hide what else went wrong.
             with contextlib.suppress(OSError):
-                save_run(layout, record)
+                if layout.catalog.is_file():
+                    save_run(layout, record)
+                else:
+                    remove_traces(layout)
     return record
+
+
+def _left(layout: LakeLayout, record: RunRecord) -> str:
+    """In what state a run that failed has left the lake."""
+    if record.run_id in last_publish(layout).runs():
+        return "some tables are published already, and the next run brings the others after"
+    return "the lake is as it was"
 
 
 def _run(
@@ -110,6 +119,7 @@ def _run(
     from wavehouse.pipeline.work import Work
 
     definition = read_definition(project)
+    options.check()
     work = Work(layout, definition, progress, record, seen)
     record.changed = work.do(
         open_engine, unknown, waiting, published.ledger.files, stale=stale, some_known=bool(known)

@@ -75,7 +75,7 @@ class SourceContract(_Strict):
     `role: reconcile` lands and counts the files and makes no table of them: they are there to compare with.
     """
 
-    source: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
+    source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     description: str = ""
     role: Literal["table", "reconcile"] = "table"
     files: tuple[str, ...] = Field(min_length=1)

@@ -20,6 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 # Definitions are written by hand; anything larger, or built of aliases, is not one.
 MAX_BYTES = 1_000_000
 MAX_ALIASES = 50
+MAX_DEPTH = 50
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,7 @@ def read_yaml(path: Path) -> YamlFile:
     yaml.composer.warn_double_anchors = False
     try:
         decoded = text.decode("utf-8")
-        # Aliases repeat whole trees: a few bytes can fill the memory. The scanner counts, builds nothing.
-        aliases = sum(1 for token in YAML(typ="rt").scan(decoded) if token.__class__.__name__ == "AliasToken")
-        if aliases > MAX_ALIASES:
-            raise DefinitionError(
-                f"this file has {aliases} aliases, more than {MAX_ALIASES}", where=str(path)
-            )
+        _refuse_bombs(path, decoded)
         data = yaml.load(decoded)
     except UnicodeDecodeError as error:
         raise DefinitionError(f"this file is not UTF-8 (byte {error.start})", where=str(path)) from error
@@ -123,3 +119,19 @@ def read_yaml(path: Path) -> YamlFile:
     if not isinstance(data, CommentedMap):
         raise DefinitionError("a definition is a map of keys; this file is not", where=str(path))
     return YamlFile(path, data)
+
+
+def _refuse_bombs(path: Path, text: str) -> None:
+    """Raise for what fills memory or time with a few bytes. The scanner counts, and builds nothing."""
+    aliases = depth = 0
+    for token in YAML(typ="rt").scan(text):
+        kind = token.__class__.__name__
+        aliases += kind == "AliasToken"
+        # Aliases repeat whole trees; and each step into a tree takes longer than the one before.
+        depth += kind.startswith(("Block", "Flow")) and kind.endswith("StartToken")
+        depth -= kind in ("BlockEndToken", "FlowSequenceEndToken", "FlowMappingEndToken")
+        if depth > MAX_DEPTH:
+            where = f"{path}:{token.start_mark.line + 1}"
+            raise DefinitionError(f"this file is nested more than {MAX_DEPTH} deep", where=where)
+    if aliases > MAX_ALIASES:
+        raise DefinitionError(f"this file has {aliases} aliases, more than {MAX_ALIASES}", where=str(path))

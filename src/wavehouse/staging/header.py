@@ -21,17 +21,16 @@ def read_header(path: Path, compression: Compression, delimiter: str, quote: str
     after the header, an empty or a repeated name.
     """
     with opened(path, compression) as stream:
-        head = stream.read(_HEAD_BYTES)
+        head = stream.read(_HEAD_BYTES).removeprefix(_BOM)
     if not head.strip():
         raise RejectedError("the file is empty", remedy="Export it again, with a header and rows")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:64].count(0) > 8:
         raise RejectedError("the file is UTF-16, not UTF-8", remedy="Save it as UTF-8")
-    # Names are matched as text whatever the encoding: a byte that is not UTF-8 cannot stand in a known name.
-    text = head.removeprefix(_BOM).decode("utf-8", errors="replace")
+    text = head.decode("utf-8", errors="surrogateescape")
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
     try:
-        names = next(reader)
+        names = [_readable(name) for name in next(reader)]
     except (csv.Error, StopIteration) as error:
         raise RejectedError(
             f"line 1 is not a CSV header ({error})", remedy="Write the header as CSV"
@@ -49,3 +48,12 @@ def read_header(path: Path, compression: Compression, delimiter: str, quote: str
                 f"the header has the column '{names[at]}' twice", remedy="Rename one of the two"
             )
     return names
+
+
+def _readable(name: str) -> str:
+    """A name whose bytes are not UTF-8 as Latin-1, in which every byte is a letter."""
+    raw = name.encode("utf-8", errors="surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

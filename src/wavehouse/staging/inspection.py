@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Inspection:
-    """What the bytes say: `records` without header and blank lines, how the lines end, and whether all
+    """What `size` bytes say: `records` without header and blank lines, how the lines end, and whether all
     bytes are ASCII.
 
     By quote parity a quote inside an unquoted value (`5" disc`) misleads the counts of records and lines;
     where they do not agree with the rows read, a slower reader decides.
     """
 
+    size: int
     records: int
     nul_bytes: int
     ascii: bool
@@ -46,6 +47,7 @@ class Inspector:
         self._last_but_cr = b"\n"  # the same with the carriage returns left out
         self._lines = 0
         self._blank = 0
+        self._size = 0
         self._nul = 0
         self._crlf = 0
         self._cr = 0
@@ -56,6 +58,7 @@ class Inspector:
         # so that two line ends in a row here may be a blank line there.
         self._ascii = self._ascii and piece.isascii()
         telling = piece.translate(None, self._others)
+        self._size += len(piece)
         self._nul += telling.count(0)
         odd = b"\r" in telling or b"\n\n" in telling or piece[:1] == b"\n" or self._last == b"\r"
         if not odd:
@@ -92,7 +95,13 @@ class Inspector:
         unended = self._last_but_cr != b"\n"
         records = max(0, self._lines + unended - self._blank - 1)
         return Inspection(
-            records, self._nul, self._ascii, self._crlf, self._lines - self._crlf, self._cr - self._crlf
+            self._size,
+            records,
+            self._nul,
+            self._ascii,
+            self._crlf,
+            self._lines - self._crlf,
+            self._cr - self._crlf,
         )
 
 

@@ -57,7 +57,7 @@ def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
 def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> LandedFile:
     """Copy one file to `staging/<source>/<batch>/`, hashing and inspecting it on the way.
 
-    Raises `RejectedError` for bytes that cannot be read as the contract says; nothing stays behind then.
+    Raises `RejectedError` for bytes that cannot be read as the contract says; no file stays behind then.
     The copy is not synced yet: whoever commits it must.
     """
     contract = arrival.match.contract
@@ -65,11 +65,14 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / f".{uuid.uuid4()}.part"
     total = hashlib.sha256()
+    copied_bytes = 0
 
     def copied() -> Iterator[bytes]:
+        nonlocal copied_bytes
         with arrival.path.open("rb") as source, aside.open("wb") as target:
             while piece := source.read(CHUNK):
                 total.update(piece)
+                copied_bytes += len(piece)
                 target.write(piece)
                 yield piece
 
@@ -83,14 +86,13 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
                 found = inspect(pieces, form.delimiter, form.quote)
         else:
             found = inspect(copied(), form.delimiter, form.quote)
-        _refuse_binary(found, arrival.stat.st_size)
+        _refuse_binary(found)
         sha256 = total.hexdigest()
         ending = f".csv.{arrival.compression}" if arrival.compression else ".csv"
         final = folder / f"{sha256[:16]}{ending}"
         aside.replace(final)
     except BaseException as error:
         aside.unlink(missing_ok=True)
-        _remove_empty(folder)
         if isinstance(error, RejectedError):
             raise RejectedError(error.what, where=str(arrival.path), remedy=error.remedy) from None
         raise
@@ -99,7 +101,7 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
         name=arrival.path.name,
         path=str(final.relative_to(staging.parent)),
         sha256=sha256,
-        size=arrival.stat.st_size,
+        size=copied_bytes,
         compression=arrival.compression,
         records=found.records,
         has_nul=found.nul_bytes > 0,
@@ -110,15 +112,9 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
     )
 
 
-def _refuse_binary(found: Inspection, size: int) -> None:
-    # A lone NUL spoils its row; a file full of them is something else than a CSV.
-    if found.nul_bytes * 100 > size:
+def _refuse_binary(found: Inspection) -> None:
+    # A few NULs spoil their rows; a file full of them is something else than a CSV.
+    if found.nul_bytes > 8 and found.nul_bytes * 100 > found.size:
         raise RejectedError(
             f"the file holds {found.nul_bytes:,} NUL bytes: it is not text", remedy="Export it again as CSV"
         )
-
-
-def _remove_empty(folder: Path) -> None:
-    """Remove a folder that a failed landing left empty."""
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()

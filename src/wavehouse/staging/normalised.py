@@ -1,31 +1,20 @@
-"""A copy of a file that the strict CSV reader takes: UTF-8, with one kind of line end.
+"""A copy of a file that the strict CSV reader takes: UTF-8, and every record ends in LF.
 
-Only for files that need it: declared Latin-1, or lines that end in more than one way.
+Only for files that need it: declared Latin-1, or with lines that end in more than one way. Record by record
+the copy is the file: inside a record nothing is changed.
 """
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 
+from wavehouse.engines.engine import CsvFormat
 from wavehouse.staging.compression import Compression
-from wavehouse.staging.decoding import CHUNK, opened
+from wavehouse.staging.records import read_records
 
 
-def write_normalised(path: Path, compression: Compression, encoding: str, quote: str, target: Path) -> None:
-    """Write the contents of `path` to `target` in UTF-8, every line end outside quotes as LF."""
-    decoder = codecs.getincrementaldecoder(encoding)(errors="surrogateescape")
-    inside = False
-    waiting = ""  # a CR whose LF may come with the next piece
-    with opened(path, compression) as source, target.open("wb") as file:
-        while True:
-            piece = source.read(CHUNK)
-            text = waiting + decoder.decode(piece, final=not piece)
-            waiting = "\r" if piece and text.endswith("\r") else ""
-            parts = text.removesuffix("\r").split(quote) if waiting else text.split(quote)
-            for at in range(inside, len(parts), 2):
-                parts[at] = parts[at].replace("\r\n", "\n").replace("\r", "\n")
-            inside ^= len(parts) % 2 == 0
-            file.write(quote.join(parts).encode("utf-8", errors="surrogateescape"))
-            if not piece:
-                return
+def write_normalised(path: Path, compression: Compression, form: CsvFormat, target: Path) -> None:
+    """Write the records of `path`, its header first, to `target`."""
+    with target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        for record in read_records(path, compression, form, with_header=True):
+            file.write(record.raw + "\n")

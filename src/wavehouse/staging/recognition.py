@@ -34,16 +34,15 @@ class Match:
 
 def match_columns(contract: SourceContract, header: Sequence[str]) -> Match:
     """Match columns by name and alias, never by position; letters' case and outer blanks do not count."""
-    spellings = {
-        spelling.casefold(): name
-        for name, column in contract.columns.items()
-        for spelling in (*column.aliases, name)
-    }
-    columns: list[str | None] = []
-    for name in header:
-        known = spellings.get(name.strip().casefold())
-        # Two spellings of one column (id and track_id): the first is taken, the other is an extra column.
-        columns.append(known if known not in columns else None)
+    # The name itself goes before any alias, and an alias before one that the contract lists later: two
+    # spellings of one column (id and track_id) never depend on which stands first in the file.
+    folded = [name.strip().casefold() for name in header]
+    columns: list[str | None] = [None] * len(header)
+    for name, column in contract.columns.items():
+        for spelling in (name, *column.aliases):
+            if spelling.casefold() in folded:
+                columns[folded.index(spelling.casefold())] = name
+                break
     lacking = [name for name in contract.columns if name not in columns]
     needed = {name for name, column in contract.columns.items() if column.required} | set(contract.key)
     return Match(
@@ -69,10 +68,10 @@ def recognise(path: Path, header: Sequence[str], contracts: Mapping[str, SourceC
         if any(fnmatchcase(bare_name(path), pattern.lower()) for pattern in contract.files)
     ]
     if len(named) == 1:
-        return _accept(matches[named[0]], fits)
+        return accept(matches[named[0]], fits)
     best = [name for name, known in fits.items() if known == max(fits.values())]
     if len(best) == 1:
-        return _accept(matches[best[0]], fits)
+        return accept(matches[best[0]], fits)
     if best:
         raise RejectedError(
             f"its columns fit several sources equally well: {', '.join(best)}",
@@ -85,7 +84,8 @@ def recognise(path: Path, header: Sequence[str], contracts: Mapping[str, SourceC
     )
 
 
-def _accept(match: Match, fits: Mapping[str, int]) -> Match:
+def accept(match: Match, fits: Mapping[str, int]) -> Match:
+    """The match, unless the file lacks a column or has one too many; `fits` names sources it would suit."""
     source = match.contract.source
     if match.missing:
         others = [name for name in fits if name != source]

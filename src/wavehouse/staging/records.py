@@ -34,21 +34,23 @@ class Record:
 class _Lines:
     """Physical lines as text, which remembers what belongs to the record being read."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
         # Undecodable bytes survive as surrogates, so that offsets and raw text stay true.
-        self._lines = io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
+        self._lines = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
+        self._encoding = encoding
         self.line = 0
         self.offset = 0
         self.raw: list[str] = []
         self._size = 0
 
     def __iter__(self) -> Iterator[str]:
-        for text in self._lines:
+        # Limited: a file without line ends must not come in one piece.
+        while text := self._lines.readline(_LONGEST_RECORD):
             self.line += 1
-            self.offset += len(text.encode("utf-8", errors="surrogateescape"))
+            self.offset += len(text.encode(self._encoding, errors="surrogateescape"))
             self.raw.append(text)
             self._size += len(text)
-            if self._size > _LONGEST_RECORD:
+            if self._size >= _LONGEST_RECORD:
                 raise RejectedError(
                     f"the record that starts on line {self.line - len(self.raw) + 1} does not end: "
                     "a quote is opened and not closed",
@@ -64,22 +66,26 @@ class _Lines:
         return text
 
 
-def read_records(path: Path, compression: Compression, form: CsvFormat) -> Iterator[Record]:
-    """All records after the header, blank lines left out.
+def read_records(
+    path: Path, compression: Compression, form: CsvFormat, *, with_header: bool = False
+) -> Iterator[Record]:
+    """All records after the header (with it, if asked for); blank lines are left out, but in a file of one
+    column, where they are records.
 
     Raises `RejectedError` for a quote that is still open at the end of the file.
     """
     csv.field_size_limit(_LONGEST_RECORD)
     with opened(path, compression) as stream:
-        lines = _Lines(stream)
+        lines = _Lines(stream, form.encoding)
         reader = csv.reader(iter(lines), delimiter=form.delimiter, quotechar=form.quote)
-        line, offset, header = 1, 0, True
+        line, offset, columns = 1, 0, 0
         raw, start = "", 1
         for fields in reader:
             raw, start = lines.taken(), line
-            if fields and not header:
-                yield Record(line, offset, raw.rstrip("\r\n"), fields)
-            header = header and not fields
+            is_header = not columns and bool(fields)
+            columns = columns or len(fields)
+            if (fields or columns == 1) and (with_header or not is_header):
+                yield Record(line, offset, raw.rstrip("\r\n"), fields or [""])
             line, offset = lines.line + 1, lines.offset
         _closed(raw, start, form)
 

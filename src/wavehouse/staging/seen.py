@@ -6,6 +6,7 @@ lie well before the moment of the look (a file written in the same instant could
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -51,10 +52,11 @@ class SeenFiles:
 
     def save(self) -> None:
         """Keep it for the next run; not synced, since it can be found out again."""
-        if self._changed:
+        if self._changed and self._path.parent.is_dir():
             aside = self._path.with_suffix(".part")
-            aside.write_text(json.dumps(self._entries))
-            aside.replace(self._path)
+            with contextlib.suppress(OSError):
+                aside.write_text(json.dumps(self._entries))
+                aside.replace(self._path)
 
 
 def _identity(stat: os.stat_result) -> tuple[int, int, int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,11 @@ from wavehouse.engines.engine import (
     WrittenFile,
 )
 from wavehouse.project.contracts import PARTIAL_DATE, ColumnContract, SourceContract
+from wavehouse.staging.compression import Compression
 from wavehouse.staging.header import read_header
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.normalised import write_normalised
-from wavehouse.staging.recognition import Match, match_columns
+from wavehouse.staging.recognition import Match, accept, match_columns
 from wavehouse.staging.records import Record, read_records
 
 _PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?( ?UTC|Z)?)?)?"
@@ -69,6 +70,33 @@ class TypedFile:
 KeepAside = Callable[[RowReject], None]
 
 
+class _Records:
+    """The records of a landed file, each with the offset at which the engine met it; counts them."""
+
+    def __init__(
+        self, path: Path, compression: Compression, form: CsvFormat, normalised: Path | None = None
+    ) -> None:
+        self.path = path
+        self.compression = compression
+        self.count = 0
+        self._form = form
+        self._normalised = normalised
+
+    def __iter__(self) -> Iterator[tuple[Record, int]]:
+        self.count = 0
+        own = read_records(self.path, self.compression, self._form)
+        if self._normalised is None:
+            for record in own:
+                self.count += 1
+                yield record, record.byte_offset
+            return
+        # Line, offset and text are those of the file as it arrived; the engine has read the copy.
+        copy = read_records(self._normalised, "", replace(self._form, encoding="utf-8"))
+        for record, copied in zip(own, copy, strict=True):
+            self.count += 1
+            yield record, copied.byte_offset
+
+
 class TypedReader:
     """Reads landed files of one source through an engine."""
 
@@ -87,12 +115,17 @@ class TypedReader:
         contract = self._contract
         path, compression = self._lake / landed.path, landed.compression
         header = read_header(path, compression, contract.csv.delimiter, contract.csv.quote)
-        match = match_columns(contract, header)
+        match = accept(match_columns(contract, header), {})  # the contract may have changed since it landed
+        own_form = CsvFormat(
+            contract.csv.delimiter, contract.csv.quote, contract.csv.quote, contract.csv.encoding
+        )
+        form = replace(own_form, encoding="utf-8")
+        records = _Records(path, compression, own_form)
         if landed.normalise:
             normalised = self._scratch / f"{landed.sha256}.csv"
-            write_normalised(path, compression, contract.csv.encoding, contract.csv.quote, normalised)
+            write_normalised(path, compression, own_form, normalised)
             path, compression = normalised, ""
-        form = CsvFormat(contract.csv.delimiter, contract.csv.quote, contract.csv.quote)
+            records = _Records(records.path, records.compression, own_form, normalised)
         # By position, under names of our own: a file's own names may be anything.
         scan = CsvScan(path, [f"c{at}" for at in range(len(header))], form, landed.ascii)
         try:
@@ -107,10 +140,8 @@ class TypedReader:
         refused = self._engine.csv_rejects()
         rows_in = landed.records
         if refused or rows_out != rows_in:
-            rejects = list(
-                self._misfits(landed, match, scan, refused, lambda: read_records(path, compression, form))
-            )
-            rows_in = sum(1 for _ in read_records(path, compression, form))
+            rejects = list(self._misfits(landed, match, scan, refused, records))
+            rows_in = records.count
             if rows_in != rows_out + len(rejects):
                 raise RejectedError(
                     f"two readers disagree: {rows_in:,} records, of which {rows_out:,} could be read "
@@ -213,7 +244,7 @@ class TypedReader:
         match: Match,
         scan: CsvScan,
         refused: list[CsvReject],
-        records: Callable[[], Iterator[Record]],
+        records: _Records,
     ) -> Iterator[RowReject]:
         """Find line and text of every row that was not written.
 
@@ -224,9 +255,9 @@ class TypedReader:
         at = {name: position for position, name in enumerate(match.columns) if name is not None}
         position = 0
         waiting = list(reversed(refused))
-        for record in records():
+        for record, offset in records:
             mine: CsvReject | None = None
-            while waiting and waiting[-1].byte_offset <= record.byte_offset:
+            while waiting and waiting[-1].byte_offset <= offset:
                 mine = waiting.pop()
             if mine is not None:
                 column = match.columns[int(mine.column[1:])] if mine.column else None

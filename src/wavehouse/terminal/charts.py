@@ -22,6 +22,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _SKYLINE = " ▁▂▃▄▅▆▇█"
 _LONGEST_LABEL = 36
 _LONGEST_NAME = 24
+_LONGEST_AXIS = 1000
 _FRAME = 4  # what a panel's edges and padding take
 
 
@@ -107,7 +108,7 @@ def _skyline(data: ChartData, available: int) -> Group:
     On a narrow terminal the last labels are shown.
     """
     points = {row[data.label]: _number(row[data.value]) for row in data.rows}
-    if all(isinstance(label, int) for label in points):
+    if all(isinstance(label, int) for label in points) and max(points) - min(points) < _LONGEST_AXIS:
         # A year without a release is a gap in the skyline, not a shorter axis.
         points = {label: points.get(label, 0.0) for label in range(min(points), max(points) + 1)}
     labels = [shown(label, plain=True) for label in points][-available:]

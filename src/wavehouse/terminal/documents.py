@@ -20,12 +20,12 @@ def show(kind: str, document: Document) -> None:
 
 
 def _table(
-    console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: str = ""
+    console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: Sequence[str] = ()
 ) -> None:
-    """A table without lines; `numeric` names, by blanks, the columns whose cells stand right."""
+    """A table without lines; `numeric` names the columns whose cells stand right."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in columns:
-        right = name in numeric.split()
+        right = name in numeric
         # Figures and ids are never broken.
         whole = right or name in ("run", "snapshot", "table")
         table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=whole)
@@ -61,7 +61,7 @@ def _plan(console: Console, document: Document) -> None:
     rows = [["new", f["file"], f["source"], size(f["size"])] for f in document["new"]]
     rows += [["waiting", f["file"], f["source"], size(f["size"])] for f in document["waiting"]]
     rows += [["known", file, "", ""] for file in document["known"]]
-    _table(console, ["", "file", "source", "size"], rows, numeric="size")
+    _table(console, ["", "file", "source", "size"], rows, numeric=("size",))
     for file in document["rejected"]:
         console.print(Text(f"rejected: {file['reason']}", style="red"))
     if document["rebuild"]:
@@ -73,7 +73,7 @@ def _plan(console: Console, document: Document) -> None:
 def _stage(console: Console, document: Document) -> None:
     rows = [[f["name"], f["source"], f["records"], f["path"]] for f in document["files"]]
     if rows:
-        _table(console, ["file", "source", "rows", "landed as"], rows, numeric="rows")
+        _table(console, ["file", "source", "rows", "landed as"], rows, numeric=("rows",))
     for name in document["known"]:
         console.print(f"{name}: the lake has it already", markup=False)
     for file in document["rejected"]:
@@ -86,7 +86,17 @@ def _tables(console: Console, document: Document) -> None:
         for t in document["tables"]
     ]
     columns = ["table", "rows", "files", "size", "columns", "partitioned by"]
-    _table(console, columns, rows, numeric="rows files size columns")
+    _table(
+        console,
+        columns,
+        rows,
+        numeric=(
+            "rows",
+            "files",
+            "size",
+            "columns",
+        ),
+    )
 
 
 def _describe(console: Console, document: Document) -> None:
@@ -108,7 +118,7 @@ def _snapshots(console: Console, document: Document) -> None:
         ]
         for s in document["snapshots"]
     ]
-    _table(console, ["snapshot", "committed (UTC)", "operation", "rows", "run", ""], rows, numeric="rows")
+    _table(console, ["snapshot", "committed (UTC)", "operation", "rows", "run", ""], rows, numeric=("rows",))
 
 
 def _queries(console: Console, document: Document) -> None:
@@ -134,7 +144,7 @@ def _runs(console: Console, document: Document) -> None:
         for r in document["runs"]
     ]
     columns = ["run", "status", "tables", "seconds", "rows read", "quarantined", "error"]
-    _table(console, columns, rows, numeric="seconds quarantined")
+    _table(console, columns, rows, numeric=("seconds", "rows read", "quarantined"))
 
 
 def _quarantine(console: Console, document: Document) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from types import TracebackType
 
@@ -68,11 +69,18 @@ class LineProgress:
 
     def finished(self, step: str, summary: str) -> None:
         """One line."""
-        sys.stderr.write(f"{step}: {summary}\n")
+        _tell(f"{step}: {summary}\n")
 
     def note(self, text: str) -> None:
         """One line."""
-        sys.stderr.write(f"note: {text}\n")
+        _tell(f"note: {text}\n")
+
+
+def _tell(line: str) -> None:
+    """A reader of the log that has gone away must not stop the work."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(line)
+        sys.stderr.flush()
 
 
 def progress_on_stderr() -> LiveProgress | LineProgress:

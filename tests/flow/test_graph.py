@@ -1,0 +1,205 @@
+"""Whatever is wrong in a graph is told by file, line and node, with a proposal where there is one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.table_name import TableName
+
+if TYPE_CHECKING:
+    from tests.flow.conftest import Flows
+
+# Line numbers count from here: `flow:` is line 1.
+_GOOD = """\
+flow: plays
+nodes:
+  plays:
+    S3CsvSource: {Name: Plays, Paths: ["${staging}/plays/"]}
+  songs:
+    S3CsvSource: {Name: Songs, Paths: ["${staging}/songs/"]}
+  both:
+    Join:
+      Name: Both
+      Inputs: [plays, songs]
+      JoinType: left
+      Columns: [{From: plays, Keys: [[song]]}, {From: songs, Keys: [[id]]}]
+  named:
+    ApplyMapping:
+      Name: Named
+      Inputs: [both]
+      Mapping:
+        - {FromPath: [song], FromType: string, ToKey: song, ToType: string}
+  asked:
+    SparkSQL: {Name: Asked, Inputs: [named], SqlAliases: [{From: named, Alias: t}], SqlQuery: SELECT * FROM t}
+  out:
+    S3IcebergCatalogTarget: {Name: Out, Inputs: [asked], Database: Music, Table: Plays}
+"""
+
+
+def test_every_node_comes_after_those_it_reads(flows: Flows) -> None:
+    graph = flows.graph(_GOOD)
+    order = list(graph.nodes)
+    assert graph.name == "plays"
+    for at, node in enumerate(graph.nodes.values()):
+        assert set(node.Inputs) <= set(order[:at])
+    assert {id_: node.source for id_, node in graph.sources.items()} == {"plays": "plays", "songs": "songs"}
+    assert graph.table == TableName("music", "plays")
+    assert graph.where("both") == f"{flows.path}:7"
+
+
+def test_nodes_may_stand_in_any_order(flows: Flows) -> None:
+    head, *nodes = _GOOD.split("\n  out:")
+    body = head.removeprefix("flow: plays\nnodes:\n")
+    turned = f"flow: plays\nnodes:\n  out:{nodes[0]}{body}\n"
+    assert flows.graph(turned).nodes == flows.graph(_GOOD).nodes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        (
+            "    Join:\n",
+            "    Joyn:\n",
+            7,
+            "node 'both' is of the kind 'Joyn', which is not known. Did you mean 'Join'?",
+        ),
+        (
+            "Inputs: [both]",
+            "Inputs: [bth]",
+            13,
+            "node 'named' reads 'bth', which is not a node of this flow. Did you mean 'both'?",
+        ),
+        ("Inputs: [both]", "Inputs: [asked]", 13, "the nodes go round in a circle: "),
+        ("Inputs: [both]", "Inputs: [named]", 13, "the nodes go round in a circle: named → named"),
+        ("Inputs: [both]", "Inputs: [out]", 13, "node 'named' reads the target 'out'"),
+        (
+            "Inputs: [both]",
+            "Inputs: [both, songs]",
+            16,
+            "node 'named' (ApplyMapping), Inputs: list should have",
+        ),
+        (
+            "Inputs: [both]\n",
+            "Input: [both]\n",
+            16,
+            "Input: extra inputs are not permitted. Did you mean 'Inputs'?",
+        ),
+        ("      JoinType: left\n", "", 8, "node 'both' (Join), JoinType: field required"),
+        (
+            "JoinType: left",
+            "JoinType: inner",
+            11,
+            "node 'both' (Join), JoinType: input should be 'equijoin', ",
+        ),
+        (
+            "JoinType: left",
+            "Jointype: left",
+            11,
+            "node 'both' (Join), Jointype: extra inputs are not permitted. Did you mean 'JoinType'?",
+        ),
+        (
+            "FromType: string",
+            "FromTyp: string",
+            18,
+            "node 'named' (ApplyMapping), FromTyp: extra inputs are not permitted. Did you mean 'FromType'?",
+        ),
+        (
+            "{From: songs, Keys",
+            "{From: sogns, Keys",
+            8,
+            "node 'both' (Join): columns names the keys of each input",
+        ),
+        (
+            "{From: songs, Keys",
+            "{From: plays, Keys",
+            8,
+            "node 'both' (Join): columns names the keys of each input",
+        ),
+        (
+            "Keys: [[id]]",
+            "Keys: [[id], [x]]",
+            8,
+            "node 'both' (Join): both sides of a join need equally many",
+        ),
+        ("Keys: [[id]]", "Keys: []", 12, "node 'both' (Join), Keys: list should have at least 1 item"),
+        ("Keys: [[id]]", "Keys: [[a, b]]", 12, "list should have at most 1 item"),
+        ("[plays, songs]", "[plays, plays]", 8, "node 'both' (Join): a join needs two different inputs"),
+        ("[plays, songs]", "[plays]", 10, "node 'both' (Join), Inputs: list should have at least 2 items"),
+        (
+            "SqlAliases: [{From: named",
+            "SqlAliases: [{From: namd",
+            20,
+            "the alias 't' is From 'namd', which is none of the Inputs. Did you mean 'named'?",
+        ),
+        ("Alias: t}", "Alias: t, As: u}", 20, "node 'asked' (SparkSQL), As: extra inputs are not permitted"),
+        ("${staging}/plays/", "s3://bucket/plays/", 4, "the path 's3://bucket/plays/' is not of the form"),
+        ("${staging}/plays/", "${staging}/plays/2024/", 4, "is not of the form ${staging}/<source>/"),
+        ("${staging}/plays/", "${staging}/", 4, "is not of the form ${staging}/<source>/"),
+        (
+            "S3CsvSource: {Name: Songs",
+            "S3CsvSource: {Inputs: [plays], Name: Songs",
+            6,
+            "list should have at most 0",
+        ),
+        ("{Name: Plays,", "{Name: Plays, Separator: comm,", 4, "Separator: input should be 'comma', "),
+        ("flow: plays\n", "flows: plays\n", 1, "'flows' is not a known key here. Did you mean 'flow'?"),
+        ("    Join:\n", "    DropFields: {}\n    Join:\n", 7, "node 'both' has 2 kinds (DropFields, Join)"),
+        ("  asked:\n", "  nothing: {}\n  asked:\n", 19, "node 'nothing' has 0 kinds"),
+        (
+            "  asked:\n",
+            "  more:\n    S3IcebergCatalogTarget: {Name: M, Inputs: [named], Database: d, Table: t}\n"
+            "  asked:\n",
+            23,
+            "the flow has 2 targets, and needs one",
+        ),
+        (
+            "  named:\n",
+            "  BOTH:\n    DropFields: {Name: B, Inputs: [plays], Paths: [[x]]}\n  named:\n",
+            13,
+            "the nodes 'both' and 'BOTH' differ in the case of letters only",
+        ),
+        (
+            "Table: Plays",
+            "Table: Plays, AdditionalOptions: {wavehouse.sortby: a}",
+            22,
+            "'wavehouse.sortby' is not an option. Did you mean 'wavehouse.sort-by'?",
+        ),
+        (
+            "Table: Plays",
+            "Table: Plays, PartitionKeys: [[a], [b]]",
+            22,
+            "PartitionKeys: list should have at most 1",
+        ),
+    ],
+)
+def test_a_wrong_graph(flows: Flows, old: str, new: str, line: int, said: str) -> None:
+    assert _GOOD.count(old) == 1
+    with pytest.raises(DefinitionError) as caught:
+        flows.graph(_GOOD.replace(old, new))
+    assert said in str(caught.value)
+    if "circle" in said:
+        assert caught.value.where.startswith(f"{flows.path}:")
+    else:
+        assert caught.value.where == f"{flows.path}:{line}"
+
+
+def test_a_flow_without_a_target(flows: Flows) -> None:
+    with pytest.raises(DefinitionError, match="the flow has 0 targets") as caught:
+        flows.graph(_GOOD[: _GOOD.index("  out:")])
+    assert caught.value.where == f"{flows.path}:2"
+
+
+def test_a_circle_is_told_in_the_direction_of_the_data(flows: Flows) -> None:
+    text = _GOOD.replace("Inputs: [plays, songs]", "Inputs: [plays, asked]").replace(
+        "From: songs", "From: asked"
+    )
+    with pytest.raises(DefinitionError, match="circle") as caught:
+        flows.graph(text)
+    around = caught.value.what.partition("circle: ")[2].split(" → ")
+    reads = {("both", "named"), ("named", "asked"), ("asked", "both")}
+    assert set(pairwise(around)) in (reads, {pair[::-1] for pair in reads})
+    assert around[0] == around[-1]
