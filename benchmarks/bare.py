@@ -1,4 +1,4 @@
-"""The yardstick: one bare DuckDB statement that reads and joins the four files and writes Parquet by decade."""
+"""The yardstick: one bare DuckDB statement that joins the four files and writes Parquet by decade."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import duckdb
 
 _STATEMENT = """
 COPY (
-    SELECT a.* EXCLUDE (release_date), r.name AS artist_name, r.artist_popularity, r.followers, r.artist_genres,
-           t.track_popularity, t.explicit, f.* EXCLUDE (id, duration_ms),
+    SELECT a.* EXCLUDE (release_date), r.name AS artist_name, r.artist_popularity, r.followers,
+           r.artist_genres, t.track_popularity, t.explicit, f.* EXCLUDE (id, duration_ms),
            try_cast(substr(a.release_date || '-01-01', 1, 10) AS DATE) AS release_date,
            try_cast(substr(a.release_date, 1, 3) AS INTEGER) * 10 AS release_decade
     FROM read_csv('{files}/album.csv', types = {{'release_date': 'VARCHAR'}}) a

@@ -364,7 +364,7 @@ def test_a_lake_may_lie_in_any_ordinary_place(tmp_path: Path, lake: Lake, catalo
 
 
 def test_a_killed_commit_locks_nobody_out(lake: Lake, catalogue: Path) -> None:
-    """A writer of the catalog that is killed in its commit leaves a journal, which the next one rolls back."""
+    """A writer that is killed in its commit leaves a journal, which whoever comes next rolls back."""
     import subprocess
     import sys
 
