@@ -70,6 +70,30 @@ def test_a_join(flows: Flows, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "counted"),
+    [
+        ("leftanti", (2, 1, 1, 0)),
+        ("leftsemi", (2, 1, 1, 0)),
+        ("equijoin", (2, 2, 1, 1)),
+        ("left", (2, 3, 1, 1)),
+        ("right", (2, 2, 1, 1)),
+    ],
+)
+def test_a_join_before_one_that_loses_nothing(flows: Flows, first: str, counted: tuple[int, ...]) -> None:
+    """What was written has as many rows as the first join, and still cannot tell what that one lost."""
+    tables = {
+        "a": flows.table(["k int"], [(1,), (2,)]),
+        "b": flows.table(["bk int"], [(1,), (1,)]),
+        "c": flows.table(["ck int"], [(1,), (2,)], "ck"),
+    }
+    nodes = _join("m", first, "a", "b", ("k", "bk")) + _join("n", "left", "m", "c", ("k", "ck"))
+    account, expected, written = flows.account(nodes, tables)
+    rows = account["m"]
+    assert (rows.rows_in, rows.rows_out, rows.unmatched, rows.added) == counted
+    assert expected == written == counted[1]
+
+
+@pytest.mark.parametrize(
     ("columns", "key", "out"),
     [
         ("[[k]]", (), 3),

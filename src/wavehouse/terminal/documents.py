@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -44,10 +47,18 @@ def _demo(console: Console, document: Document) -> None:
     question = "SELECT genre, count(*) AS tracks FROM spotify.tracks GROUP BY genre ORDER BY 2 DESC LIMIT 5"
     lines = [
         f"The files are in {document['files']}, the lake is {lake}. Ask it:",
-        f'  wavehouse sql "{question}" --lake {lake}',
-        f"  wavehouse tables --lake {lake}",
+        f'  {_command()} sql "{question}" --lake {lake}',
+        f"  {_command()} tables --lake {lake}",
     ]
     console.print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+def _command() -> str:
+    """What a shell finds: `wavehouse`, or the path by which it was called."""
+    if shutil.which("wavehouse"):
+        return "wavehouse"
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "wavehouse" else f"{Path(sys.executable).name} -m wavehouse"
 
 
 def _generate(console: Console, document: Document) -> None:
