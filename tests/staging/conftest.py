@@ -19,7 +19,8 @@ from wavehouse.project.contracts import SourceContract, read_contracts
 from wavehouse.project.project import Project
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.landing import land, recognise_file
-from wavehouse.staging.typed_rows import RowReject, TypedFile, TypedReader
+from wavehouse.staging.row_reject import RowReject
+from wavehouse.staging.typed_rows import TypedFile, TypedReader
 
 _SPOTIFY = Path(__file__).parents[2] / "spotify"
 _BATCH_TIME = datetime(2024, 1, 1, tzinfo=UTC)

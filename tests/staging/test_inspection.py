@@ -53,7 +53,8 @@ def test_records(content: bytes, records: int) -> None:
     assert _records(content.decode()) == records
 
 
-_VALUE = st.text(st.sampled_from('ab ,é🎵"\n\r'), max_size=6)
+# (No carriage return alone: not every version of Python's writer quotes it.)
+_VALUE = st.lists(st.sampled_from([*'ab ,é🎵"\n', "\r\n"]), max_size=6).map("".join)
 _ROWS = st.lists(st.lists(_VALUE, min_size=1, max_size=3) | st.just([]), min_size=1, max_size=6)
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from wavehouse.core.errors import RejectedError
-from wavehouse.staging.typed_rows import RowReject
+from wavehouse.staging.row_reject import RowReject
 
 if TYPE_CHECKING:
     from tests.staging.conftest import Lab

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.staging.landed_file import LandedFile
-from wavehouse.staging.typed_rows import RowReject
+from wavehouse.staging.row_reject import RowReject
 from wavehouse.store.durable import sync_files
 
 

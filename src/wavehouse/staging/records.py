@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -101,3 +101,30 @@ def _closed(raw: str, line: int, form: CsvFormat) -> None:
                 f"a quote is opened in the record that starts on line {line} and never closed",
                 remedy="Close or remove that quote; nothing of this file was loaded",
             ) from None
+
+
+class LandedRecords:
+    """The records of a landed file, each with the offset at which the engine met it; counts them."""
+
+    def __init__(
+        self, path: Path, compression: Compression, form: CsvFormat, normalised: Path | None = None
+    ) -> None:
+        self.path = path
+        self.compression = compression
+        self.count = 0
+        self._form = form
+        self._normalised = normalised
+
+    def __iter__(self) -> Iterator[tuple[Record, int]]:
+        self.count = 0
+        own = read_records(self.path, self.compression, self._form)
+        if self._normalised is None:
+            for record in own:
+                self.count += 1
+                yield record, record.byte_offset
+            return
+        # Line, offset and text are those of the file as it arrived; the engine has read the copy.
+        copy = read_records(self._normalised, "", replace(self._form, encoding="utf-8"))
+        for record, copied in zip(own, copy, strict=True):
+            self.count += 1
+            yield record, copied.byte_offset

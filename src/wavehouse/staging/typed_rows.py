@@ -20,35 +20,14 @@ from wavehouse.engines.engine import (
     WrittenFile,
 )
 from wavehouse.project.contracts import PARTIAL_DATE, ColumnContract, SourceContract
-from wavehouse.staging.compression import Compression
 from wavehouse.staging.header import read_header
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.normalised import write_normalised
 from wavehouse.staging.recognition import Match, accept, match_columns
-from wavehouse.staging.records import Record, read_records
+from wavehouse.staging.records import LandedRecords, Record
+from wavehouse.staging.row_reject import RowReject
 
 _PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?( ?UTC|Z)?)?)?"
-
-
-@dataclass(frozen=True)
-class RowReject:
-    """A row kept aside: where it stands, which column and value failed which rule, and its raw text."""
-
-    source: str
-    file: str
-    batch: str
-    line: int
-    byte_offset: int
-    column: str
-    value: str
-    rule: str
-    raw: str
-
-    @property
-    def reason(self) -> str:
-        """The reason as one phrase."""
-        value = f" ({self.value!r})" if self.value else ""
-        return f"{self.column}: {self.rule}{value}" if self.column else self.rule
 
 
 @dataclass(frozen=True)
@@ -68,33 +47,6 @@ class TypedFile:
 
 
 KeepAside = Callable[[RowReject], None]
-
-
-class _Records:
-    """The records of a landed file, each with the offset at which the engine met it; counts them."""
-
-    def __init__(
-        self, path: Path, compression: Compression, form: CsvFormat, normalised: Path | None = None
-    ) -> None:
-        self.path = path
-        self.compression = compression
-        self.count = 0
-        self._form = form
-        self._normalised = normalised
-
-    def __iter__(self) -> Iterator[tuple[Record, int]]:
-        self.count = 0
-        own = read_records(self.path, self.compression, self._form)
-        if self._normalised is None:
-            for record in own:
-                self.count += 1
-                yield record, record.byte_offset
-            return
-        # Line, offset and text are those of the file as it arrived; the engine has read the copy.
-        copy = read_records(self._normalised, "", replace(self._form, encoding="utf-8"))
-        for record, copied in zip(own, copy, strict=True):
-            self.count += 1
-            yield record, copied.byte_offset
 
 
 class TypedReader:
@@ -120,12 +72,12 @@ class TypedReader:
             contract.csv.delimiter, contract.csv.quote, contract.csv.quote, contract.csv.encoding
         )
         form = replace(own_form, encoding="utf-8")
-        records = _Records(path, compression, own_form)
+        records = LandedRecords(path, compression, own_form)
         if landed.normalise:
             normalised = self._scratch / f"{landed.sha256}.csv"
             write_normalised(path, compression, own_form, normalised)
             path, compression = normalised, ""
-            records = _Records(records.path, records.compression, own_form, normalised)
+            records = LandedRecords(records.path, records.compression, own_form, normalised)
         # By position, under names of our own: a file's own names may be anything.
         scan = CsvScan(path, [f"c{at}" for at in range(len(header))], form, landed.ascii)
         try:
@@ -244,7 +196,7 @@ class TypedReader:
         match: Match,
         scan: CsvScan,
         refused: list[CsvReject],
-        records: _Records,
+        records: LandedRecords,
     ) -> Iterator[RowReject]:
         """Find line and text of every row that was not written.
 
