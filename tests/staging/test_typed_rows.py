@@ -258,6 +258,19 @@ def test_a_file_that_is_wrong_as_a_whole(lab: Lab, content: bytes, said: str, en
     assert [reject.line for reject in reading.aside] == [3]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'k0,a, "8 ,9999\n\n9999999\r\ng,G,1,1\n',
+        b'k0,"\n\n\n\xf7,10,1\nk1,"xx,\r\n ",5,\nk2,x,,\nk4,"\r\nx""",100,\nk5,,5,\nk\x006,x,5,1\n',
+    ],
+)
+def test_a_file_that_two_readers_take_for_different_records_is_refused_whole(lab: Lab, rows: bytes) -> None:
+    """Quotes where none may stand: nobody knows what belongs together, so nothing is loaded or blamed."""
+    with pytest.raises(RejectedError, match="two readers disagree"):
+        lab.read(_HEADER + b"\n" + rows, "artists.csv")
+
+
 def test_mixed_line_ends_are_accepted_with_a_note(lab: Lab) -> None:
     content = _HEADER + b'\r\na,"x\r\ny\nz",1,1\nb,B,1,1\rc,C,1,1\r\n'
     reading = lab.read(content, "artists.csv")
