@@ -262,7 +262,8 @@ def test_a_file_that_is_wrong_as_a_whole(lab: Lab, content: bytes, said: str, en
     "rows",
     [
         b'k0,a, "8 ,9999\n\n9999999\r\ng,G,1,1\n',
-        b'k0,"\n\n\n\xf7,10,1\nk1,"xx,\r\n ",5,\nk2,x,,\nk4,"\r\nx""",100,\nk5,,5,\nk\x006,x,5,1\n',
+        b'k0,"\n\n\n\xf7,10\x1c,1\nk1,"xx,\r\n ",5,\nk2,x,,\nk3,"a\xf0\x9f\x8e\xb5\r\nba",100,\n'
+        b'k4,"\r\nx""",100,\nk5,\t,5.0,\nk\x006,x,5.0,1\n',
     ],
 )
 def test_a_file_that_two_readers_take_for_different_records_is_refused_whole(lab: Lab, rows: bytes) -> None:
