@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 Status = Literal["done", "failed", "interrupted"]
+
+
+def new_id(moment: datetime) -> str:
+    """An id for a run or a batch that begins at `moment` (UTC); ids sort by time."""
+    return f"{moment:%Y%m%dT%H%M%S}Z-{uuid.uuid4().hex[:8]}"
 
 
 @dataclass

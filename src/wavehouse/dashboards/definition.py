@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wavehouse.core.errors import CallError, DefinitionError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.project.named_files import read_named
 from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.project.yaml_file import read_yaml
 
@@ -47,18 +48,7 @@ class ProjectFile(BaseModel):
 
 def read_dashboards(project: Project) -> dict[str, Dashboard]:
     """All dashboards of a project by name; raises `DefinitionError` for a broken one."""
-    dashboards: dict[str, Dashboard] = {}
-    for path in project.files("dashboards"):
-        file = read_yaml(path)
-        dashboard = file.parse(Dashboard)
-        if dashboard.dashboard in dashboards:
-            raise DefinitionError(
-                f"there is a second dashboard '{dashboard.dashboard}'",
-                where=file.where(["dashboard"]),
-                remedy="Rename one of the two",
-            )
-        dashboards[dashboard.dashboard] = dashboard
-    return dashboards
+    return read_named(project, "dashboards", Dashboard, "dashboard", "dashboard")
 
 
 def find_dashboard(project: Project, name: str) -> Dashboard:

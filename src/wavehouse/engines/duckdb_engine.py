@@ -173,6 +173,7 @@ class DuckDBEngine:
         self._connection.close()
 
     def _forget_rejects(self) -> None:
+        self._csv_scanned = False
         self._connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
 
     def _run(self, work: Callable[[], T]) -> T:
@@ -192,11 +193,9 @@ class DuckDBEngine:
             if not self._csv_scanned:
                 raise
             if _MISFIT in str(error):
-                self._csv_scanned = False
                 self._forget_rejects()
                 raise MisfitError from error
             # Lines that end in several ways, unseen because a stray quote hid some of them from the count.
-            self._csv_scanned = False
             self._forget_rejects()
             raise RejectedError(
                 "a quote stands where none may stand, and where its value ends cannot be told",
@@ -204,7 +203,6 @@ class DuckDBEngine:
             ) from error
         except duckdb.IOException as error:
             if self._csv_scanned and "GZIP" in str(error):
-                self._csv_scanned = False
                 self._forget_rejects()
                 raise RejectedError(
                     "the compressed file does not end where its contents do", remedy="Compress it again"

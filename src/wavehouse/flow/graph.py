@@ -36,6 +36,11 @@ class Graph:
         return {id_: node for id_, node in self.nodes.items() if isinstance(node, S3CsvSource)}
 
     @property
+    def target_id(self) -> str:
+        """The id of the one target."""
+        return next(id_ for id_, node in self.nodes.items() if isinstance(node, S3IcebergCatalogTarget))
+
+    @property
     def target(self) -> S3IcebergCatalogTarget:
         """The one target."""
         return next(node for node in self.nodes.values() if isinstance(node, S3IcebergCatalogTarget))

@@ -79,8 +79,7 @@ def compile_graph(graph: Graph, sources: Mapping[str, BoundSource], engine: Engi
             # Not materialised: a node read twice is cheaper read twice than kept whole in memory.
             ctes.append(f"{identifier(id_)} AS NOT MATERIALIZED ({text})")
     head = "WITH " + ",\n".join(ctes)
-    target = next(id_ for id_, node in graph.nodes.items() if node is graph.target)
-    return Program(graph, relations, relations[target].columns, f"{head}\n{final}", head)
+    return Program(graph, relations, relations[graph.target_id].columns, f"{head}\n{final}", head)
 
 
 def _check_columns(graph: Graph, id_: str, relation: Relation) -> None:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from wavehouse.core.progress import Progress
 from wavehouse.lake.layout import LakeLayout
 
 
 @contextmanager
-def writing(layout: LakeLayout, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Hold the lake's lock; calls `on_wait` once when another run holds it, and waits for it."""
-    descriptor = _locked(layout, on_wait)
+def writing(layout: LakeLayout, progress: Progress) -> Iterator[None]:
+    """Hold the lake's lock; says so when another run holds it, and waits for it."""
+    descriptor = _locked(layout, progress)
     try:
         yield
     finally:
         os.close(descriptor)
 
 
-def _locked(layout: LakeLayout, on_wait: Callable[[], None]) -> int:
+def _locked(layout: LakeLayout, progress: Progress) -> int:
     path = layout.root / ".lock"
     while True:
         layout.root.mkdir(parents=True, exist_ok=True)
@@ -29,7 +30,7 @@ def _locked(layout: LakeLayout, on_wait: Callable[[], None]) -> int:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            on_wait()
+            progress.note("another run is writing to this lake; waiting for it")
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         # A first run that came to nothing takes its lake away, lock and all: then this one is nobody's.
         with contextlib.suppress(FileNotFoundError):

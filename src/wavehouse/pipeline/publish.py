@@ -42,7 +42,7 @@ class JoinedTable:
             raise DefinitionError(
                 f"{self.name} is partitioned by {', '.join(current.partition_by) or 'nothing'}, "
                 f"and the flow now says {self.partition_by or 'nothing'}",
-                where=graph.where(next(id_ for id_, node in graph.nodes.items() if node is graph.target)),
+                where=graph.where(graph.target_id),
                 remedy="Keep the partition, or give the table another name",
             )
         self.files: list[WrittenFile] = engine.write_parquet(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.core.progress import Progress
-from wavehouse.core.run_record import RunRecord
+from wavehouse.core.run_record import RunRecord, new_id
 from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.ledger import waiting_files
@@ -58,10 +57,10 @@ def run(
     """
     clock = time.perf_counter()
     now = datetime.now(UTC)
-    record = RunRecord(f"{now:%Y%m%dT%H%M%S}Z-{uuid.uuid4().hex[:8]}", now.isoformat(timespec="milliseconds"))
+    record = RunRecord(new_id(now), now.isoformat(timespec="milliseconds"))
     find_files(options.paths)  # a wrong path must not leave a new, empty lake behind
     layout = lake_at(root, create=True)
-    with writing(layout, lambda: progress.note("another run is writing to this lake; waiting for it")):
+    with writing(layout, progress):
         try:
             _run(layout, project, open_engine, progress, options, record)
         except BaseException as error:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from wavehouse.core.progress import Progress, step
-from wavehouse.core.run_record import RejectedFile
+from wavehouse.core.run_record import RejectedFile, new_id
 from wavehouse.lake.layout import lake_at
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
@@ -38,8 +37,8 @@ def stage(root: Path, project: Project, progress: Progress, paths: Sequence[Path
     find_files(paths)
     layout = lake_at(root, create=True)
     now = datetime.now(UTC)
-    batch = f"{now:%Y%m%dT%H%M%S}Z-{uuid.uuid4().hex[:8]}"
-    with writing(layout, lambda: progress.note("another run is writing to this lake; waiting for it")):
+    batch = new_id(now)
+    with writing(layout, progress):
         ledger = last_publish(layout).ledger
         seen = SeenFiles(layout.seen)
         known, unknown = split_known(paths, [*ledger.files, *waiting_files(layout, ledger.hashes)], seen)

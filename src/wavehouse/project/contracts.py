@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from wavehouse.core.columns import SCALARS, Column, canonical_type
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.project.named_files import read_named
 from wavehouse.project.project import Project
-from wavehouse.project.yaml_file import read_yaml
 
 # `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, the last also with a time; kept as text: its length is its precision.
 PARTIAL_DATE = "partial_date"
@@ -114,17 +114,7 @@ class SourceContract(_Strict):
 
 def read_contracts(project: Project) -> dict[str, SourceContract]:
     """The contracts of a project by source name; raises `DefinitionError` for a broken one or none."""
-    contracts: dict[str, SourceContract] = {}
-    for path in project.files("contracts"):
-        file = read_yaml(path)
-        contract = file.parse(SourceContract)
-        if contract.source in contracts:
-            raise DefinitionError(
-                f"there is a second contract for the source '{contract.source}'",
-                where=file.where(["source"]),
-                remedy="Rename one of the two",
-            )
-        contracts[contract.source] = contract
+    contracts = read_named(project, "contracts", SourceContract, "source", "contract for the source")
     if not contracts:
         raise DefinitionError("the project has no contract", where=str(project.root / "contracts"))
     return contracts

@@ -132,9 +132,6 @@ class TypedReader:
             if name is not None and columns[name].load
         }
 
-    def _value(self, column: ColumnContract, text: str) -> str:
-        return self._engine.parsed(text, column.stored_type)
-
     def _fits(self, name: str, column: ColumnContract, text: str, *, has_nul: bool) -> str:
         """The condition under which the text of a column can stand in the table; '' for any text."""
         engine = self._engine
@@ -145,7 +142,7 @@ class TypedReader:
             # A NUL ends a text for many readers; only files in which one was seen are asked for it.
             fits = f"NOT contains({text}, chr(0))" if has_nul else ""
         else:
-            fits = f"{self._value(column, text)} IS NOT NULL"
+            fits = f"{engine.parsed(text, column.stored_type)} IS NOT NULL"
         if name in self._contract.key:
             present = f"{text} IS NOT NULL AND trim({text}) <> ''"
             return f"({present} AND {fits})" if fits else f"({present})"
