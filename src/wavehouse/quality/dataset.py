@@ -24,8 +24,8 @@ class DataFile:
 class Dataset:
     """Rows to judge, or to compare with.
 
-    `scan` is SQL text for FROM, in the engine's dialect, whose columns are `columns` and may be more: those of
-    `place`, which tell where a row stands. `now` is an SQL expression of type TIMESTAMP (UTC) over `scan`, what
+    `scan` is SQL text for FROM, in the engine's dialect, with the columns `columns` and those of `place`,
+    which tell where a row stands. `now` is an SQL expression of type TIMESTAMP (UTC) over `scan`: what
     now() means for a row; `moment` is what it means for a file.
     """
 
@@ -47,6 +47,6 @@ class History(Protocol):
 class NoHistory:
     """A `History` without earlier runs."""
 
-    def last(self, subject: str, metric: str, count: int) -> Sequence[float]:
+    def last(self, subject: str, metric: str, count: int) -> Sequence[float]:  # noqa: ARG002
         """Nothing."""
         return ()
