@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wavehouse import __version__, wiring
+from wavehouse import __version__
 from wavehouse.core.errors import CallError, OutsideError, WavehouseError
 from wavehouse.settings import read_settings
+from wavehouse.wiring import projects as project_wiring
+from wavehouse.wiring import quality as quality_wiring
+from wavehouse.wiring import questions
+from wavehouse.wiring import runs as run_wiring
 
 if TYPE_CHECKING:
     from wavehouse.core.run_record import RunRecord
@@ -30,11 +34,13 @@ app = typer.Typer(
 queries = typer.Typer(help="Saved queries of the project.", no_args_is_help=True)
 dashboards = typer.Typer(help="Dashboards as code.", no_args_is_help=True)
 runs = typer.Typer(help="The run history.", no_args_is_help=True)
-quarantine = typer.Typer(help="Rows that were kept aside, with reasons.", no_args_is_help=True)
+quarantine = typer.Typer(help="Rows and files that were kept aside, with reasons.", no_args_is_help=True)
+rules = typer.Typer(help="Quality rules in DQDL.", no_args_is_help=True)
 app.add_typer(queries, name="queries")
 app.add_typer(dashboards, name="dashboards")
 app.add_typer(runs, name="runs")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(rules, name="rules")
 
 ProjectOption = Annotated[
     str | None,
@@ -88,7 +94,7 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Generate a sample catalogue, load it, and show the three insights."""
-    record = wiring.demo(directory, scale, show=not as_json)
+    record = run_wiring.demo(directory, scale, show=not as_json)
     _end_of_run(record, as_json)
 
 
@@ -97,7 +103,7 @@ def init(
     directory: Annotated[Path, typer.Argument(help="A new or empty directory.")], as_json: JsonOption = False
 ) -> None:
     """Write a copy of the Spotify project to edit."""
-    _answer(wiring.init(directory), as_json, "init")
+    _answer(project_wiring.init(directory), as_json, "init")
 
 
 @app.command()
@@ -110,7 +116,7 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Write a synthetic catalogue in the five-file layout."""
-    _answer(wiring.generate(directory, scale, seed, dirty, as_of), as_json, "generate")
+    _answer(project_wiring.generate(directory, scale, seed, dirty, as_of), as_json, "generate")
 
 
 @app.command()
@@ -125,10 +131,10 @@ def run(
     """Land new files, check and join them, publish the tables, and show the insights."""
     settings = read_settings(project, lake)
     if dry_run:
-        plan = wiring.plan(settings, paths or [], full=full)
+        plan = run_wiring.plan(settings, paths or [], full=full)
         _answer(plan, as_json, "plan")
         raise typer.Exit(1 if plan["rejected"] else 0)
-    _end_of_run(wiring.run(settings, paths or [], full=full, show=not as_json), as_json)
+    _end_of_run(run_wiring.run(settings, paths or [], full=full, show=not as_json), as_json)
 
 
 def _end_of_run(record: RunRecord, as_json: bool) -> None:
@@ -146,7 +152,7 @@ def stage(
     as_json: JsonOption = False,
 ) -> None:
     """Only land files; the next run takes them."""
-    staged = wiring.stage(read_settings(project, lake), paths)
+    staged = run_wiring.stage(read_settings(project, lake), paths)
     _answer(staged, as_json, "stage")
     raise typer.Exit(1 if staged["rejected"] else 0)
 
@@ -154,7 +160,7 @@ def stage(
 @app.command()
 def tables(lake: LakeOption = None, as_json: JsonOption = False) -> None:
     """List the tables of the lake."""
-    _answer(wiring.tables(read_settings(None, lake)), as_json, "tables")
+    _answer(questions.tables(read_settings(None, lake)), as_json, "tables")
 
 
 @app.command()
@@ -164,7 +170,7 @@ def describe(
     as_json: JsonOption = False,
 ) -> None:
     """Show the columns of a table, and what is known of it."""
-    _answer(wiring.describe(read_settings(None, lake), table), as_json, "describe")
+    _answer(questions.describe(read_settings(None, lake), table), as_json, "describe")
 
 
 @app.command()
@@ -174,7 +180,7 @@ def snapshots(
     as_json: JsonOption = False,
 ) -> None:
     """List the snapshots of a table, oldest first."""
-    _answer(wiring.snapshots(read_settings(None, lake), table), as_json, "snapshots")
+    _answer(questions.snapshots(read_settings(None, lake), table), as_json, "snapshots")
 
 
 @app.command()
@@ -190,25 +196,25 @@ def sql(
     """Ask the lake in Athena SQL."""
     if (query is None) == (file is None):
         raise CallError("there is no query, or two", remedy="Write one: wavehouse sql 'SELECT …', or -f FILE")
-    text = query if query is not None else _read_query(file)
+    text = query if query is not None else _read_text(file or Path(), "the query")
     settings = read_settings(None, lake)
     if show_sql:
-        typer.echo(wiring.translated(settings, text))
+        typer.echo(questions.translated(settings, text))
     else:
-        wiring.ask(settings, text, "json" if as_json else form, max_rows)
+        questions.ask(settings, text, "json" if as_json else form, max_rows)
 
 
-def _read_query(file: Path | None) -> str:
+def _read_text(file: Path, what: str) -> str:
     try:
-        return (file or Path()).read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CallError(f"the query cannot be read ({error})", remedy="Name a UTF-8 text file") from error
+        raise CallError(f"{what} cannot be read ({error})", remedy="Name a UTF-8 text file") from error
 
 
 @queries.command("list")
 def queries_list(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     """List the saved queries."""
-    _answer(wiring.saved_queries(read_settings(project)), as_json, "queries")
+    _answer(questions.saved_queries(read_settings(project)), as_json, "queries")
 
 
 @queries.command("run")
@@ -220,13 +226,13 @@ def queries_run(
     as_json: JsonOption = False,
 ) -> None:
     """Run one saved query."""
-    wiring.run_query(read_settings(project, lake), name, "json" if as_json else form)
+    questions.run_query(read_settings(project, lake), name, "json" if as_json else form)
 
 
 @dashboards.command("list")
 def dashboards_list(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     """List the dashboards."""
-    _answer(wiring.dashboards(read_settings(project)), as_json, "dashboards")
+    _answer(questions.dashboards(read_settings(project)), as_json, "dashboards")
 
 
 @dashboards.command("data")
@@ -234,7 +240,7 @@ def dashboards_data(
     name: str, project: ProjectOption = None, lake: LakeOption = None, as_json: JsonOption = False
 ) -> None:
     """Show the charts of one dashboard, or with --json their data."""
-    document = wiring.show_dashboard(read_settings(project, lake), name, show=not as_json)
+    document = questions.show_dashboard(read_settings(project, lake), name, show=not as_json)
     if as_json:
         _print_json(document)
 
@@ -242,7 +248,7 @@ def dashboards_data(
 @runs.command("list")
 def runs_list(lake: LakeOption = None, as_json: JsonOption = False) -> None:
     """List the runs, newest first."""
-    _answer(wiring.runs(read_settings(None, lake)), as_json, "runs")
+    _answer(run_wiring.runs(read_settings(None, lake)), as_json, "runs")
 
 
 @runs.command("show")
@@ -252,7 +258,7 @@ def runs_show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one run."""
-    record = wiring.run_record(read_settings(None, lake), run_id)
+    record = run_wiring.run_record(read_settings(None, lake), run_id)
     if as_json:
         _print_json(record.as_json())
         return
@@ -261,16 +267,124 @@ def runs_show(
     show_run(record)
 
 
-@quarantine.command("list")
-def quarantine_list(
-    run_id: Annotated[str, typer.Argument(help="A run's id, the beginning of one, or 'last'.")] = "last",
+@app.command()
+def check(
+    paths: FromOption = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the report as one HTML file.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 when any rule fails.")] = False,
+    project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the rows that a run kept aside."""
-    _answer(wiring.quarantined(read_settings(None, lake), run_id), as_json, "quarantine")
+    """Judge files by the quality rules; nothing is loaded."""
+    settings = read_settings(project, lake)
+    record = quality_wiring.check(settings, paths or [])
+    document = quality_wiring.verdicts(record)
+    if html:
+        quality_wiring.write_report(settings, record, html)
+    if as_json:
+        _print_json(document)
+    else:
+        quality_wiring.show_verdicts(record)
+    failed = [rule for rule in record.rules if not rule.passed]
+    stopping = any(rule.action == "stop" for rule in failed)
+    raise typer.Exit(1 if record.rejected or stopping or (strict and failed) else 0)
 
 
+@rules.command("parse")
+def rules_parse(
+    file: Annotated[str, typer.Argument(help="A file with DQDL, or - for standard input.")],
+    source: Annotated[str | None, typer.Option("--source", help="Hold it against this contract.")] = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read DQDL; print every rule in its canonical form with the SQL that it compiles to."""
+    text = sys.stdin.read() if file == "-" else _read_text(Path(file), "the rules")
+    _answer(quality_wiring.parse_rules(read_settings(project), text, source), as_json, "rules_parse")
+
+
+@rules.command("list")
+def rules_list(project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """List the rules of the project, and what happens where one fails."""
+    _answer(quality_wiring.list_rules(read_settings(project)), as_json, "rules_list")
+
+
+@rules.command("history")
+def rules_history(
+    source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what every rule measured, run by run."""
+    _answer(quality_wiring.rule_history(read_settings(None, lake), source), as_json, "rules_history")
+
+
+SourceFilter = Annotated[str, typer.Option("--source", help="Only rows of this source.")]
+FileFilter = Annotated[str, typer.Option("--file", help="Only rows of this file.")]
+RuleFilter = Annotated[str, typer.Option("--rule", help="Only rows with this in their reason.")]
+
+
+@quarantine.command("list")
+def quarantine_list(
+    run_id: Annotated[
+        str | None,
+        typer.Argument(help="After which run: its id, the beginning of one, or 'last' (else now)."),
+    ] = None,
+    source: SourceFilter = "",
+    file: FileFilter = "",
+    rule: RuleFilter = "",
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.")] = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the rows and files that are kept aside."""
+    from wavehouse.pipeline.quarantined import Wanted
+
+    wanted = Wanted(source, file, rule, limit=limit if as_json or limit else _SHOWN_ROWS)
+    _answer(quality_wiring.quarantined(read_settings(None, lake), run_id, wanted), as_json, "quarantine")
+
+
+@quarantine.command("show")
+def quarantine_show(
+    row: Annotated[str, typer.Argument(help="FILE:LINE, as the list gives it.")],
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one row that is kept aside, with every rule that it fails."""
+    from wavehouse.pipeline.quarantined import row_at
+
+    document = quality_wiring.quarantined(read_settings(None, lake), None, row_at(row))
+    if not document["rows"]:
+        raise CallError(f"no row is kept aside at {row}", remedy="See: wavehouse quarantine list")
+    _answer(document, as_json, "quarantine_row")
+
+
+@quarantine.command("export")
+def quarantine_export(
+    path: Annotated[Path, typer.Argument(help="A new CSV file.")],
+    source: SourceFilter = "",
+    file: FileFilter = "",
+    rule: RuleFilter = "",
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the rows that are kept aside to a CSV file."""
+    from wavehouse.pipeline.quarantined import Wanted
+
+    wanted = Wanted(source, file, rule)
+    document = quality_wiring.export_quarantine(read_settings(None, lake), path, wanted)
+    _answer(document, as_json, "quarantine_export")
+
+
+@quarantine.command("retry")
+def quarantine_retry(
+    project: ProjectOption = None, lake: LakeOption = None, as_json: JsonOption = False
+) -> None:
+    """Judge everything that was kept aside once more, rows and files."""
+    _end_of_run(quality_wiring.retry(read_settings(project, lake), show=not as_json), as_json)
+
+
+_SHOWN_ROWS = 50
 _INTERRUPTED = 130
 
 

@@ -18,7 +18,7 @@ from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.run import RunOptions, run
 from wavehouse.project.project import Project
 from wavehouse.settings import builtin_project
-from wavehouse.wiring import open_engine
+from wavehouse.wiring.parts import open_engine
 
 Rows = Sequence[dict[str, Any]]
 

@@ -161,7 +161,7 @@ def test_what_is_odd_about_the_bytes(lab: Lab, content: bytes, normalise: bool, 
 def test_a_lone_nul_in_a_short_file_spoils_its_row_only(lab: Lab) -> None:
     reading = lab.read(b"id,track_popularity,explicit\na,1,true\nb\0,2,true\n", "tracks.csv")
     assert [row["id"] for row in reading.rows] == ["a"]
-    assert [reject.rule for reject in reading.aside] == ["NUL byte"]
+    assert [reject.faults[0].rule for reject in reading.aside] == ["NUL byte"]
 
 
 def test_nuls_are_held_against_the_size_of_the_text_not_of_its_compression(lab: Lab) -> None:

@@ -81,8 +81,8 @@ def test_a_bad_row_is_kept_aside_and_the_others_written(lab: Lab, kind: str, sha
     assert (reading.typed.rows_in, reading.typed.rows_out) == (len(good) + 1, len(good))
     (aside,) = reading.aside
     assert (aside.source, aside.file, aside.batch) == ("artists", name, "batch-1")
-    assert (aside.column, aside.value) == (column, value)
-    assert rule in aside.rule
+    assert (aside.faults[0].column, aside.faults[0].value) == (column, value)
+    assert rule in aside.faults[0].rule
     assert aside.raw.encode(errors="surrogateescape") == raw
     assert aside.byte_offset == len(head)
     assert aside.line == _lines(head) + 1
@@ -96,7 +96,7 @@ def test_every_bad_row_is_found_in_one_file(lab: Lab) -> None:
     assert [reject.raw.encode(errors="surrogateescape") for reject in reading.aside] == [
         kind[0] for kind in _BAD.values()
     ]
-    assert [(reject.column, reject.value) for reject in reading.aside] == [
+    assert [(reject.faults[0].column, reject.faults[0].value) for reject in reading.aside] == [
         (column, value) for _, column, value, _ in _BAD.values()
     ]
     for reject in reading.aside:
@@ -119,7 +119,7 @@ def test_an_undecodable_byte_in_any_column(lab: Lab, at: int) -> None:
     content = _FEATURES + b",".join(bad) + b"\n" + b",".join(good) + b"\n"
     reading = lab.read(content, "features.csv")
     assert (reading.typed.rows_in, reading.typed.rows_out) == (2, 1)
-    assert [(reject.line, reject.rule) for reject in reading.aside] == [(2, "invalid encoding")]
+    assert [(reject.line, reject.faults[0].rule) for reject in reading.aside] == [(2, "invalid encoding")]
     assert lab.read(_FEATURES + b",".join(good) + b"\n", "features.csv").typed.rows_out == 1
 
 
@@ -220,16 +220,16 @@ def test_partial_dates(lab: Lab, date: str) -> None:
         assert reading.aside == []
     else:
         assert written == {"t1": "2000"}
-        assert [(reject.line, reject.column, reject.value) for reject in reading.aside] == [
-            (3, "release_date", date)
-        ]
-        assert "partial date" in reading.aside[0].rule
+        assert [
+            (reject.line, reject.faults[0].column, reject.faults[0].value) for reject in reading.aside
+        ] == [(3, "release_date", date)]
+        assert "partial date" in reading.aside[0].faults[0].rule
 
 
 def test_both_parts_of_a_key_must_be_there(lab: Lab) -> None:
     header = b"track_name,track_id,album_name,release_date,album_id,artist_id\n"
     reading = lab.read(header + b"A,t1,X,2000,a1,r1\nB,,X,2000,a1,r1\nC,t3,X,2000, ,r1\n", "albums.csv")
-    assert [(reject.line, reject.column, reject.rule) for reject in reading.aside] == [
+    assert [(reject.line, reject.faults[0].column, reject.faults[0].rule) for reject in reading.aside] == [
         (3, "track_id", "blank key"),
         (4, "album_id", "blank key"),
     ]
@@ -316,7 +316,7 @@ def test_declared_latin_1(make_lab: MakeLab) -> None:
     reading = lab.read(content, "latin.csv")
     assert [tuple(row.values()) for row in reading.rows] == [("a", "é;'ü'\nÿ", 1), ("ç", "c", 3)]
     (aside,) = reading.aside
-    assert (aside.line, aside.column, aside.value, aside.raw) == (4, "n", "no", "b;ñ;no")
+    assert (aside.line, aside.faults[0].column, aside.faults[0].value, aside.raw) == (4, "n", "no", "b;ñ;no")
 
 
 def test_a_row_kept_aside_from_latin_1_is_found_in_the_file_itself(make_lab: MakeLab) -> None:

@@ -123,7 +123,7 @@ def test_nothing_is_lost_and_nothing_made_up(lab: Lab, content: bytes) -> None:
 
     good = [row for row in map(_row, records) if row is not None]
     written = [tuple(row[name] for name in _COLUMNS) for row in reading.rows]
-    if all(_BY_VALUE.match(reject.rule) for reject in aside):
+    if all(_BY_VALUE.match(reject.faults[0].rule) for reject in aside):
         event("no row refused by the reader" if aside else "all rows good")
         assert written == good
     else:
@@ -145,7 +145,14 @@ def test_compression_changes_nothing(lab: Lab, name: str, content: bytes) -> Non
         except RejectedError as error:
             return error.what
         return reading.rows, [
-            (reject.line, reject.byte_offset, reject.column, reject.value, reject.rule, reject.raw)
+            (
+                reject.line,
+                reject.byte_offset,
+                reject.faults[0].column,
+                reject.faults[0].value,
+                reject.faults[0].rule,
+                reject.raw,
+            )
             for reject in reading.aside
         ]
 

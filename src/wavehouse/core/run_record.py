@@ -68,6 +68,42 @@ class RejectedFile:
 
 
 @dataclass
+class FileCounts:
+    """The rows of one landed file: in = out + quarantined + superseded."""
+
+    source: str
+    file: str
+    batch: str
+    rows_in: int
+    rows_out: int
+    rows_quarantined: int
+    rows_superseded: int
+
+
+@dataclass
+class RuleRecord:
+    """The verdict on one quality rule: `subject` is what it measures, `metrics` what was measured.
+
+    `rows` and `failed_rows` are None for a rule without a verdict per row. `examples` are a few of the rows
+    that were kept aside for it, as `file:line: value`.
+    """
+
+    source: str
+    rule: str
+    type: str
+    subject: str
+    action: str
+    passed: bool
+    metric: float | None
+    metrics: dict[str, float]
+    rows: int | None
+    failed_rows: int | None
+    reason: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass
 class RunRecord:
     """One run. `started` is ISO (UTC); `snapshot_id` is that of the warehouse table."""
 
@@ -80,6 +116,8 @@ class RunRecord:
     steps: list[StepRecord] = field(default_factory=list)
     nodes: list[NodeRecord] = field(default_factory=list)
     sources: dict[str, SourceCounts] = field(default_factory=dict)
+    files: list[FileCounts] = field(default_factory=list)
+    rules: list[RuleRecord] = field(default_factory=list)
     tables: dict[str, TableState] = field(default_factory=dict)
     rejected: list[RejectedFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -101,6 +139,9 @@ class RunRecord:
         parts["steps"] = [StepRecord(**step) for step in record["steps"]]
         parts["nodes"] = [NodeRecord(**node) for node in record["nodes"]]
         parts["sources"] = {name: SourceCounts(**counts) for name, counts in record["sources"].items()}
+        # Runs of earlier versions knew neither of these.
+        parts["files"] = [FileCounts(**counts) for counts in record.get("files", [])]
+        parts["rules"] = [RuleRecord(**rule) for rule in record.get("rules", [])]
         parts["tables"] = {name: TableState(**state) for name, state in record["tables"].items()}
         parts["rejected"] = [RejectedFile(**file) for file in record["rejected"]]
         return cls(**parts)

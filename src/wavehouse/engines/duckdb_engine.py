@@ -13,6 +13,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
 from wavehouse.engines.duckdb_parsing import parsed
+from wavehouse.engines.duckdb_spark_casts import spark_cast
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type
 from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, MisfitError, Row, WrittenFile
 
@@ -104,6 +105,10 @@ class DuckDBEngine:
         """The value of `type_` that `text` stands for, else NULL."""
         return parsed(text, type_)
 
+    def spark_cast(self, text: str, type_: str) -> str:
+        """The value that Spark's cast makes of `text`, else NULL."""
+        return spark_cast(text, type_)
+
     def misfit(self, type_: str) -> str:
         """An expression of `type_` that stops the statement with `MisfitError`."""
         return f"CAST(error({literal(_MISFIT)}) AS {duckdb_type(type_)})"
@@ -118,14 +123,20 @@ class DuckDBEngine:
         files = literal_list(str(path) for path in paths)
         return f"read_parquet({files}, hive_partitioning = false{position})"
 
-    def iceberg(self, metadata: str) -> str:
-        """A relation over the current snapshot of an Iceberg table."""
+    def json_lines(self, path: Path, columns: Sequence[Column]) -> str:
+        """A relation over a file of JSON objects, one a line."""
+        types = ", ".join(f"{identifier(c.name)}: {literal(duckdb_type(c.type))}" for c in columns)
+        return f"read_json({literal(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
+
+    def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
+        """A relation over one snapshot of an Iceberg table."""
         if not self._iceberg_loaded:
             # avro first: iceberg reads its manifests through it.
             for name in ("avro", "iceberg"):
                 self.execute(f"LOAD {literal(str(_extension_file(name)))}")
             self._iceberg_loaded = True
-        return f"iceberg_scan({literal(metadata)})"
+        chosen = f", snapshot_from_id = {snapshot}" if snapshot is not None else ""
+        return f"iceberg_scan({literal(metadata)}{chosen})"
 
     def write_parquet(
         self, sql: str, directory: Path, *, field_ids: FieldIds, partition_by: str | None = None

@@ -95,6 +95,9 @@ class Engine(Protocol):
         around a number or date, `+5` and, for an int, `5.0` are read.
         """
 
+    def spark_cast(self, text: str, type_: str) -> str:
+        """An expression for what Spark's cast (not ANSI) makes of the text expression, else NULL."""
+
     def misfit(self, type_: str) -> str:
         """An expression of `type_` that stops the statement with `MisfitError` when it is evaluated."""
 
@@ -104,8 +107,11 @@ class Engine(Protocol):
     def parquet(self, paths: Sequence[Path], *, with_position: bool = False) -> str:
         """A relation over Parquet files; `with_position` adds `filename` and `file_row_number` (0-based)."""
 
-    def iceberg(self, metadata: str) -> str:
-        """A relation over the current snapshot of the Iceberg table whose metadata file this is."""
+    def json_lines(self, path: Path, columns: Sequence[Column]) -> str:
+        """A relation over a file of JSON objects, one a line, with these columns."""
+
+    def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
+        """A relation over a snapshot (else the current one) of the Iceberg table with this metadata file."""
 
     def write_parquet(
         self, sql: str, directory: Path, *, field_ids: FieldIds, partition_by: str | None = None

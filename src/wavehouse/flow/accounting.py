@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import Engine
-from wavehouse.flow.nodes import ApplyMapping, DropDuplicates, DropFields, Join, Node
+from wavehouse.flow.nodes import ApplyMapping, DropDuplicates, DropFields, EvaluateDataQuality, Join, Node
 from wavehouse.flow.program import Program
 
 
@@ -69,7 +69,7 @@ class Account:
         last = {rows.node: rows.rows_out for rows in account}
         node = self._program.graph.target.Inputs[0]
         while node not in last:
-            if not isinstance(self._nodes[node], ApplyMapping | DropFields):
+            if not isinstance(self._nodes[node], ApplyMapping | DropFields | EvaluateDataQuality):
                 return None
             node = self._nodes[node].Inputs[0]
         return last[node]
@@ -84,7 +84,7 @@ class Account:
                 kept &= frozenset(self._program.relations[step.Inputs[0]].names)
                 self._kept[node] = kept
                 yield node
-            elif not isinstance(step, DropFields):
+            elif not isinstance(step, DropFields | EvaluateDataQuality):
                 return
             # What was dropped on the way may stand in the target as another column of that name.
             kept &= frozenset(self._program.relations[node].names)

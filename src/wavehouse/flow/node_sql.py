@@ -7,15 +7,16 @@ from functools import singledispatch
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, TokenError
 
 from wavehouse.core.columns import Column, canonical_type
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.engines.spark_sql import make_fractions, parse_query, tie_tables
 from wavehouse.flow.nodes import (
     ApplyMapping,
     DropDuplicates,
     DropFields,
+    EvaluateDataQuality,
     Join,
     Node,
     S3IcebergCatalogTarget,
@@ -103,36 +104,19 @@ def _(node: DropDuplicates, inputs: Mapping[str, Relation], describe: Describe) 
 
 @node_sql.register
 def _(node: SparkSQL, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
-    try:
-        query = sqlglot.parse_one(node.SqlQuery, read="spark")
-    except (ParseError, TokenError) as error:
-        first = error.errors[0] if isinstance(error, ParseError) and error.errors else None
-        said = (
-            f"line {first['line']}, column {first['col']}: {first['description']}"
-            if first
-            else "a quote is not closed"
-            if isinstance(error, TokenError)
-            else "it is empty"
-        )
-        raise DefinitionError(f"the SqlQuery is not valid Spark SQL ({said})") from None
-    if not isinstance(query, exp.Query):
-        raise DefinitionError("the SqlQuery is not a query", remedy="Write one SELECT")
+    query = parse_query(node.SqlQuery, "the SqlQuery")
     aliases = {alias.Alias: alias.From for alias in node.SqlAliases}
-    common = {cte.alias for cte in query.find_all(exp.CTE)}
-    for table in list(query.find_all(exp.Table)):
-        if table.name in common and not table.db:
-            continue
-        if table.name not in aliases or table.db:
-            raise DefinitionError(
-                f"the SqlQuery reads '{table.sql()}', which is no alias of an input",
-                remedy=did_you_mean(table.name, aliases),
-            )
-        called = table.alias or table.name
-        table.set("this", exp.to_identifier(aliases[table.name], quoted=True))
-        table.set("alias", exp.TableAlias(this=exp.to_identifier(called, quoted=True)))
-    # Spark's `/` makes a fraction of whole numbers, an engine's may not; the innermost first.
-    for division in reversed(list(query.find_all(exp.Div))):
-        division.set("this", exp.cast(division.this, "double"))
+
+    def stands_for(name: str) -> exp.Identifier | None:
+        return exp.to_identifier(aliases[name], quoted=True) if name in aliases else None
+
+    def no_alias(name: str) -> DefinitionError:
+        return DefinitionError(
+            f"the SqlQuery reads '{name}', which is no alias of an input", remedy=did_you_mean(name, aliases)
+        )
+
+    tie_tables(query, stands_for, no_alias)
+    make_fractions(query)
     return query, Relation(describe(with_stand_ins(query, inputs)))
 
 
@@ -186,6 +170,14 @@ def _(node: DropFields, inputs: Mapping[str, Relation], describe: Describe) -> t
     kept = tuple(column for column in relation.columns if column.name not in dropped)
     unique = relation.unique if not relation.unique & dropped else frozenset()
     return _from(name).select(*(_column(column.name) for column in kept)), Relation(kept, unique)
+
+
+@node_sql.register
+def _(
+    node: EvaluateDataQuality, inputs: Mapping[str, Relation], describe: Describe
+) -> tuple[exp.Query, Relation]:
+    (name, relation), *_ = inputs.items()
+    return _from(name).select(*(_column(column) for column in relation.names)), relation
 
 
 @node_sql.register

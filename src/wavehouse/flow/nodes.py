@@ -150,6 +150,38 @@ class DropFields(Node):
     Paths: Annotated[list[Path], Field(min_length=1)]
 
 
+class DQResultsPublishingOptions(BaseModel):
+    """Where Glue publishes what an `EvaluateDataQuality` found; a run here keeps it in its record."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    EvaluationContext: str = ""
+    ResultsS3Prefix: str = ""
+    CloudWatchMetricsEnabled: bool = False
+    ResultsPublishingEnabled: bool = False
+
+
+class DQStopJobOnFailureOptions(BaseModel):
+    """When a failed rule ends the run: before anything is published, or after."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    StopJobOnFailureTiming: Literal["Immediate", "AfterDataLoad"] = "Immediate"
+
+
+class EvaluateDataQuality(Node):
+    """Judges the rows of its input by DQDL rules, and hands them on as they are.
+
+    Without `StopJobOnFailureOptions` a failed rule is noted, and the run goes on.
+    """
+
+    Inputs: OneInput
+    Ruleset: Annotated[str, Field(min_length=1, max_length=65_536)]
+    Output: Literal["PrimaryInput"] = "PrimaryInput"
+    PublishingOptions: DQResultsPublishingOptions | None = None
+    StopJobOnFailureOptions: DQStopJobOnFailureOptions | None = None
+
+
 class S3IcebergCatalogTarget(Node):
     """An Iceberg table of the catalog, partitioned by the values of at most one column.
 
@@ -180,6 +212,7 @@ KINDS: dict[str, type[Node]] = {
         SparkSQL,
         Join,
         DropFields,
+        EvaluateDataQuality,
         S3IcebergCatalogTarget,
     )
 }

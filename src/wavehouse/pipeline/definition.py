@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.table_name import TableName
 from wavehouse.flow.graph import Graph, read_graph
+from wavehouse.pipeline.quarantine import QUARANTINE
+from wavehouse.pipeline.rulebook import SourceRules, read_rules
 from wavehouse.project.contracts import SourceContract, read_contracts
 from wavehouse.project.project import Project
 from wavehouse.project.yaml_file import read_yaml
@@ -14,9 +16,13 @@ from wavehouse.project.yaml_file import read_yaml
 
 @dataclass(frozen=True)
 class Definition:
-    """The contracts, the flow, and the hash of the files they were read from."""
+    """The contracts, their rules, the flow, and the hash of the files they were read from.
+
+    `rules` are by source, each source after those that its rules refer to.
+    """
 
     contracts: dict[str, SourceContract]
+    rules: dict[str, SourceRules]
     graph: Graph
     digest: str
 
@@ -28,7 +34,12 @@ class Definition:
     @property
     def table_names(self) -> list[TableName]:
         """Every table that a run writes: the sources' first, the flow's last."""
-        return [*(table_of(contract) for contract in self.tables.values()), self.graph.table]
+        return [*(table_of(contract) for contract in self.tables.values()), QUARANTINE, self.graph.table]
+
+    @property
+    def loading_order(self) -> list[str]:
+        """The sources whose rows become tables, each after those that its rules refer to."""
+        return [*(name for name in self.tables if name not in self.rules), *self.rules]
 
 
 def table_of(contract: SourceContract) -> TableName:
@@ -56,4 +67,4 @@ def read_definition(project: Project) -> Definition:
                 where=graph.where(id_),
                 remedy="Let Separator, QuoteChar and WithHeader say the same as the contract's csv",
             )
-    return Definition(contracts, graph, digest)
+    return Definition(contracts, read_rules(contracts, project.root), graph, digest)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from wavehouse.core.errors import DefinitionError, OutsideError
 from wavehouse.core.run_record import NodeRecord
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine, WrittenFile
 from wavehouse.flow.accounting import Account, NodeRows
+from wavehouse.flow.checks import NodeVerdicts
 from wavehouse.flow.graph import Graph
-from wavehouse.flow.program import compile_graph
+from wavehouse.flow.program import Program, compile_graph
 from wavehouse.lake.field_ids import SchemaPlan, plan_schema
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.definition import table_of
 from wavehouse.pipeline.ledger import SOURCES
 from wavehouse.pipeline.load import LoadedSource, bind
+from wavehouse.pipeline.quarantine import QUARANTINE, QuarantineTable
 
 
 class JoinedTable:
@@ -30,10 +32,12 @@ class JoinedTable:
         run: str,
         graph: Graph,
         loaded: Mapping[str, LoadedSource],
+        judge: Callable[[Program], list[NodeVerdicts]],
     ) -> None:
         self.name: TableName = graph.table
         head = LakeHead(layout)
         program = compile_graph(graph, bind(engine, loaded), engine)
+        self.checks: list[NodeVerdicts] = judge(program)
         self.partition_by = program.partition_by
         self.plan: SchemaPlan = plan_schema(str(self.name), program.columns, head.metadata(self.name))
         current = head.head(self.name)
@@ -80,7 +84,11 @@ class JoinedTable:
 
 
 def commit(
-    layout: LakeLayout, loaded: Mapping[str, LoadedSource], joined: JoinedTable, bookmark: Mapping[str, str]
+    layout: LakeLayout,
+    loaded: Mapping[str, LoadedSource],
+    aside: QuarantineTable,
+    joined: JoinedTable,
+    bookmark: Mapping[str, str],
 ) -> None:
     """Commit all tables of one publish, one snapshot each; a crash between two is mended by the next run."""
     from wavehouse.lake.commit import Committer
@@ -93,6 +101,7 @@ def commit(
             snapshots[str(name)] = committer.replace(
                 name, source.plan, source.current.files, partition_by=None, summary=bookmark
             )
+        committer.replace(QUARANTINE, aside.plan, aside.files, partition_by=None, summary=bookmark)
         committer.replace(
             joined.name,
             joined.plan,

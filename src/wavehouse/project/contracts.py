@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
 
 from wavehouse.core.columns import SCALARS, Column, canonical_type
 from wavehouse.core.errors import DefinitionError
@@ -69,8 +77,31 @@ class CsvContract(_Strict):
         return self
 
 
+Action = Literal["quarantine", "warn", "stop"]
+
+
+class QualityContract(_Strict):
+    """The rules of a source in DQDL, and what happens where one fails.
+
+    `actions` has, by a label (`key=value`) or by a rule's own text, the action for the rules that it names;
+    the others take `default`. Quarantine keeps the failing rows aside, warn lets them pass with a note, stop
+    ends the run before anything is published.
+    """
+
+    rules: str
+    default: Action = "quarantine"
+    actions: dict[str, Action] = {}
+
+    _where: str = PrivateAttr("")
+
+    @property
+    def where(self) -> str:
+        """`file:line` of the rules."""
+        return self._where
+
+
 class SourceContract(_Strict):
-    """One source: its files, columns and key.
+    """One source: its files, columns, key and quality rules.
 
     `role: reconcile` lands and counts the files and makes no table of them: they are there to compare with.
     """
@@ -83,6 +114,13 @@ class SourceContract(_Strict):
     key: tuple[str, ...] = Field(min_length=1)
     extra_columns: Literal["warn", "refuse"] = "warn"
     columns: dict[str, ColumnContract] = Field(min_length=1)
+    quality: QualityContract | None = None
+
+    @model_validator(mode="after")
+    def _rules_know_their_place(self, info: ValidationInfo) -> SourceContract:
+        if self.quality and info.context:
+            self.quality._where = info.context["file"].where(["quality", "rules"])
+        return self
 
     @model_validator(mode="after")
     def _names_are_clear(self) -> SourceContract:

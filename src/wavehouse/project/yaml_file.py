@@ -48,7 +48,7 @@ class YamlFile:
     def parse(self, model: type[Model]) -> Model:
         """This file as `model`; raises `DefinitionError` at the line of the first thing wrong."""
         try:
-            return model.model_validate(self.data)
+            return model.model_validate(self.data, context={"file": self})
         except ValidationError as error:
             raise self._complaint(error, model) from None
 

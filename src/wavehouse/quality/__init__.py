@@ -1,1 +1,1 @@
-"""Data quality in DQDL, the rule language of AWS Glue Data Quality: parsed, compiled to SQL, judged in one pass."""
+"""Data quality in DQDL, the rule language of AWS Glue: parsed, compiled to SQL, judged in one pass."""

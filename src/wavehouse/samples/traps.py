@@ -116,7 +116,8 @@ def _impossible_date(fields: Fields, _: Source, chance: Random, as_of: date) -> 
 
 
 def _future_date(fields: Fields, _: Source, chance: Random, as_of: date) -> str:
-    day = as_of + timedelta(days=chance.randint(2, 4_000))
+    # A mistyped century: the files may be loaded years after the day of the catalogue.
+    day = as_of + timedelta(days=chance.randint(36_525, 90_000))
     fields["release_date"] = f"{day.isoformat()} 00:00:00 UTC"
     return "release_date"
 

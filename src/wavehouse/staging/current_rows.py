@@ -31,16 +31,38 @@ class CurrentRows:
         return sum(file.rows for file in self.files)
 
 
+# What the rows of Parquet files are known by (`Engine.parquet`).
+PLACE = ("filename", "file_row_number")
+
+
+def accepted_rows(engine: Engine, typed: Sequence[TypedFile], excluded: str = "") -> str:
+    """A relation over the rows of typed files, with their place; without those of the table `excluded`."""
+    rows = engine.parquet([file.path for one in typed for file in one.files], with_position=True)
+    return f"(SELECT * FROM {rows} ANTI JOIN {excluded} USING ({', '.join(PLACE)}))" if excluded else rows
+
+
 def keep_last(
-    engine: Engine, contract: SourceContract, typed: Sequence[TypedFile], directory: Path, ids: FieldIds
+    engine: Engine,
+    contract: SourceContract,
+    typed: Sequence[TypedFile],
+    directory: Path,
+    ids: FieldIds,
+    excluded: str = "",
 ) -> CurrentRows:
-    """Leave one row per key. Files in which every key stands once are kept as they were written;
-    otherwise what is left is written to `directory`, and the first writing removed."""
+    """Leave one row per key, and none of the table `excluded` (with the columns `PLACE`).
+
+    Files in which every key stands once are kept as they were written; otherwise what is left is written to
+    `directory`, and the first writing removed.
+    """
     by_path = {file.path: one.landed for one in typed for file in one.files}
     paths = sorted(by_path, key=lambda path: by_path[path].precedence)
     all_files = [file for one in typed for file in one.files]
     key = column_list(contract.key)
-    if not paths or not _repeated_keys(engine, paths, key):
+    if not paths:
+        return CurrentRows([], {}, 0)
+    accepted = accepted_rows(engine, typed, excluded)
+    repeated = _repeated_keys(engine, accepted, key)
+    if not repeated and not excluded:
         return CurrentRows(all_files, {}, 0)
 
     order = "[" + ", ".join(literal(str(path)) for path in paths) + "]"
@@ -48,17 +70,16 @@ def keep_last(
     # Only keys and positions of the repeated rows are sorted; the wide rows are read once, by anti-join.
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE superseded AS "
-        f"WITH repeated AS (SELECT {key} FROM {engine.parquet(paths)} GROUP BY ALL HAVING count(*) > 1), "
+        f"WITH repeated AS (SELECT {key} FROM {accepted} GROUP BY ALL HAVING count(*) > 1), "
         f"ranked AS (SELECT filename, file_row_number, hash({content}) AS content, "
         f"row_number() OVER last_first AS place, first_value(hash({content})) OVER last_first AS kept "
-        f"FROM {engine.parquet(paths, with_position=True)} SEMI JOIN repeated USING ({key}) "
+        f"FROM {accepted} SEMI JOIN repeated USING ({key}) "
         f"WINDOW last_first AS (PARTITION BY {key} "
         f"ORDER BY list_position({order}, filename) DESC, file_row_number DESC)) "
         f"SELECT filename, file_row_number, content <> kept AS differs FROM ranked WHERE place > 1"
     )
     files = engine.write_parquet(
-        f"SELECT {content} FROM {engine.parquet(paths, with_position=True)} "
-        f"ANTI JOIN superseded USING (filename, file_row_number)",
+        f"SELECT {content} FROM {accepted} ANTI JOIN superseded USING ({', '.join(PLACE)})",
         directory,
         field_ids=ids,
     )
@@ -72,7 +93,7 @@ def keep_last(
     return CurrentRows(files, superseded, sum(differs for _, _, differs in counts))
 
 
-def _repeated_keys(engine: Engine, paths: Sequence[Path], key: str) -> bool:
+def _repeated_keys(engine: Engine, rows: str, key: str) -> bool:
     """Whether some key may stand twice: equal keys have equal hashes (the reverse is sorted out later)."""
-    (row,) = engine.rows(f"SELECT count(*) > count(DISTINCT hash({key})) FROM {engine.parquet(paths)}")
+    (row,) = engine.rows(f"SELECT count(*) > count(DISTINCT hash({key})) FROM {rows}")
     return bool(row[0])

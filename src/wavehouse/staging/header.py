@@ -28,7 +28,8 @@ def read_header(path: Path, compression: Compression, delimiter: str, quote: str
         raise RejectedError("the file is UTF-16, not UTF-8", remedy="Save it as UTF-8")
     text = head.decode("utf-8", errors="surrogateescape")
     lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
+    # Strict: behind a header with a quote too many, readers disagree on where the rows begin.
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
     try:
         names = [_readable(name) for name in next(reader)]
     except (csv.Error, StopIteration) as error:
@@ -43,6 +44,11 @@ def read_header(path: Path, compression: Compression, delimiter: str, quote: str
     for at, name in enumerate(folded):
         if not name:
             raise RejectedError(f"column {at + 1} of the header has no name", remedy="Name it, or remove it")
+        if names[at].startswith(" ") and name.startswith(quote):
+            # To the engine the quotes are quotes, to this reader letters.
+            raise RejectedError(
+                f"a blank stands before the quotes of column {at + 1} of the header", remedy="Remove it"
+            )
         if name in folded[:at]:
             raise RejectedError(
                 f"the header has the column '{names[at]}' twice", remedy="Rename one of the two"

@@ -44,7 +44,7 @@ class Inspector:
         self._ascii = True
         self._inside = False
         self._last = b"\n"  # the byte before the next piece; a file begins at the start of a line
-        self._last_but_cr = b"\n"  # the same with the carriage returns left out
+        self._last_end = b"\n"  # the same with every line end as LF
         self._lines = 0
         self._blank = 0
         self._size = 0
@@ -65,34 +65,35 @@ class Inspector:
             quoted = b"".join(telling.split(self._quote)[not self._inside :: 2])
             self._lines += telling.count(b"\n") - quoted.count(b"\n")
             self._inside ^= telling.count(self._quote) % 2 == 1
-            self._last = self._last_but_cr = piece[-1:]
+            self._last = self._last_end = piece[-1:]
             return
         for at, part in enumerate(piece.split(self._quote)):
             if at:
                 self._inside = not self._inside
-                self._last = self._last_but_cr = self._quote
+                self._last = self._last_end = self._quote
             if part and self._inside:
-                self._last = self._last_but_cr = part[-1:]
+                self._last = self._last_end = part[-1:]
             elif part:
                 self._outside(part)
 
     def _outside(self, part: bytes) -> None:
         """Count the line ends of bytes that stand outside quotes."""
-        self._lines += part.count(b"\n")
-        text = part
+        ends = part
         if b"\r" in part or self._last == b"\r":
-            self._crlf += part.count(b"\r\n") + (self._last == b"\r" and part.startswith(b"\n"))
+            cut_in_two = self._last == b"\r" and part.startswith(b"\n")
+            self._crlf += part.count(b"\r\n") + cut_in_two
             self._cr += part.count(b"\r")
-            text = part.replace(b"\r", b"")
-        self._blank += self._last_but_cr == b"\n" and text.startswith(b"\n")
-        if b"\n\n" in text:
-            self._blank += sum(len(run) - 1 for run in re.findall(rb"\n{2,}", text))
+            ends = part[cut_in_two:].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        self._lines += ends.count(b"\n")
+        self._blank += self._last_end == b"\n" and ends.startswith(b"\n")
+        if b"\n\n" in ends:
+            self._blank += sum(len(run) - 1 for run in re.findall(rb"\n{2,}", ends))
         self._last = part[-1:]
-        self._last_but_cr = text[-1:] or self._last_but_cr
+        self._last_end = ends[-1:] or self._last_end
 
     def result(self) -> Inspection:
         """What was found, once all bytes were taken."""
-        unended = self._last_but_cr != b"\n"
+        unended = self._last_end != b"\n"
         records = max(0, self._lines + unended - self._blank - 1)
         return Inspection(
             self._size,
@@ -100,7 +101,7 @@ class Inspector:
             self._nul,
             self._ascii,
             self._crlf,
-            self._lines - self._crlf,
+            self._lines - self._cr,
             self._cr - self._crlf,
         )
 

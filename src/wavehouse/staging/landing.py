@@ -41,11 +41,11 @@ def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
         ways = dict.fromkeys((c.csv.delimiter, c.csv.quote) for c in contracts.values())
         errors: list[RejectedError] = []
         for delimiter, quote in ways:
-            header = read_header(path, compression, delimiter, quote)
             alike = {
                 n: c for n, c in contracts.items() if (c.csv.delimiter, c.csv.quote) == (delimiter, quote)
             }
             try:
+                header = read_header(path, compression, delimiter, quote)
                 return Arrival(path, stat, looked, compression, recognise(path, header, alike))
             except RejectedError as error:
                 errors.append(error)

@@ -6,21 +6,38 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Fault:
+    """One rule that a row fails: the column and the value that stands there, '' for the whole record."""
+
+    rule: str
+    column: str = ""
+    value: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The fault as one phrase."""
+        value = f" ({self.value!r})" if self.value else ""
+        return f"{self.column}: {self.rule}{value}" if self.column else self.rule
+
+
+@dataclass(frozen=True)
 class RowReject:
-    """A row kept aside: where it stands, which column and value failed which rule, and its raw text."""
+    """A row kept aside: where it stands, every rule that it fails (at least one), and its raw text.
+
+    `retryable`: nothing in the row itself is wrong, something that it refers to is missing.
+    """
 
     source: str
     file: str
     batch: str
+    batch_time: str
     line: int
     byte_offset: int
-    column: str
-    value: str
-    rule: str
     raw: str
+    faults: tuple[Fault, ...]
+    retryable: bool = False
 
     @property
     def reason(self) -> str:
-        """The reason as one phrase."""
-        value = f" ({self.value!r})" if self.value else ""
-        return f"{self.column}: {self.rule}{value}" if self.column else self.rule
+        """All its faults as one phrase."""
+        return "; ".join(fault.reason for fault in self.faults)

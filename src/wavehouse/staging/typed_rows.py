@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from wavehouse.core.errors import RejectedError
-from wavehouse.core.sql_text import identifier, literal
+from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import (
     CsvFormat,
     CsvReject,
@@ -25,19 +25,23 @@ from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.normalised import write_normalised
 from wavehouse.staging.recognition import Match, accept, match_columns
 from wavehouse.staging.records import LandedRecords, Record
-from wavehouse.staging.row_reject import RowReject
+from wavehouse.staging.row_reject import Fault, RowReject
 
 _PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?( ?UTC|Z)?)?)?"
 
 
 @dataclass(frozen=True)
 class TypedFile:
-    """The rows of one landed file: in = out + quarantined."""
+    """The rows of one landed file: in = out + quarantined.
+
+    `aside` are the numbers (from 0) of the records that were kept aside; the others are in `files`, in order.
+    """
 
     landed: LandedFile
     files: list[WrittenFile]
     rows_in: int
     rows_out: int
+    aside: frozenset[int] = frozenset()
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -90,9 +94,10 @@ class TypedReader:
             written = self._engine.write_parquet(rows, directory, field_ids=ids)
         rows_out = sum(file.rows for file in written)
         refused = self._engine.csv_rejects()
-        rows_in = landed.records
+        rows_in, aside = landed.records, frozenset[int]()
         if refused or rows_out != rows_in:
-            rejects = list(self._misfits(landed, match, scan, refused, records))
+            numbered = dict(self._misfits(landed, match, scan, refused, records))
+            rejects, aside = list(numbered.values()), frozenset(numbered)
             rows_in = records.count
             if rows_in != rows_out + len(rejects):
                 raise RejectedError(
@@ -109,7 +114,7 @@ class TypedReader:
                 )
             for reject in rejects:
                 keep_aside(reject)
-        return TypedFile(landed, written, rows_in, rows_out, self._notes(landed, match))
+        return TypedFile(landed, written, rows_in, rows_out, aside, self._notes(landed, match))
 
     def _notes(self, landed: LandedFile, match: Match) -> list[str]:
         notes = []
@@ -194,8 +199,8 @@ class TypedReader:
         scan: CsvScan,
         refused: list[CsvReject],
         records: LandedRecords,
-    ) -> Iterator[RowReject]:
-        """Find line and text of every row that was not written.
+    ) -> Iterator[tuple[int, RowReject]]:
+        """Find number, line and text of every row that was not written.
 
         The engine says for a row that it read only its position among the rows read, and for a record that
         it refused only an offset; both are found again in the records of the independent reader.
@@ -204,40 +209,51 @@ class TypedReader:
         at = {name: position for position, name in enumerate(match.columns) if name is not None}
         position = 0
         waiting = list(reversed(refused))
-        for record, offset in records:
+        for number, (record, offset) in enumerate(records):
             mine: CsvReject | None = None
             while waiting and waiting[-1].byte_offset <= offset:
                 mine = waiting.pop()
             if mine is not None:
                 column = match.columns[int(mine.column[1:])] if mine.column else None
-                yield self._reject(landed, record, column or "", "", mine.reason)
+                yield number, rejected_row(landed, record, [Fault(mine.reason, column or "")])
                 continue
             position += 1
             if position not in failing:
                 continue
-            name, value = failing[position]
-            if at[name] >= len(record.fields) or record.fields[at[name]] != (value or ""):
-                raise RejectedError(
-                    f"two readers disagree about the record on line {record.line}",
-                    remedy="Check quotes and line ends there; nothing of this file was loaded",
-                )
-            yield self._reject(landed, record, name, value or "", self._rule(name, value))
+            for name, value in failing[position].items():
+                if at[name] >= len(record.fields) or record.fields[at[name]] != (value or ""):
+                    raise RejectedError(
+                        f"two readers disagree about the record on line {record.line}",
+                        remedy="Check quotes and line ends there; nothing of this file was loaded",
+                    )
+            faults = [
+                Fault(self._rule(name, value), name, value or "") for name, value in failing[position].items()
+            ]
+            yield number, rejected_row(landed, record, faults)
 
     def _failing_positions(
         self, match: Match, landed: LandedFile, scan: CsvScan
-    ) -> dict[int, tuple[str, str | None]]:
-        """By position among the rows read (1-based): the first column that does not fit, and its text."""
+    ) -> dict[int, dict[str, str | None]]:
+        """By position among the rows read (1-based): the columns that do not fit, and their texts."""
         conditions = self._conditions(match, landed)
         at = self._at(match)
-        cases = " ".join(f"WHEN NOT {fits} THEN {literal(name)}" for name, fits in conditions.items())
-        texts = " ".join(f"WHEN {literal(name)} THEN {at[name]}" for name in conditions)
+        texts = ", ".join(at[name] for name in conditions)
+        failures = [f"NOT {fits}" for fits in conditions.values()]
         found = self._engine.rows(
-            f"SELECT position, failed, CASE failed {texts} END FROM ("
-            f"SELECT *, row_number() OVER () AS position, CASE {cases} END AS failed "
-            f"FROM {self._engine.csv(scan)}) WHERE failed IS NOT NULL"
+            f"SELECT position, {texts}, {', '.join(failures)} "
+            f"FROM (SELECT *, row_number() OVER () AS position FROM {self._engine.csv(scan)}) "
+            f"WHERE {' OR '.join(failures)}"
         )
         self._engine.csv_rejects()  # the same as the first time
-        return {position: (name, value) for position, name, value in found}
+        names = list(conditions)
+        return {
+            position: {
+                name: text
+                for name, text, fails in zip(names, values[: len(names)], values[len(names) :], strict=True)
+                if fails
+            }
+            for position, *values in found
+        }
 
     def _rule(self, name: str, value: Any) -> str:
         column = self._contract.columns[name]
@@ -247,15 +263,19 @@ class TypedReader:
             return "NUL byte"
         return f"not a {column.type.replace('_', ' ')}"
 
-    def _reject(self, landed: LandedFile, record: Record, column: str, value: str, rule: str) -> RowReject:
-        return RowReject(
-            landed.source,
-            landed.name,
-            landed.batch,
-            record.line,
-            record.byte_offset,
-            column,
-            value,
-            rule,
-            record.raw,
-        )
+
+def rejected_row(
+    landed: LandedFile, record: Record, faults: Sequence[Fault], *, retryable: bool = False
+) -> RowReject:
+    """A record of a landed file as a row kept aside."""
+    return RowReject(
+        landed.source,
+        landed.name,
+        landed.batch,
+        landed.batch_time,
+        record.line,
+        record.byte_offset,
+        record.raw,
+        tuple(faults),
+        retryable,
+    )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from wavehouse.terminal.cells import shown, size
+from wavehouse.terminal.cells import size
+from wavehouse.terminal.quality_documents import QUALITY_KINDS
+from wavehouse.terminal.tables import print_table
 
 Document = dict[str, Any]
 
@@ -20,21 +21,6 @@ Document = dict[str, Any]
 def show(kind: str, document: Document) -> None:
     """Print a document of one of the kinds below."""
     _KINDS[kind](Console(highlight=False), document)
-
-
-def _table(
-    console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: Sequence[str] = ()
-) -> None:
-    """A table without lines; `numeric` names the columns whose cells stand right."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in columns:
-        right = name in numeric
-        # Figures and ids are never broken.
-        whole = right or name in ("run", "snapshot", "table")
-        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=whole)
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(shown(cell)) for cell in row))
-    console.print(table)
 
 
 def _init(console: Console, document: Document) -> None:
@@ -72,7 +58,7 @@ def _plan(console: Console, document: Document) -> None:
     rows = [["new", f["file"], f["source"], size(f["size"])] for f in document["new"]]
     rows += [["waiting", f["file"], f["source"], size(f["size"])] for f in document["waiting"]]
     rows += [["known", file, "", ""] for file in document["known"]]
-    _table(console, ["", "file", "source", "size"], rows, numeric=("size",))
+    print_table(console, ["", "file", "source", "size"], rows, numeric=("size",))
     for file in document["rejected"]:
         console.print(Text(f"rejected: {file['reason']}", style="red"))
     if document["rebuild"]:
@@ -84,7 +70,7 @@ def _plan(console: Console, document: Document) -> None:
 def _stage(console: Console, document: Document) -> None:
     rows = [[f["name"], f["source"], f["records"], f["path"]] for f in document["files"]]
     if rows:
-        _table(console, ["file", "source", "rows", "landed as"], rows, numeric=("rows",))
+        print_table(console, ["file", "source", "rows", "landed as"], rows, numeric=("rows",))
     for name in document["known"]:
         console.print(f"{name}: the lake has it already", markup=False)
     for file in document["rejected"]:
@@ -97,7 +83,7 @@ def _tables(console: Console, document: Document) -> None:
         for t in document["tables"]
     ]
     columns = ["table", "rows", "files", "size", "columns", "partitioned by"]
-    _table(
+    print_table(
         console,
         columns,
         rows,
@@ -114,7 +100,7 @@ def _describe(console: Console, document: Document) -> None:
     summary = f"{document['rows']:,} rows, {document['files']} files, {size(document['bytes'])}"
     console.print(Text(f"{document['name']}: {summary}", style="bold"))
     rows = [[c["name"], c["type"], "partition" if c["partition"] else ""] for c in document["columns"]]
-    _table(console, ["column", "type", ""], rows)
+    print_table(console, ["column", "type", ""], rows)
 
 
 def _snapshots(console: Console, document: Document) -> None:
@@ -129,16 +115,20 @@ def _snapshots(console: Console, document: Document) -> None:
         ]
         for s in document["snapshots"]
     ]
-    _table(console, ["snapshot", "committed (UTC)", "operation", "rows", "run", ""], rows, numeric=("rows",))
+    print_table(
+        console, ["snapshot", "committed (UTC)", "operation", "rows", "run", ""], rows, numeric=("rows",)
+    )
 
 
 def _queries(console: Console, document: Document) -> None:
-    _table(console, ["query", "what it tells"], [[q["name"], q["description"]] for q in document["queries"]])
+    print_table(
+        console, ["query", "what it tells"], [[q["name"], q["description"]] for q in document["queries"]]
+    )
 
 
 def _dashboards(console: Console, document: Document) -> None:
     rows = [[d["name"], d["title"], ", ".join(d["charts"])] for d in document["dashboards"]]
-    _table(console, ["dashboard", "title", "charts"], rows)
+    print_table(console, ["dashboard", "title", "charts"], rows)
 
 
 def _runs(console: Console, document: Document) -> None:
@@ -155,15 +145,7 @@ def _runs(console: Console, document: Document) -> None:
         for r in document["runs"]
     ]
     columns = ["run", "status", "tables", "seconds", "rows read", "quarantined", "error"]
-    _table(console, columns, rows, numeric=("seconds", "rows read", "quarantined"))
-
-
-def _quarantine(console: Console, document: Document) -> None:
-    if not document["rows"]:
-        console.print(f"run {document['run_id']} kept no row aside")
-        return
-    rows = [[r["source"], f"{r['file']}:{r['line']}", r["reason"], r["raw"][:120]] for r in document["rows"]]
-    _table(console, ["source", "file:line", "reason", "row"], rows)
+    print_table(console, columns, rows, numeric=("seconds", "rows read", "quarantined"))
 
 
 _KINDS: dict[str, Callable[[Console, Document], None]] = {
@@ -178,5 +160,5 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     "queries": _queries,
     "dashboards": _dashboards,
     "runs": _runs,
-    "quarantine": _quarantine,
+    **QUALITY_KINDS,
 }

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from wavehouse.core.run_record import RunRecord
 from wavehouse.terminal.cells import size
+from wavehouse.terminal.verdicts import failed_rules
 
 
 def show_run(record: RunRecord) -> None:
@@ -21,11 +22,13 @@ def show_run(record: RunRecord) -> None:
         console.print(_tables(record))
     for file in record.rejected:
         _line(console, f"rejected: {file.reason}", "red")
+    if failed := [rule for rule in record.rules if not rule.passed]:
+        console.print(failed_rules(failed))
     for note in record.notes:
         _line(console, f"note: {note}", "yellow")
     if record.rows_quarantined:
         rows = "1 row was" if record.rows_quarantined == 1 else f"{record.rows_quarantined:,} rows were"
-        _line(console, f"{rows} kept aside; see: wavehouse quarantine list {record.run_id}", "yellow")
+        _line(console, f"{rows} kept aside; see: wavehouse quarantine list", "yellow")
     changed = "published" if record.changed else "nothing new; the tables are as they were"
     if record.status == "done":
         _line(console, f"run {record.run_id}: {changed} in {record.seconds:.1f} s", "green")

@@ -1,0 +1,89 @@
+"""Questions to the lake: its tables, SQL, saved queries and dashboards."""
+
+from __future__ import annotations
+
+from wavehouse.project.project import Project
+from wavehouse.settings import Settings
+from wavehouse.wiring.parts import Document, an_engine, head_of
+
+
+def tables(settings: Settings) -> Document:
+    """The tables of the lake."""
+    from wavehouse.lake.description import list_tables
+
+    return list_tables(head_of(settings))
+
+
+def describe(settings: Settings, table: str) -> Document:
+    """One table."""
+    from wavehouse.lake.description import describe_table
+
+    return describe_table(head_of(settings), table)
+
+
+def snapshots(settings: Settings, table: str) -> Document:
+    """The snapshots of one table."""
+    from wavehouse.lake.description import list_snapshots
+
+    return list_snapshots(head_of(settings), table)
+
+
+def ask(settings: Settings, sql: str, form: str, max_rows: int | None) -> None:
+    """Answer a query on stdout."""
+    from wavehouse.query.answer import answer
+    from wavehouse.query.output import check_form, write_answer
+
+    check_form(form)
+    with an_engine() as engine:
+        write_answer(answer(sql, head_of(settings), engine, max_rows=max_rows), form)
+
+
+def translated(settings: Settings, sql: str) -> str:
+    """What a query is translated to here."""
+    from wavehouse.query.translate import translate
+
+    with an_engine() as engine:
+        return translate(sql, head_of(settings), engine).sql
+
+
+def saved_queries(settings: Settings) -> Document:
+    """The saved queries."""
+    from wavehouse.query.saved import saved_queries as read
+
+    found = read(Project.at(settings.project)).values()
+    return {"queries": [{"name": q.name, "description": q.description, "sql": q.sql} for q in found]}
+
+
+def run_query(settings: Settings, name: str, form: str) -> None:
+    """Answer a saved query on stdout."""
+    from wavehouse.query.saved import find_query
+
+    ask(settings, find_query(Project.at(settings.project), name).sql, form, None)
+
+
+def dashboards(settings: Settings) -> Document:
+    """The dashboards."""
+    from wavehouse.dashboards.definition import read_dashboards
+
+    found = read_dashboards(Project.at(settings.project)).values()
+    return {
+        "dashboards": [
+            {"name": d.dashboard, "title": d.title, "charts": [chart.id for chart in d.charts]} for d in found
+        ]
+    }
+
+
+def show_dashboard(settings: Settings, name: str, *, show: bool) -> Document:
+    """One dashboard: printed, or as data."""
+    from wavehouse.dashboards.data import as_document, dashboard_data
+    from wavehouse.dashboards.definition import find_dashboard
+
+    dashboard = find_dashboard(Project.at(settings.project), name)
+    head = head_of(settings)
+    with an_engine() as engine:
+        data = dashboard_data(dashboard, head, engine)
+    if show:
+        from wavehouse.terminal.charts import show_dashboard as draw
+
+        draw(dashboard.title, data)
+    return as_document(dashboard, data)

@@ -1,0 +1,117 @@
+"""Runs: the pipeline, its history, and what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wavehouse.core.errors import WavehouseError
+from wavehouse.project.project import Project
+from wavehouse.settings import Settings, builtin_project
+from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, open_engine
+from wavehouse.wiring.projects import generate
+
+if TYPE_CHECKING:
+    from wavehouse.core.run_record import RunRecord
+
+_DEMO_SEED = 1
+_DEMO_DATE = "2023-12-20"
+
+
+def run(settings: Settings, paths: Sequence[Path], *, full: bool, show: bool) -> RunRecord:
+    """Run the pipeline; with `show`, print the report and the insights."""
+    from wavehouse.pipeline.run import RunOptions
+    from wavehouse.pipeline.run import run as run_pipeline
+    from wavehouse.terminal.progress import progress_on_stderr
+
+    project = Project.at(settings.project)
+
+    def check() -> None:
+        from wavehouse.dashboards.definition import insights
+
+        insights(project)
+
+    with progress_on_stderr() as progress:
+        options = RunOptions(paths, full, check)
+        record = run_pipeline(settings.lake, project, open_engine, progress, options)
+    if show:
+        from wavehouse.terminal.run_report import show_run
+
+        show_run(record)
+        # After a run with nothing new they would say the same again, and take longer than the run did.
+        if record.changed:
+            try:
+                show_insights(settings)
+            except WavehouseError as error:
+                # The tables are published: that a chart cannot be drawn does not make the run fail.
+                progress.note(f"the insights cannot be shown: {error}")
+    return record
+
+
+def show_insights(settings: Settings) -> None:
+    """Print the dashboards that the project names as insights."""
+    from wavehouse.dashboards.data import dashboard_data
+    from wavehouse.dashboards.definition import insights
+    from wavehouse.terminal.charts import show_dashboard
+
+    head = head_of(settings)
+    with an_engine() as engine:
+        for one in insights(Project.at(settings.project)):
+            data = dashboard_data(one, head, engine)
+            if any(chart.rows for chart in data):
+                show_dashboard(one.title, data)
+
+
+def demo(directory: Path, scale: float, *, show: bool) -> RunRecord:
+    """Generate a catalogue in `directory` (once), load it into the lake beside it, show the insights."""
+    settings = Settings(builtin_project(), directory / "lake")
+    files = directory / "files"
+    if not files.exists():
+        generate(files, scale, _DEMO_SEED, 0.0, _DEMO_DATE)
+    record = run(settings, [files], full=False, show=show)
+    if show:
+        if not record.changed:
+            show_insights(settings)
+        from wavehouse.terminal.documents import show as show_document
+
+        show_document("demo", {"files": str(files), "lake": str(settings.lake)})
+    return record
+
+
+def plan(settings: Settings, paths: Sequence[Path], *, full: bool) -> Document:
+    """What a run would do."""
+    from wavehouse.pipeline.plan import plan_run
+
+    found = plan_run(settings.lake, Project.at(settings.project), paths, full=full)
+    return {**asdict(found), "would_change": found.would_change}
+
+
+def stage(settings: Settings, paths: Sequence[Path]) -> Document:
+    """Land files."""
+    from wavehouse.pipeline.stage import stage as stage_files
+    from wavehouse.terminal.progress import progress_on_stderr
+
+    with progress_on_stderr() as progress:
+        staged = stage_files(settings.lake, Project.at(settings.project), progress, paths)
+    return {
+        "batch": staged.batch,
+        "files": [file.as_json() for file in staged.files],
+        "known": [str(path) for path in staged.known],
+        "rejected": [asdict(file) for file in staged.rejected],
+    }
+
+
+def runs(settings: Settings) -> Document:
+    """The run history, newest first."""
+    from wavehouse.pipeline.run_store import all_runs
+
+    return {"runs": [record.as_json() for record in all_runs(layout_of(settings))]}
+
+
+def run_record(settings: Settings, run_id: str) -> RunRecord:
+    """One run of the history."""
+    from wavehouse.pipeline.run_store import find_run
+
+    return find_run(layout_of(settings), run_id)
