@@ -158,10 +158,13 @@ def _figure(course: Sequence[Measurement]) -> Markup:
     if len(course) < 2:
         return tag("figure", tag("figcaption", "No earlier run has judged this rule."))
     first, last = (moment(run.started) for run in (course[0], course[-1]))
-    span = f"{first:%Y-%m-%d} to {last:%Y-%m-%d} (UTC)" if first and last else ""
+    span = ""
+    if first and last:
+        day = "%Y-%m-%d" if first.date() != last.date() else "%Y-%m-%d %H:%M"
+        span = f"{first:{day}} to {last:{day}} UTC"
     held = sum(run.passed for run in course)
-    known = _known(course)
-    measured = f"Measured {number(min(known))} to {number(max(known))}" if known else ""
+    known = [number(value) for value in (min(_known(course)), max(_known(course)))] if _known(course) else []
+    measured = f"Measured {' to '.join(dict.fromkeys(known))}" if known else ""
     return tag(
         "figure",
         tag("figcaption", f"Held in {held} of {counted(len(course), 'run')}"),
