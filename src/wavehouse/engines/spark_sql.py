@@ -26,6 +26,8 @@ def parse_query(sql: str, called: str) -> exp.Query:
     query = _parse(sql, called)
     if not isinstance(query, exp.Query):
         raise DefinitionError(f"{called} is not a query", remedy="Write one SELECT")
+    if isinstance(query, exp.Select) and not query.expressions:
+        raise DefinitionError(f"{called} is not valid Spark SQL (it selects nothing)")
     return query
 
 
@@ -107,15 +109,20 @@ def _parse(sql: str, called: str, lines_before: int = 0) -> exp.Expr:
     try:
         return sqlglot.parse_one(sql, read="spark")
     except (ParseError, TokenError) as error:
-        first = error.errors[0] if isinstance(error, ParseError) and error.errors else None
-        said = (
-            f"line {max(1, first['line'] - lines_before)}, column {first['col']}: {first['description']}"
-            if first
-            else "a quote is not closed"
-            if isinstance(error, TokenError)
-            else "it is empty"
-        )
+        said = _said(error, sql.count("\n") + 1 - 2 * lines_before, lines_before)
         raise DefinitionError(f"{called} is not valid Spark SQL ({said})") from None
+
+
+def _said(error: ParseError | TokenError, lines: int, lines_before: int) -> str:
+    if isinstance(error, TokenError):
+        return "a quote is not closed"
+    if not error.errors:
+        return "it is empty"
+    first = error.errors[0]
+    # The parser names its own classes.
+    what = first["description"].partition(" for <class")[0]
+    line = first["line"] - lines_before
+    return f"line {line}, column {first['col']}: {what}" if 1 <= line <= lines else f"at its end: {what}"
 
 
 def _is_common(table: exp.Table) -> bool:

@@ -101,7 +101,7 @@ def column_length(rule: Rule, scope: Scope) -> Leaf:
 
 
 def earlier_metric(operator: Operator, column: str, share: str, least: str, most: str) -> str:
-    """Which earlier metric `last(n)` means: what all values were above, or below, or the share that fitted."""
+    """Which earlier metric `last(n)` means: what all values were above, or below, or the share that fits."""
     chosen = {">": least, ">=": least, "<": most, "<=": most}.get(operator, share)
     return f"Column.{column}.{chosen}"
 

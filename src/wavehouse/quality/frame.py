@@ -80,7 +80,8 @@ class Frame:
             column.set("this", exp.to_identifier(column.name, quoted=True))
             column.set("table", None if self.plain else exp.to_identifier(PRIMARY, quoted=True))
         self._read_texts(brackets)
-        return brackets.this.sql(dialect=self.engine.dialect)
+        written: str = brackets.this.sql(dialect=self.engine.dialect)
+        return written
 
     def _read_texts(self, condition: exp.Expr) -> None:
         """Casts texts to what they are compared with, and to types, as Spark does."""
@@ -97,8 +98,8 @@ class Frame:
             type_ = node.to.sql(dialect="hive").lower()
             if is_text(node.this) and type_ in ("int", "bigint", "float", "double", "date", "timestamp"):
                 node.replace(cast(node.this, type_))
-        for node in list(condition.find_all(exp.Predicate)):
-            sides = [side for side in node.iter_expressions() if not isinstance(side, exp.Boolean)]
+        for predicate in list(condition.find_all(exp.Predicate)):
+            sides = list(predicate.iter_expressions())
             if any(side.is_number for side in sides):
                 for side in sides:
                     if is_text(side):
