@@ -287,7 +287,7 @@ def check(
     else:
         quality_wiring.show_verdicts(record)
     failed = [rule for rule in record.rules if not rule.passed]
-    stopping = any(rule.action == "stop" for rule in failed)
+    stopping = any(rule.stops for rule in failed)
     raise typer.Exit(1 if record.rejected or stopping or (strict and failed) else 0)
 
 

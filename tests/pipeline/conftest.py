@@ -15,6 +15,7 @@ from wavehouse.core.run_record import RunRecord
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.quarantined import Wanted, quarantined_rows
 from wavehouse.pipeline.run import RunOptions, run
 from wavehouse.project.project import Project
 from wavehouse.settings import builtin_project
@@ -103,6 +104,14 @@ class Lake:
         engine = open_engine(self.root / ".scratch")
         try:
             return engine.rows(sql.format(t=engine.iceberg(head.metadata)))
+        finally:
+            engine.close()
+
+    def aside(self, run: str | None = None, **wanted: Any) -> list[dict[str, Any]]:
+        """The rows that are kept aside now, or were after a run."""
+        engine = open_engine(self.root / ".scratch")
+        try:
+            return quarantined_rows(self.head, engine, Wanted(**wanted), run).rows
         finally:
             engine.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.pipeline.conftest import Lake, albums, artists, ident, tracks, write
@@ -16,22 +15,13 @@ from wavehouse.core.run_record import RunRecord
 from wavehouse.core.table_name import TableName
 from wavehouse.pipeline.check import check
 from wavehouse.pipeline.quarantine import files_aside
-from wavehouse.pipeline.quarantined import Wanted, export_rows, quarantined_rows
+from wavehouse.pipeline.quarantined import Wanted, export_rows
 from wavehouse.pipeline.retry import retry
 from wavehouse.pipeline.rule_history import measured
 from wavehouse.pipeline.run_store import all_runs
 from wavehouse.project.copy import copy_project
 from wavehouse.project.project import Project
 from wavehouse.wiring.parts import open_engine
-
-
-def aside(lake: Lake, run: str | None = None, **wanted: Any) -> list[dict[str, Any]]:
-    """The rows that are kept aside."""
-    engine = open_engine(lake.root / ".scratch")
-    try:
-        return quarantined_rows(lake.head, engine, Wanted(**wanted), run).rows
-    finally:
-        engine.close()
 
 
 def edited(lake: Lake, tmp_path: Path, source: str, rules: str, rest: str = "") -> Lake:
@@ -59,7 +49,7 @@ def test_a_failing_row_is_kept_aside_with_every_rule_and_its_place(lake: Lake, c
     )
     record = lake.run(catalogue)
     assert balanced(record)
-    found = [row for row in aside(lake) if row["source"] == "tracks"]
+    found = [row for row in lake.aside() if row["source"] == "tracks"]
     (row,) = found
     assert (row["file"], row["line"], row["raw"]) == ("tracks.csv", 7, "short,101,false")
     assert row["byte_offset"] == (catalogue / "tracks.csv").read_bytes().index(b"short")
@@ -78,7 +68,7 @@ def test_all_values_that_do_not_fit_are_named(lake: Lake, catalogue: Path) -> No
     rows = tracks(range(20))
     write(catalogue / "tracks.csv", [*rows, {**rows[0], "track_popularity": "many", "explicit": "perhaps"}])
     lake.run(catalogue)
-    (row,) = aside(lake, source="tracks")
+    (row,) = lake.aside(source="tracks")
     assert (row["columns"], row["rules"]) == (
         ["track_popularity", "explicit"],
         ["not a int", "not a boolean"],
@@ -91,7 +81,7 @@ def test_an_orphan_is_retryable_and_comes_in_when_its_parent_arrives(
     write(catalogue / "album.csv", [*albums(range(10)), *albums(range(10, 20), artist=7)])
     first = lake.run(catalogue)
     assert first.sources["albums"].rows_quarantined == 10
-    orphans = aside(lake)
+    orphans = lake.aside()
     assert {row["retryable"] for row in orphans} == {True}
     assert {row["rules"][0] for row in orphans} == {'ReferentialIntegrity "artist_id" "artists.id" = 1.0'}
     assert lake.rows("SELECT count(*) FROM {t}") == [(10,)]
@@ -99,9 +89,9 @@ def test_an_orphan_is_retryable_and_comes_in_when_its_parent_arrives(
     write(tmp_path / "late" / "artist.csv", artists([7]))
     second = lake.run(tmp_path / "late")
     assert second.sources["albums"].rows_quarantined == 0
-    assert aside(lake) == []
+    assert lake.aside() == []
     assert lake.rows("SELECT count(*) FROM {t}") == [(20,)]
-    assert len(aside(lake, first.run_id)) == 10  # what was kept aside then can still be seen
+    assert len(lake.aside(first.run_id)) == 10  # what was kept aside then can still be seen
 
 
 def test_a_child_falls_with_its_parent_and_comes_back_with_it(
@@ -110,12 +100,12 @@ def test_a_child_falls_with_its_parent_and_comes_back_with_it(
     rows = tracks(range(20))
     write(catalogue / "tracks.csv", [*rows[:19], {**rows[19], "track_popularity": 500}])
     lake.run(catalogue)
-    fallen = {(row["source"], row["line"], row["retryable"]) for row in aside(lake)}
+    fallen = {(row["source"], row["line"], row["retryable"]) for row in lake.aside()}
     assert fallen == {("tracks", 21, False), ("albums", 21, True)}
     write(tmp_path / "mended" / "tracks.csv", tracks([19], popularity=50))
     lake.run(tmp_path / "mended")
     # The album's row is in; the row that was wrong stays wrong.
-    assert [row["source"] for row in aside(lake)] == ["tracks"]
+    assert [row["source"] for row in lake.aside()] == ["tracks"]
     assert lake.rows("SELECT count(*) FROM {t}") == [(20,)]
 
 
@@ -137,10 +127,10 @@ def test_now_is_the_time_at_which_the_row_landed(lake: Lake, catalogue: Path, tm
     future = albums([19], date="2999-01-01 00:00:00 UTC")
     write(catalogue / "album.csv", [*albums(range(19)), *future])
     first = lake.run(catalogue)
-    assert [row["line"] for row in aside(lake)] == [21]
+    assert [row["line"] for row in lake.aside()] == [21]
     write(tmp_path / "more" / "album.csv", albums([30]))
     second = lake.run(tmp_path / "more")
-    assert [(row["line"], row["batch"]) for row in aside(lake)] == [(21, first.run_id)]
+    assert [(row["line"], row["batch"]) for row in lake.aside()] == [(21, first.run_id)]
     assert second.sources["albums"].rows_quarantined == 1
 
 
@@ -163,6 +153,18 @@ def test_a_rule_that_stops_publishes_nothing(lake: Lake, catalogue: Path, tmp_pa
         "failed",
         [False],
     )
+
+
+def test_a_rule_that_cannot_say_which_rows_fail_stops_the_run(
+    lake: Lake, catalogue: Path, tmp_path: Path
+) -> None:
+    """Its rows were to be kept aside: to let all of them pass would be a silent loss of the rule."""
+    broken = edited(
+        lake, tmp_path, "tracks", """Rules = [ IsComplete "id" where "sqrt(track_popularity - 100) > 3" ]"""
+    )
+    with pytest.raises(RejectedError, match=r"could not be evaluated.*nothing was published"):
+        broken.run(catalogue)
+    assert not lake.root.exists()
 
 
 def test_a_rule_that_warns_lets_its_rows_pass(lake: Lake, catalogue: Path, tmp_path: Path) -> None:
@@ -290,7 +292,7 @@ def test_bytes_that_are_no_text_are_shown_escaped(lake: Lake, catalogue: Path) -
     path = catalogue / "tracks.csv"
     path.write_bytes(path.read_bytes() + b"bad\xff\xfe,1,false\n")
     lake.run(catalogue)
-    (row,) = aside(lake, source="tracks")
+    (row,) = lake.aside(source="tracks")
     assert row["raw"] == r"bad\xff\xfe,1,false"
 
 

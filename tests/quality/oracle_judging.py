@@ -11,7 +11,7 @@ from tests.quality.oracle import Expected, World, expected, has_rows
 
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.quality.dataset import DataFile
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.plan import compile_rules
 from wavehouse.quality.rules import Ruleset
 from wavehouse.quality.verdict import Verdict

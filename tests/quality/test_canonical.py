@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavehouse.quality.parse import parse
-from wavehouse.quality.rule_types import RULE_TYPES, RuleType
+from wavehouse.quality.dqdl.parse import parse
+from wavehouse.quality.dqdl.rule_types import RULE_TYPES, RuleType
+from wavehouse.quality.dqdl.text import canonical, canonical_ruleset, subject
 from wavehouse.quality.rules import (
     AnyRule,
     Arithmetic,
@@ -37,7 +38,6 @@ from wavehouse.quality.rules import (
     TextCondition,
     TimeOfDay,
 )
-from wavehouse.quality.text import canonical, canonical_ruleset, subject
 
 FORMS = [
     ("RowCount>0", "RowCount > 0"),

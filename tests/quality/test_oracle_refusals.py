@@ -10,7 +10,7 @@ import pytest
 from tests.quality.oracle_data import REFERENCES, TRACKS
 
 from wavehouse.core.errors import DefinitionError
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.plan import compile_rules
 
 _LINE = 3  # the rule under test stands there, behind two that are right

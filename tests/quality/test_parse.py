@@ -8,8 +8,9 @@ from datetime import time as clock
 
 import pytest
 
-from wavehouse.quality.parse import parse
-from wavehouse.quality.rule_types import RULE_TYPES, rule_type
+from wavehouse.quality.dqdl.parse import parse
+from wavehouse.quality.dqdl.rule_types import RULE_TYPES, rule_type
+from wavehouse.quality.dqdl.text import canonical
 from wavehouse.quality.rules import (
     Analyzer,
     AnyRule,
@@ -36,7 +37,6 @@ from wavehouse.quality.rules import (
     TimeOfDay,
     leaves,
 )
-from wavehouse.quality.text import canonical
 
 
 def one(text: str, before: str = "") -> AnyRule:

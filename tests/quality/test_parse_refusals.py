@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavehouse.core.errors import DefinitionError
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.rules import Position
 
 

@@ -10,7 +10,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.quality.dataset import Dataset
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.plan import compile_rules
 from wavehouse.quality.verdict import Verdict
 

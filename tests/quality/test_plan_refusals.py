@@ -6,7 +6,7 @@ import pytest
 
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.plan import compile_rules
 
 _COLUMNS = tuple(

@@ -12,7 +12,7 @@ from wavehouse.core.columns import Column
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import Row
 from wavehouse.quality.dataset import DataFile, Dataset, NoHistory
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.plan import Plan, compile_rules
 from wavehouse.quality.verdict import Verdict
 

@@ -102,6 +102,12 @@ class RuleRecord:
     labels: dict[str, str] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
 
+    @property
+    def stops(self) -> bool:
+        """Whether it ends a run: it fails, and is to stop, or is to keep rows aside and cannot say which."""
+        unknown = self.action == "quarantine" and self.failed_rows is None
+        return not self.passed and (self.action == "stop" or unknown)
+
 
 @dataclass
 class RunRecord:

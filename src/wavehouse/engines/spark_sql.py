@@ -13,6 +13,8 @@ from wavehouse.core.errors import DefinitionError
 # From the name of a table to what stands in its place; None where it may not be read.
 Find = Callable[[str], exp.Expr | None]
 
+# What says something else each time: the verdict on a row must be the same whenever it is asked for.
+_BY_CHANCE = (exp.Rand, exp.Randn, exp.Uuid)
 # What reaches beyond the rows of the query's own tables, or is no part of a query at all.
 _NEVER = (
     *(exp.DDL, exp.DML, exp.Command, exp.QueryTransform, exp.Into),
@@ -63,6 +65,11 @@ def only_known_functions(expression: exp.Expr, called: str) -> None:
             raise DefinitionError(
                 f"{called} calls the function '{node.name}', which is not known here",
                 remedy="Use a function of Spark SQL",
+            )
+        if isinstance(node, _BY_CHANCE):
+            raise DefinitionError(
+                f"{called} calls {_short(node)}, which says something else each time",
+                remedy="Use what stands in the rows",
             )
         if isinstance(node, _NEVER):
             raise DefinitionError(

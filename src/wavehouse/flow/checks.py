@@ -10,7 +10,7 @@ from wavehouse.engines.engine import Engine
 from wavehouse.flow.nodes import EvaluateDataQuality
 from wavehouse.flow.program import Program
 from wavehouse.quality.dataset import Dataset, History
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.plan import compile_rules
 from wavehouse.quality.rules import Position
 from wavehouse.quality.verdict import Verdict

@@ -36,8 +36,8 @@ class Judged:
 
     @property
     def stops(self) -> list[RuleRecord]:
-        """The failed rules that stop a run."""
-        return [rule for rule in self.rules if rule.action == "stop" and not rule.passed]
+        """The rules that stop a run."""
+        return [rule for rule in self.rules if rule.stops]
 
 
 class Judge:

@@ -10,10 +10,10 @@ from wavehouse.engines.engine import Engine
 from wavehouse.pipeline.rulebook import read_rules
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
+from wavehouse.quality.dqdl.text import canonical
 from wavehouse.quality.plan import compile_rules
 from wavehouse.quality.rules import AnyRule, Composite
-from wavehouse.quality.text import canonical
 
 Document = dict[str, Any]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.contracts import Action, QualityContract, SourceContract
-from wavehouse.quality.parse import parse
+from wavehouse.quality.dqdl.parse import parse
+from wavehouse.quality.dqdl.text import canonical
 from wavehouse.quality.plan import Plan, compile_rules
 from wavehouse.quality.rules import AnyRule, Position, Ruleset
-from wavehouse.quality.text import canonical
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _actions(
         chosen = next((quality.actions[name] for name in names if name in quality.actions), None)
         if chosen == "quarantine" and not plan.has_rows(index):
             raise DefinitionError(
-                f"the rule '{canonical(rule)}' has no verdict per row, so there are no rows to keep aside",
+                f"the rule '{names[0]}' has no verdict per row, so there are no rows to keep aside",
                 where=place(rule.position),
                 remedy="Let its action be warn or stop",
             )
@@ -104,4 +104,4 @@ def _actions(
 def _names(rule: AnyRule, ruleset: Ruleset) -> list[str]:
     """By what `actions` may call a rule: its text first, its labels, the labels of all."""
     labels = {**ruleset.default_labels, **rule.labels}
-    return [canonical(rule), *(f"{key}={value}" for key, value in labels.items())]
+    return [canonical(rule, labels=False), *(f"{key}={value}" for key, value in labels.items())]

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlglot import exp
 
+from wavehouse.quality.dqdl.text import subject
 from wavehouse.quality.frame import Frame
 from wavehouse.quality.operands import Last
 from wavehouse.quality.outcome import Outcome
 from wavehouse.quality.rules import Rule
-from wavehouse.quality.text import subject
 
 
 @dataclass(frozen=True)

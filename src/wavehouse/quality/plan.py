@@ -14,13 +14,13 @@ from wavehouse.engines.engine import Engine
 from wavehouse.quality.compiling import Placed, compiled
 from wavehouse.quality.composite import Compound, Node, leaves
 from wavehouse.quality.dataset import Dataset, History, NoHistory
+from wavehouse.quality.dqdl.text import canonical, subject
 from wavehouse.quality.frame import PRIMARY, Frame
 from wavehouse.quality.leaf import Leaf
 from wavehouse.quality.outcome import Outcome
 from wavehouse.quality.rules import AnyRule, Composite, Position, Ruleset
 from wavehouse.quality.scope import Scope
 from wavehouse.quality.statement import Answer, BrokenError, ask
-from wavehouse.quality.text import canonical, subject
 from wavehouse.quality.verdict import Verdict
 
 WORD = 60  # rules to a word of the mask
@@ -142,7 +142,7 @@ class Plan:
 
     def _verdict(self, node: Node, outcome: Outcome) -> Verdict:
         return Verdict(
-            rule=canonical(node.rule),
+            rule=canonical(node.rule, labels=False),
             type=node.rule.type if isinstance(node, Leaf) else "Composite",
             subject=_subject(node.rule),
             passed=outcome.passed,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on one rule (canonical text).
+    """The verdict on one rule (its canonical text, without labels).
 
     `subject` is the rule without its condition and threshold: what is measured, the same from run to run.
     `metrics` are the values that were measured, by the names that AWS gives them; `metric` is the first of

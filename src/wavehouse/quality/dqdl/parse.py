@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wavehouse.core.errors import DefinitionError
-from wavehouse.quality.dqdl_refusal import Refusal
+from wavehouse.quality.dqdl.refusal import Refusal
 from wavehouse.quality.rules import Position, Ruleset
 
 # AWS takes 65,536 characters; what is much larger is not a ruleset.
@@ -20,7 +20,7 @@ def in_text(position: Position) -> str:
 def parse(text: str, place: Callable[[Position], str] = in_text) -> Ruleset:
     """The ruleset of a DQDL document; raises `DefinitionError` at `place(position)` for what AWS refuses."""
     # It loads the parser library, which a project without rules need not pay for.
-    from wavehouse.quality.dqdl_sections import read_document
+    from wavehouse.quality.dqdl.sections import read_document
 
     try:
         if len(text) > MAX_CHARACTERS:

@@ -8,14 +8,14 @@ from typing import cast
 
 from lark import Token
 
-from wavehouse.quality.dqdl_conditions import ParsedCondition, parsed, read
-from wavehouse.quality.dqdl_escapes import inside, value
-from wavehouse.quality.dqdl_numbers import written
-from wavehouse.quality.dqdl_refusal import Refusal, near
-from wavehouse.quality.dqdl_syntax import Node, branches, leaves
-from wavehouse.quality.dqdl_tokens import position
-from wavehouse.quality.dqdl_variables import Variables
-from wavehouse.quality.rule_types import RuleType
+from wavehouse.quality.dqdl.conditions import ParsedCondition, parsed, read
+from wavehouse.quality.dqdl.escapes import inside, value
+from wavehouse.quality.dqdl.numbers import written
+from wavehouse.quality.dqdl.refusal import Refusal, near
+from wavehouse.quality.dqdl.rule_types import RuleType
+from wavehouse.quality.dqdl.syntax import Node, branches, leaves
+from wavehouse.quality.dqdl.tokens import position
+from wavehouse.quality.dqdl.variables import Variables
 from wavehouse.quality.rules import NumberCondition
 
 

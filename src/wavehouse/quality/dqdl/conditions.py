@@ -13,14 +13,14 @@ from typing import Literal, cast
 from lark import Token
 
 from wavehouse.core.errors import DefinitionError
-from wavehouse.quality.dqdl_escapes import inside, value
-from wavehouse.quality.dqdl_numbers import KINDS as NUMBER_KINDS
-from wavehouse.quality.dqdl_numbers import amount_of, number_of
-from wavehouse.quality.dqdl_refusal import Refusal
-from wavehouse.quality.dqdl_syntax import Node, branches, first, leaves
-from wavehouse.quality.dqdl_times import check_zone, day, time_of_day
-from wavehouse.quality.dqdl_tokens import position
-from wavehouse.quality.dqdl_variables import Variables
+from wavehouse.quality.dqdl.escapes import inside, value
+from wavehouse.quality.dqdl.numbers import KINDS as NUMBER_KINDS
+from wavehouse.quality.dqdl.numbers import amount_of, number_of
+from wavehouse.quality.dqdl.refusal import Refusal
+from wavehouse.quality.dqdl.syntax import Node, branches, first, leaves
+from wavehouse.quality.dqdl.times import check_zone, day, time_of_day
+from wavehouse.quality.dqdl.tokens import position
+from wavehouse.quality.dqdl.variables import Variables
 from wavehouse.quality.rules import (
     Condition,
     DateCondition,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from wavehouse.quality.dqdl_escapes import name_written, stripped_written, value_written
+from wavehouse.quality.dqdl.escapes import name_written, stripped_written, value_written
 from wavehouse.quality.rules import (
     Analyzer,
     AnyRule,
@@ -32,20 +32,22 @@ from wavehouse.quality.rules import (
 )
 
 
-def canonical(rule: AnyRule) -> str:
-    """A rule as text that parses to an equal rule.
+def canonical(rule: AnyRule, *, labels: bool = True) -> str:
+    """A rule as text that parses to an equal rule; without `labels`, equal but for those.
 
     It is what AWS shows, but for labels: AWS writes them behind the tags, where its own grammar refuses them,
     and leaves out those of composites. A backslash or a quote within a value is escaped.
     """
     if isinstance(rule, Composite):
-        text = f" {rule.operator} ".join(f"({canonical(member)})" for member in rule.members)
-        return f"({text}){_labels(rule.labels)}" if rule.labels else text
+        members = (f"({canonical(member, labels=labels)})" for member in rule.members)
+        text = f" {rule.operator} ".join(members)
+        return f"({text}){_labels(rule.labels)}" if labels and rule.labels else text
     parts = [subject(rule)]
     if rule.condition is not None:
         # The where clause stands behind the condition.
         parts = [_subject(rule.type, rule.parameters), f" {_condition(rule.condition)}", _where(rule)]
-    parts.append(_labels(rule.labels))
+    if labels:
+        parts.append(_labels(rule.labels))
     if rule.threshold is not None:
         parts.append(f" with threshold {_condition(rule.threshold)}")
     parts += (f" with {key} = {value_written(value)}" for key, value in rule.tags.items())

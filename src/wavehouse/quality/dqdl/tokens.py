@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 
 from lark import Token
 
-from wavehouse.quality.dqdl_refusal import Refusal
+from wavehouse.quality.dqdl.refusal import Refusal
 from wavehouse.quality.rules import Position
 
 # A rule that is nested deeper was not written by hand.

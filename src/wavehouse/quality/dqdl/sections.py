@@ -5,14 +5,14 @@ from __future__ import annotations
 from lark import Token
 
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.quality.dqdl_composites import read_any_rule
-from wavehouse.quality.dqdl_escapes import inside, value
-from wavehouse.quality.dqdl_labels import labels_of
-from wavehouse.quality.dqdl_refusal import Refusal
-from wavehouse.quality.dqdl_rules import read_analyzer
-from wavehouse.quality.dqdl_syntax import Node, branches, first, leaves, syntax_tree
-from wavehouse.quality.dqdl_tokens import position
-from wavehouse.quality.dqdl_variables import Variables
+from wavehouse.quality.dqdl.composites import read_any_rule
+from wavehouse.quality.dqdl.escapes import inside, value
+from wavehouse.quality.dqdl.labels import labels_of
+from wavehouse.quality.dqdl.refusal import Refusal
+from wavehouse.quality.dqdl.rules import read_analyzer
+from wavehouse.quality.dqdl.syntax import Node, branches, first, leaves, syntax_tree
+from wavehouse.quality.dqdl.tokens import position
+from wavehouse.quality.dqdl.variables import Variables
 from wavehouse.quality.rules import Ruleset
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from lark import Token
 
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.quality.dqdl_conditions import ParsedCondition, parsed, read
-from wavehouse.quality.dqdl_escapes import inside, name
-from wavehouse.quality.dqdl_labels import labels_of
-from wavehouse.quality.dqdl_numbers import amount_of
-from wavehouse.quality.dqdl_refusal import Refusal, near
-from wavehouse.quality.dqdl_syntax import Node, branches, leaves
-from wavehouse.quality.dqdl_tags import Tags, read_tags
-from wavehouse.quality.dqdl_tokens import position
-from wavehouse.quality.dqdl_variables import Variables
-from wavehouse.quality.rule_types import RULE_TYPES, RuleType, rule_type
+from wavehouse.quality.dqdl.conditions import ParsedCondition, parsed, read
+from wavehouse.quality.dqdl.escapes import inside, name
+from wavehouse.quality.dqdl.labels import labels_of
+from wavehouse.quality.dqdl.numbers import amount_of
+from wavehouse.quality.dqdl.refusal import Refusal, near
+from wavehouse.quality.dqdl.rule_types import RULE_TYPES, RuleType, rule_type
+from wavehouse.quality.dqdl.syntax import Node, branches, leaves
+from wavehouse.quality.dqdl.tags import Tags, read_tags
+from wavehouse.quality.dqdl.tokens import position
+from wavehouse.quality.dqdl.variables import Variables
 from wavehouse.quality.rules import Analyzer, Condition, Parameter, Rule, Size, SizeCondition
 
 _EXAMPLES = {

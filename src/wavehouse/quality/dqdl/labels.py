@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lark import Token
 
-from wavehouse.quality.dqdl_escapes import inside
-from wavehouse.quality.dqdl_refusal import Refusal
-from wavehouse.quality.dqdl_syntax import Node, branches, leaves
-from wavehouse.quality.dqdl_tokens import position
+from wavehouse.quality.dqdl.escapes import inside
+from wavehouse.quality.dqdl.refusal import Refusal
+from wavehouse.quality.dqdl.syntax import Node, branches, leaves
+from wavehouse.quality.dqdl.tokens import position
 
 MAX_LABELS = 10
 MAX_KEY, MAX_VALUE = 128, 256

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from wavehouse.quality.dqdl_labels import labels_of
-from wavehouse.quality.dqdl_numbers import MAX_DEPTH
-from wavehouse.quality.dqdl_refusal import Refusal
-from wavehouse.quality.dqdl_rules import read_rule
-from wavehouse.quality.dqdl_syntax import Node, branches
-from wavehouse.quality.dqdl_variables import Variables
+from wavehouse.quality.dqdl.labels import labels_of
+from wavehouse.quality.dqdl.numbers import MAX_DEPTH
+from wavehouse.quality.dqdl.refusal import Refusal
+from wavehouse.quality.dqdl.rules import read_rule
+from wavehouse.quality.dqdl.syntax import Node, branches
+from wavehouse.quality.dqdl.variables import Variables
 from wavehouse.quality.rules import AnyRule, Composite
 
 

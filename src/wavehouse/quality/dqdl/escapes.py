@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from wavehouse.quality.dqdl_tokens import quoted_kind
+from wavehouse.quality.dqdl.tokens import quoted_kind
 
 # Java's dot: anything but a line's end.
 _ESCAPED = re.compile("\\\\([^\n\r\u0085\u2028\u2029])")

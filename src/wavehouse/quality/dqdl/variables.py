@@ -7,10 +7,10 @@ import re
 from lark import Token
 
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.quality.dqdl_escapes import inside, name, value
-from wavehouse.quality.dqdl_refusal import Refusal
-from wavehouse.quality.dqdl_syntax import Node, branches, first, leaves
-from wavehouse.quality.dqdl_tokens import position
+from wavehouse.quality.dqdl.escapes import inside, name, value
+from wavehouse.quality.dqdl.refusal import Refusal
+from wavehouse.quality.dqdl.syntax import Node, branches, first, leaves
+from wavehouse.quality.dqdl.tokens import position
 
 _REFERENCE = re.compile(r"\$[A-Za-z_]")
 

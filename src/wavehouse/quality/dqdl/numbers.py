@@ -6,9 +6,9 @@ from typing import Literal, cast
 
 from lark import Token
 
-from wavehouse.quality.dqdl_refusal import Refusal
-from wavehouse.quality.dqdl_syntax import Node, first, leaves
-from wavehouse.quality.dqdl_tokens import position
+from wavehouse.quality.dqdl.refusal import Refusal
+from wavehouse.quality.dqdl.syntax import Node, first, leaves
+from wavehouse.quality.dqdl.tokens import position
 from wavehouse.quality.rules import Arithmetic, Call, Number, NumberNull, NumberOperand
 
 # What is nested deeper was not written by hand, and Python could not compare it.

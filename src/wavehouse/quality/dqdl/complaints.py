@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from lark import Token
 
-from wavehouse.quality.dqdl_refusal import Refusal, near
-from wavehouse.quality.dqdl_tokens import KEYWORDS, SYMBOLS, position
-from wavehouse.quality.rule_types import RULE_TYPES
+from wavehouse.quality.dqdl.refusal import Refusal, near
+from wavehouse.quality.dqdl.rule_types import RULE_TYPES
+from wavehouse.quality.dqdl.tokens import KEYWORDS, SYMBOLS, position
 
 SECTIONS = ("Metadata", "DataSources", "DefaultLabels", "Rules", "Analyzers")
 

@@ -1,4 +1,4 @@
-"""A DQDL text as a tree, by the grammar of dqdl.lark. This module loads lark: import it when it is needed."""
+"""A DQDL text as a tree, by grammar.lark. This module loads lark: import it when it is needed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from lark import Lark, Token, Tree, UnexpectedToken
 from lark.lexer import Lexer
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from wavehouse.quality.dqdl_complaints import complaint
-from wavehouse.quality.dqdl_tokens import tokens
+from wavehouse.quality.dqdl.complaints import complaint
+from wavehouse.quality.dqdl.tokens import tokens
 
 Node = Tree[Token]
 
@@ -96,5 +96,5 @@ class _NoLexer(Lexer):
 
 @cache
 def _grammar() -> Lark:
-    text = files(__package__).joinpath("dqdl.lark").read_text("utf-8")
+    text = files(__package__).joinpath("grammar.lark").read_text("utf-8")
     return Lark(text, parser="lalr", lexer=_NoLexer, maybe_placeholders=False)
