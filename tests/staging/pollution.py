@@ -93,9 +93,9 @@ def _file(table: Sequence[Sequence[str]], form: Form) -> bytes:
     return _joined(form.lines(table), form.end)
 
 
-def _but(at: int) -> Table:
-    """The rows without one (1-based, as lines of a table whose header is 0)."""
-    return ROWS[: at - 1] + ROWS[at:]
+def _but(*without: int) -> Table:
+    """The rows without some (1-based, as lines of a table whose header is 0)."""
+    return [row for at, row in enumerate(ROWS, start=1) if at not in without]
 
 
 def file_names() -> Iterator[Case]:
@@ -316,13 +316,16 @@ def quotation_marks() -> Iterator[Case]:
 
 
 def escapes() -> Iterator[Case]:
-    """A backslash before the quote: to us the quote ends there."""
+    """A backslash before the quote: to us the quote ends there, and one that opens takes in the next row."""
     slash = Form(escape="\\")
     yield Case("\\ in the file", _file(_WHOLE, slash), _but(2), [slash.row(ROWS[1])])
     for at in range(1, len(_WHOLE)):
         lines = QUOTED.lines(_WHOLE)
         lines[at] = slash.row([f'{value}"' for value in _WHOLE[at]])
-        yield Case(f"\\ in row {at}", _joined(lines, "\r\n"), _but(at), [lines[at]], unclear=True)
+        # (Behind a quote out of place, a line end ends the record.)
+        *taken, last = lines[at].split("\n")
+        taken.append("\r\n".join([last, *lines[at + 1 : at + 2]]))
+        yield Case(f"\\ in row {at}", _joined(lines, "\r\n"), _but(at, at + 1), taken, unclear=True)
 
 
 def numbers_of_fields() -> Iterator[Case]:

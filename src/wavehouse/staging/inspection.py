@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from wavehouse.staging.quote_scan import QuoteScan
+
 
 @dataclass(frozen=True)
 class Inspection:
     """What `size` bytes say: `records` without header and blank lines, how the lines end, and whether all
     bytes are ASCII.
 
-    By quote parity a quote inside an unquoted value (`5" disc`) misleads the counts of records and lines;
-    where they do not agree with the rows read, a slower reader decides.
+    `delimiters` are those outside of quotes. By quote parity a quote out of place (`5" disc`) misleads all
+    counts but the size: with `stray_quotes` a slower reader decides.
     """
 
     size: int
@@ -27,6 +29,12 @@ class Inspection:
     crlf_lines: int
     lf_lines: int
     cr_lines: int
+    delimiters: int
+    stray_quotes: bool
+
+    def is_irregular(self, columns: int) -> bool:
+        """Whether a quote is out of place, or records cannot all have that many fields."""
+        return self.stray_quotes or self.delimiters != (columns - 1) * (self.records + 1)
 
     @property
     def mixed_line_ends(self) -> bool:
@@ -39,6 +47,9 @@ class Inspector:
 
     def __init__(self, delimiter: str, quote: str) -> None:
         self._quote = quote.encode()
+        self._delimiter = delimiter.encode()
+        self._quotes = QuoteScan(delimiter, quote)
+        self._delimiters = 0
         telling = {0, *b"\r\n", *self._quote, *delimiter.encode()}
         self._others = bytes(byte for byte in range(256) if byte not in telling)
         self._ascii = True
@@ -57,6 +68,7 @@ class Inspector:
         # Of all bytes only these matter; a record of several fields has a delimiter between its line ends,
         # so that two line ends in a row here may be a blank line there.
         self._ascii = self._ascii and piece.isascii()
+        self._quotes.take(piece)
         telling = piece.translate(None, self._others)
         self._size += len(piece)
         self._nul += telling.count(0)
@@ -64,6 +76,7 @@ class Inspector:
         if not odd:
             quoted = b"".join(telling.split(self._quote)[not self._inside :: 2])
             self._lines += telling.count(b"\n") - quoted.count(b"\n")
+            self._delimiters += telling.count(self._delimiter) - quoted.count(self._delimiter)
             self._inside ^= telling.count(self._quote) % 2 == 1
             self._last = self._last_end = piece[-1:]
             return
@@ -79,6 +92,7 @@ class Inspector:
     def _outside(self, part: bytes) -> None:
         """Count the line ends of bytes that stand outside quotes."""
         ends = part
+        self._delimiters += part.count(self._delimiter)
         if b"\r" in part or self._last == b"\r":
             cut_in_two = self._last == b"\r" and part.startswith(b"\n")
             self._crlf += part.count(b"\r\n") + cut_in_two
@@ -103,6 +117,8 @@ class Inspector:
             self._crlf,
             self._lines - self._cr,
             self._cr - self._crlf,
+            self._delimiters,
+            self._quotes.stray(),
         )
 
 

@@ -12,7 +12,8 @@ from wavehouse.staging.compression import Compression
 class LandedFile:
     """A file in `staging/`: `path` is relative to the lake; `records` is the independent count of its rows.
 
-    `normalise`: its lines end in several ways, or it is declared not to be UTF-8; `ascii`: all its bytes are.
+    `normalise`: its lines end in several ways, or it is declared not to be UTF-8; `irregular`: a quote stands
+    out of place, or fields are missing or too many; `ascii`: all its bytes are.
     `name` is the name under which it arrived, `batch_time` when its batch landed (ISO, UTC).
     """
 
@@ -28,6 +29,12 @@ class LandedFile:
     ascii: bool
     batch: str
     batch_time: str
+    irregular: bool = False
+
+    @property
+    def rewrite(self) -> bool:
+        """Whether the engine must not read it as it is."""
+        return self.normalise or self.irregular
 
     @property
     def precedence(self) -> tuple[str, str, str]:

@@ -107,6 +107,7 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
         has_nul=found.nul_bytes > 0,
         ascii=found.ascii,
         normalise=found.mixed_line_ends or contract.csv.encoding != "utf-8",
+        irregular=found.is_irregular(len(arrival.match.columns)),
         batch=batch,
         batch_time=batch_time.isoformat(),
     )

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from wavehouse.core.errors import RejectedError
-from wavehouse.engines.engine import CsvFormat
 from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.header import read_header
+from wavehouse.staging.readable import form_of, records_of
 from wavehouse.staging.recognition import accept, match_columns
-from wavehouse.staging.records import Record, read_records
+from wavehouse.staging.records import Record
 from wavehouse.staging.typed_rows import TypedFile
 
 
@@ -23,13 +23,11 @@ def locate(
     has fewer rows: it is not the one that was read.
     """
     landed = typed.landed
-    path = lake / landed.path
     csv = contract.csv
-    header = read_header(path, landed.compression, csv.delimiter, csv.quote)
+    header = read_header(lake / landed.path, landed.compression, csv.delimiter, csv.quote)
     names = accept(match_columns(contract, header), {}).columns
-    form = CsvFormat(csv.delimiter, csv.quote, csv.quote, csv.encoding)
     row, left = -1, set(wanted)
-    for number, record in enumerate(read_records(path, landed.compression, form)):
+    for number, record in enumerate(records_of(landed, lake, form_of(csv), len(header))):
         if number in typed.aside:
             continue
         row += 1

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from wavehouse.core.errors import RejectedError
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import (
-    CsvFormat,
     CsvReject,
     CsvScan,
     Engine,
@@ -22,10 +21,11 @@ from wavehouse.engines.engine import (
 from wavehouse.project.contracts import PARTIAL_DATE, ColumnContract, SourceContract
 from wavehouse.staging.header import read_header
 from wavehouse.staging.landed_file import LandedFile
-from wavehouse.staging.normalised import write_normalised
+from wavehouse.staging.readable import Readable, form_of, readable
 from wavehouse.staging.recognition import Match, accept, match_columns
-from wavehouse.staging.records import LandedRecords, Record
+from wavehouse.staging.records import Record
 from wavehouse.staging.row_reject import Fault, RowReject
+from wavehouse.staging.strict_records import JudgedRecord
 
 _PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?( ?UTC|Z)?)?)?"
 
@@ -69,36 +69,39 @@ class TypedReader:
         the caller removes `directory`.
         """
         contract = self._contract
-        path, compression = self._lake / landed.path, landed.compression
-        header = read_header(path, compression, contract.csv.delimiter, contract.csv.quote)
-        match = accept(match_columns(contract, header), {})  # the contract may have changed since it landed
-        own_form = CsvFormat(
-            contract.csv.delimiter, contract.csv.quote, contract.csv.quote, contract.csv.encoding
+        header = read_header(
+            self._lake / landed.path, landed.compression, contract.csv.delimiter, contract.csv.quote
         )
-        form = replace(own_form, encoding="utf-8")
-        records = LandedRecords(path, compression, own_form)
-        if landed.normalise:
-            normalised = self._scratch / f"{landed.sha256}.csv"
-            write_normalised(path, compression, own_form, normalised)
-            path, compression = normalised, ""
-            records = LandedRecords(records.path, records.compression, own_form, normalised)
+        match = accept(match_columns(contract, header), {})  # the contract may have changed since it landed
+        source = readable(landed, self._lake, form_of(contract.csv), len(header), self._scratch)
         # By position, under names of our own: a file's own names may be anything.
-        scan = CsvScan(path, [f"c{at}" for at in range(len(header))], form, landed.ascii)
+        scan = CsvScan(source.path, [f"c{at}" for at in range(len(header))], source.form, landed.ascii)
+        all_fit = True
         try:
             rows = self._rows_that_must_fit(match, landed, scan)
             written = self._engine.write_parquet(rows, directory, field_ids=ids)
         except MisfitError:
             # Asking beforehand whether each value fits would parse the clean files, nearly all, twice.
+            all_fit = False
             shutil.rmtree(directory)
             rows = self._rows_that_fit(match, landed, scan)
             written = self._engine.write_parquet(rows, directory, field_ids=ids)
         rows_out = sum(file.rows for file in written)
         refused = self._engine.csv_rejects()
-        rows_in, aside = landed.records, frozenset[int]()
-        if refused or rows_out != rows_in:
-            numbered = dict(self._misfits(landed, match, scan, refused, records))
-            rejects, aside = list(numbered.values()), frozenset(numbered)
-            rows_in = records.count
+        rows_in, aside = source.records, frozenset[int]()
+        if source.faults or refused or not all_fit or rows_out != rows_in:
+            numbered = {
+                number: self._reject_whole(match, landed, judged) for number, judged in source.faults.items()
+            }
+            if refused or not all_fit or rows_out != rows_in:
+                given = 0
+                for number, reject in self._misfits(landed, match, scan, refused, source):
+                    given += 1
+                    if reject:
+                        numbered[number] = reject
+                rows_in = given
+            rejects, aside = [numbered[number] for number in sorted(numbered)], frozenset(numbered)
+            rows_in += len(source.faults)
             if rows_in != rows_out + len(rejects):
                 raise RejectedError(
                     f"two readers disagree: {rows_in:,} records, of which {rows_out:,} could be read "
@@ -126,6 +129,10 @@ class TypedReader:
             notes.append(f"{landed.name}: no column {absent}; NULL in the table")
         if landed.normalise:
             notes.append(f"{landed.name}: mixed line ends or not UTF-8; read all the same")
+        if landed.irregular:
+            notes.append(
+                f"{landed.name}: quotes out of place, or fields missing or too many; read record by record"
+            )
         return notes
 
     def _at(self, match: Match) -> dict[str, str]:
@@ -198,9 +205,9 @@ class TypedReader:
         match: Match,
         scan: CsvScan,
         refused: list[CsvReject],
-        records: LandedRecords,
-    ) -> Iterator[tuple[int, RowReject]]:
-        """Find number, line and text of every row that was not written.
+        source: Readable,
+    ) -> Iterator[tuple[int, RowReject | None]]:
+        """All records that the engine was given, each with its number; one that was not written as a reject.
 
         The engine says for a row that it read only its position among the rows read, and for a record that
         it refused only an offset; both are found again in the records of the independent reader.
@@ -209,7 +216,7 @@ class TypedReader:
         at = {name: position for position, name in enumerate(match.columns) if name is not None}
         position = 0
         waiting = list(reversed(refused))
-        for number, (record, offset) in enumerate(records):
+        for number, record, offset in source.given():
             mine: CsvReject | None = None
             while waiting and waiting[-1].byte_offset <= offset:
                 mine = waiting.pop()
@@ -219,6 +226,7 @@ class TypedReader:
                 continue
             position += 1
             if position not in failing:
+                yield number, None
                 continue
             for name, value in failing[position].items():
                 if at[name] >= len(record.fields) or record.fields[at[name]] != (value or ""):
@@ -230,6 +238,14 @@ class TypedReader:
                 Fault(self._rule(name, value), name, value or "") for name, value in failing[position].items()
             ]
             yield number, rejected_row(landed, record, faults)
+
+    def _reject_whole(self, match: Match, landed: LandedFile, judged: JudgedRecord) -> RowReject:
+        """A record that the engine was not given."""
+        faults = []
+        for fault, at in judged.faults:
+            column = match.columns[at] if at is not None and at < len(match.columns) else None
+            faults.append(Fault(fault, column or ""))
+        return rejected_row(landed, judged.record, faults)
 
     def _failing_positions(
         self, match: Match, landed: LandedFile, scan: CsvScan
