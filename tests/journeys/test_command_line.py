@@ -109,7 +109,8 @@ def test_generated_names_survive_the_way_into_the_table(
 def test_the_catalog_can_be_looked_at(lake: Path, wavehouse: Wavehouse) -> None:
     tables = wavehouse("tables", "--lake", lake, "--json").json["tables"]
     assert [table["name"] for table in tables] == [
-        "spotify.tracks", "staging.albums", "staging.artists", "staging.features", "staging.tracks",
+        "quarantine.rows", "spotify.tracks",
+        "staging.albums", "staging.artists", "staging.features", "staging.tracks",
     ]  # fmt: skip
     described = wavehouse("describe", "spotify.tracks", "--lake", lake, "--json").json
     types = {column["name"]: column["type"] for column in described["columns"]}
@@ -272,9 +273,52 @@ def test_quarantined_rows_alone_end_with_0_and_are_listed(
     done = wavehouse("run", "--from", mine, "--lake", "mine", "--json")
     assert done.code == 0
     assert done.json["sources"]["tracks"]["rows_quarantined"] == 1
-    (row,) = wavehouse("quarantine", "list", "--lake", "mine", "--json").json["rows"]
-    assert (row["file"], row["line"], row["column"], row["value"]) == ("tracks.csv", 5, "explicit", "maybe")
+    listed = wavehouse("quarantine", "list", "--source", "tracks", "--lake", "mine", "--json").json
+    (row,) = listed["rows"]
+    assert (row["file"], row["line"], row["rule"], row["columns"]) == (
+        "tracks.csv", 5, "not a boolean", ["explicit"],
+    )  # fmt: skip
+    assert listed["total"] == 1
+    assert "explicit: not a boolean ('maybe')" in row["reason"]
     assert "tracks.csv:5" in wavehouse("quarantine", "list", "--lake", "mine").stdout
+    shown = wavehouse("quarantine", "show", "tracks.csv:5", "--lake", "mine")
+    assert "not a boolean" in shown.stdout
+    nowhere = wavehouse("quarantine", "show", "tracks.csv:6", "--lake", "mine")
+    assert nowhere.code == 2
+    assert "quarantine list" in one_paragraph(nowhere)
+
+
+def test_check_gives_verdicts_and_an_exit_code(files: Path, wavehouse: Wavehouse, tmp_path: Path) -> None:
+    good = wavehouse("check", "--from", files, "--json")
+    assert (good.code, good.json["passed"], good.json["quarantined"]) == (0, True, 0)
+    assert {"source", "rule", "passed", "metric", "failed_rows"} <= set(good.json["rules"][0])
+    mine = tmp_path / "files"
+    shutil.copytree(files, mine)
+    with (mine / "tracks.csv").open("a") as file:
+        file.write("short,1,false\n")
+    bad = wavehouse("check", "--from", mine, "--html", "report.html", "--json")
+    assert (bad.code, bad.json["passed"], bad.json["quarantined"]) == (0, False, 1)
+    assert "matches" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert wavehouse("check", "--from", mine, "--strict").code == 1
+    assert not (tmp_path / "lake").exists()
+
+
+def test_rules_are_read_and_printed_back_with_their_sql(wavehouse: Wavehouse, tmp_path: Path) -> None:
+    (tmp_path / "rules.dqdl").write_text('Rules = [ Completeness of "id" > 0.5, ColumnValues "n" > 1 ]\n')
+    parsed = wavehouse("rules", "parse", "rules.dqdl", "--json").json["rules"]
+    assert [(rule["type"], rule["text"]) for rule in parsed] == [
+        ("Completeness", 'Completeness of "id" > 0.5'),
+        ("ColumnValues", 'ColumnValues "n" > 1'),
+    ]
+    assert all(rule["sql"] for rule in parsed)
+    assert "ColumnValues" in wavehouse("rules", "parse", "-", stdin='Rules = [ ColumnValues "n" > 1 ]').stdout
+    broken = wavehouse("rules", "parse", "-", stdin='Rules = [\n  IsComplet "id"\n]')
+    assert broken.code == 2
+    assert "line 2, column 3" in one_paragraph(broken)
+    assert "Did you mean 'IsComplete'?" in one_paragraph(broken)
+    unknown = wavehouse("rules", "parse", "rules.dqdl", "--source", "tracks")
+    assert unknown.code == 2
+    assert "'n'" in one_paragraph(unknown)
 
 
 def _in_a_namespace() -> bool:
@@ -381,7 +425,7 @@ def test_undecodable_rows_are_valid_json(wavehouse: Wavehouse, files: Path, tmp_
         "quarantine", "list", "--lake", "mine", "--json", env={"PYTHONIOENCODING": "utf-8:strict"}
     )
     (row,) = listed.json["rows"]
-    assert row["raw"].startswith("\udcff\udcfe0000")
+    assert row["raw"].startswith(r"\xff\xfe0000")
 
 
 def test_a_broken_dashboard_is_found_before_anything_is_written(

@@ -212,7 +212,7 @@ def test_verdicts_stand_in_the_order_of_the_rules_with_labels(engine: DuckDBEngi
     plan = compile_rules(ruleset, _COLUMNS, {})
     first, second = plan.judge(engine, _dataset(), {})
     assert (first.rule, first.type, first.subject) == (
-        'RowCount > 9 labels=["id"="1"]',
+        "RowCount > 9",
         "RowCount",
         "RowCount",
     )
