@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from wavehouse.core.errors import RejectedError
+from wavehouse.project.contracts import CsvContract
 from wavehouse.staging.header import read_header
 
 
 def _header(folder: Path, content: bytes, delimiter: str = ",", quote: str = '"') -> list[str]:
     path = folder / "a.csv"
     path.write_bytes(content)
-    return read_header(path, "", delimiter, quote)
+    return read_header(path, "", CsvContract(delimiter=delimiter, quote=quote))
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,12 @@ def test_rejected(tmp_path: Path, content: bytes, said: str) -> None:
     with pytest.raises(RejectedError, match=said) as caught:
         _header(tmp_path, content)
     assert caught.value.remedy
+
+
+def test_a_header_is_read_in_the_encoding_of_the_contract(tmp_path: Path) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes("größe,n\n1,2\n".encode("latin-1"))
+    assert read_header(path, "", CsvContract(encoding="latin-1")) == ["größe", "n"]
+    # Bytes that would be one letter of UTF-8 are two of Latin-1.
+    path.write_bytes(b"n\xc2\x85,k\n1,2\n")
+    assert read_header(path, "", CsvContract(encoding="latin-1")) == ["n\xc2\x85", "k"]

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from wavehouse.core.errors import RejectedError
+from wavehouse.project.contracts import CsvContract
 from wavehouse.staging.compression import Compression
 from wavehouse.staging.decoding import opened
 
@@ -14,7 +15,7 @@ _HEAD_BYTES = 256 * 1024
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_header(path: Path, compression: Compression, delimiter: str, quote: str) -> list[str]:
+def read_header(path: Path, compression: Compression, form: CsvContract) -> list[str]:
     """The column names of a CSV file, in order.
 
     Raises `RejectedError` where there is no header to go by: an empty file, UTF-16, NUL bytes, no record
@@ -26,10 +27,10 @@ def read_header(path: Path, compression: Compression, delimiter: str, quote: str
         raise RejectedError("the file is empty", remedy="Export it again, with a header and rows")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:64].count(0) > 8:
         raise RejectedError("the file is UTF-16, not UTF-8", remedy="Save it as UTF-8")
-    text = head.decode("utf-8", errors="surrogateescape")
+    text = head.decode(form.encoding, errors="surrogateescape")
     lines = io.StringIO(text, newline="")
     # Strict: behind a header with a quote too many, readers disagree on where the rows begin.
-    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
+    reader = csv.reader(lines, delimiter=form.delimiter, quotechar=form.quote, strict=True)
     try:
         names = [_readable(name) for name in next(reader)]
     except (csv.Error, StopIteration) as error:
@@ -44,7 +45,7 @@ def read_header(path: Path, compression: Compression, delimiter: str, quote: str
     for at, name in enumerate(folded):
         if not name:
             raise RejectedError(f"column {at + 1} of the header has no name", remedy="Name it, or remove it")
-        if names[at].startswith(" ") and name.startswith(quote):
+        if names[at].startswith(" ") and name.startswith(form.quote):
             # To the engine the quotes are quotes, to this reader letters.
             raise RejectedError(
                 f"a blank stands before the quotes of column {at + 1} of the header", remedy="Remove it"

@@ -37,15 +37,13 @@ def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
     looked, stat = time.time_ns(), path.stat()
     try:
         compression = compression_of(path)
-        # Delimiter and quote belong to the contract, and the contract is known by the header: try each way.
-        ways = dict.fromkeys((c.csv.delimiter, c.csv.quote) for c in contracts.values())
+        # How it is written the contract says, and the contract is known by the header: try each way.
+        ways = dict.fromkeys(c.csv for c in contracts.values())
         errors: list[RejectedError] = []
-        for delimiter, quote in ways:
-            alike = {
-                n: c for n, c in contracts.items() if (c.csv.delimiter, c.csv.quote) == (delimiter, quote)
-            }
+        for csv in ways:
+            alike = {name: contract for name, contract in contracts.items() if contract.csv == csv}
             try:
-                header = read_header(path, compression, delimiter, quote)
+                header = read_header(path, compression, csv)
                 return Arrival(path, stat, looked, compression, recognise(path, header, alike))
             except RejectedError as error:
                 errors.append(error)

@@ -23,11 +23,10 @@ def locate(
     has fewer rows: it is not the one that was read.
     """
     landed = typed.landed
-    csv = contract.csv
-    header = read_header(lake / landed.path, landed.compression, csv.delimiter, csv.quote)
+    header = read_header(lake / landed.path, landed.compression, contract.csv)
     names = accept(match_columns(contract, header), {}).columns
     row, left = -1, set(wanted)
-    for number, record in enumerate(records_of(landed, lake, form_of(csv), len(header))):
+    for number, record in enumerate(records_of(landed, lake, form_of(contract.csv), len(header))):
         if number in typed.aside:
             continue
         row += 1

@@ -69,9 +69,7 @@ class TypedReader:
         the caller removes `directory`.
         """
         contract = self._contract
-        header = read_header(
-            self._lake / landed.path, landed.compression, contract.csv.delimiter, contract.csv.quote
-        )
+        header = read_header(self._lake / landed.path, landed.compression, contract.csv)
         match = accept(match_columns(contract, header), {})  # the contract may have changed since it landed
         source = readable(landed, self._lake, form_of(contract.csv), len(header), self._scratch)
         # By position, under names of our own: a file's own names may be anything.
