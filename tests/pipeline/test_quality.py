@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from wavehouse.pipeline.quarantined import Wanted, export_rows
 from wavehouse.pipeline.retry import retry
 from wavehouse.pipeline.rule_history import measured
 from wavehouse.pipeline.run_store import all_runs
+from wavehouse.pipeline.stage import stage
 from wavehouse.project.copy import copy_project
 from wavehouse.project.project import Project
 from wavehouse.wiring.parts import open_engine
@@ -356,3 +358,80 @@ def test_old_records_are_still_read(lake: Lake, catalogue: Path) -> None:
     del written["rules"], written["files"]
     path.write_text(json.dumps(written))
     assert all_runs(lake.head._layout)[0].rules == []
+
+
+def open_quote(path: Path) -> Path:
+    """A features file that is wrong as a whole: a quote is never closed."""
+    names = (
+        "id,danceability,energy,key,loudness,mode,speechiness,acousticness,instrumentalness,liveness,valence,"
+        "tempo,time_signature"
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'{names}\n"{ident("tr", 1)},0,0,0,0,0,0,0,0,0,0,0,4\n')
+    return path
+
+
+def test_a_waiting_file_that_is_refused_does_not_wait_again(
+    lake: Lake, catalogue: Path, tmp_path: Path
+) -> None:
+    lake.run(catalogue)
+    stage(lake.root, lake.project, Silent(), [open_quote(tmp_path / "bad" / "features.csv")])
+    with pytest.raises(RejectedError, match="never closed"):
+        lake.run()
+    assert [one.file.name for one in files_aside(lake.head._layout)] == ["features.csv"]
+    assert lake.run().status == "done"
+
+
+def test_a_retry_that_is_stopped_loses_no_file(lake: Lake, catalogue: Path, tmp_path: Path) -> None:
+    lake.run(catalogue)
+    stage(lake.root, lake.project, Silent(), [open_quote(tmp_path / "bad" / "features.csv")])
+    with pytest.raises(RejectedError, match="never closed"):
+        lake.run()
+    stopping = edited(lake, tmp_path, "tracks", "Rules = [ RowCount > 100 ]", "  default: stop\n")
+    with pytest.raises(RejectedError, match="stops the run"):
+        retry(lake.root, stopping.project, open_engine, Silent())
+    assert [one.file.name for one in files_aside(lake.head._layout)] == ["features.csv"]
+    assert not lake.run(full=True).rejected
+
+
+def test_the_same_bytes_set_aside_twice_are_tried_once(lake: Lake, catalogue: Path, tmp_path: Path) -> None:
+    lake.run(catalogue)
+    bad = open_quote(tmp_path / "bad" / "features.csv")
+    for _ in range(2):
+        stage(lake.root, lake.project, Silent(), [bad])
+        with pytest.raises(RejectedError, match="never closed"):
+            lake.run()
+    assert len(files_aside(lake.head._layout)) == 2
+    assert len(retry(lake.root, lake.project, open_engine, Silent()).rejected) == 1
+    assert len(files_aside(lake.head._layout)) == 1
+    assert lake.run().status == "done"
+
+
+def test_a_file_name_that_is_no_text(lake: Lake, catalogue: Path) -> None:
+    rows = tracks(range(20))
+    named = catalogue / os.fsdecode(b"spotify_tracks_data\xff.csv")
+    write(named, [*rows, {**rows[0], "id": "short"}])
+    (catalogue / "tracks.csv").unlink()
+    lake.run(catalogue)
+    (row,) = (row for row in lake.aside() if row["source"] == "tracks")
+    assert row["file"] == r"spotify_tracks_data\xff.csv"
+
+
+def test_a_source_without_files_says_that_its_rules_were_not_judged(lake: Lake, catalogue: Path) -> None:
+    record = lake.run(catalogue)
+    assert any("features" in note and "rules were not judged" in note for note in record.notes)
+    assert "features" not in {rule.source for rule in record.rules}
+
+
+def test_a_broken_ruleset_of_a_node_is_found_before_anything_is_read(
+    lake: Lake, catalogue: Path, tmp_path: Path
+) -> None:
+    broken = with_check(lake, tmp_path, "IsComplet")
+    with pytest.raises(DefinitionError, match=r"node 'checked'.*Did you mean 'IsComplete'"):
+        check(broken.root, broken.project, open_engine, Silent(), [catalogue])
+
+
+def test_a_path_in_a_node_is_relative_to_the_project(lake: Lake, catalogue: Path, tmp_path: Path) -> None:
+    checked = with_check(lake, tmp_path, 'FileSize "wavehouse.yaml" > 1 B')
+    (rule,) = (rule for rule in checked.run(catalogue).rules if rule.source == "flow tracks")
+    assert rule.passed, rule.reason

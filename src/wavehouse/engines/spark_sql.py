@@ -14,7 +14,10 @@ from wavehouse.core.errors import DefinitionError
 Find = Callable[[str], exp.Expr | None]
 
 # What says something else each time: the verdict on a row must be the same whenever it is asked for.
-_BY_CHANCE = (exp.Rand, exp.Randn, exp.Uuid)
+_BY_CHANCE = (
+    *(exp.Rand, exp.Randn, exp.Uuid, exp.TableSample),
+    *(exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp, exp.CurrentDatetime, exp.Localtimestamp),
+)
 # What reaches beyond the rows of the query's own tables, or is no part of a query at all.
 _NEVER = (
     *(exp.DDL, exp.DML, exp.Command, exp.QueryTransform, exp.Into),
@@ -68,8 +71,8 @@ def only_known_functions(expression: exp.Expr, called: str) -> None:
             )
         if isinstance(node, _BY_CHANCE):
             raise DefinitionError(
-                f"{called} calls {_short(node)}, which says something else each time",
-                remedy="Use what stands in the rows",
+                f"{called} holds {_short(node)}, which says something else each time",
+                remedy="Use what stands in the rows; for dates there are ColumnValues and now()",
             )
         if isinstance(node, _NEVER):
             raise DefinitionError(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from wavehouse.core.sql_text import identifier, literal
 from wavehouse.engines.engine import Engine
+from wavehouse.flow.graph import Graph
 from wavehouse.flow.nodes import EvaluateDataQuality
 from wavehouse.flow.program import Program
 from wavehouse.quality.dataset import Dataset, History
 from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.plan import compile_rules
-from wavehouse.quality.rules import Position
+from wavehouse.quality.rules import Position, Ruleset
 from wavehouse.quality.verdict import Verdict
 
 
@@ -25,23 +28,38 @@ class NodeVerdicts:
     verdicts: list[Verdict]
 
 
-def judge_nodes(program: Program, engine: Engine, moment: datetime, history: History) -> list[NodeVerdicts]:
-    """Judge the input of every `EvaluateDataQuality` node; now() is `moment` (UTC).
+def rulesets(graph: Graph) -> dict[str, Ruleset]:
+    """The rules of every `EvaluateDataQuality` node; raises `DefinitionError` where they are no DQDL."""
+    return {
+        id_: parse(node.Ruleset, _place(graph, id_))
+        for id_, node in graph.nodes.items()
+        if isinstance(node, EvaluateDataQuality)
+    }
+
+
+def _place(graph: Graph, id_: str) -> Callable[[Position], str]:
+    def place(position: Position) -> str:
+        at = f"line {position.line}, column {position.column}"
+        return f"{graph.where(id_)}: the Ruleset of node '{id_}', {at}"
+
+    return place
+
+
+def judge_nodes(
+    program: Program, engine: Engine, moment: datetime, history: History, base: Path
+) -> list[NodeVerdicts]:
+    """Judge the input of every `EvaluateDataQuality` node; now() is `moment` (UTC), and a path in a file rule
+    is relative to `base`.
 
     Raises `DefinitionError` with file, node, line and column for rules that cannot be read or evaluated.
     """
     graph = program.graph
     found = []
-    for id_, node in graph.nodes.items():
-        if not isinstance(node, EvaluateDataQuality):
-            continue
-
-        def place(position: Position, id_: str = id_) -> str:
-            at = f"line {position.line}, column {position.column}"
-            return f"{graph.where(id_)}: the Ruleset of node '{id_}', {at}"
-
+    for id_, ruleset in rulesets(graph).items():
+        node = graph.nodes[id_]
+        assert isinstance(node, EvaluateDataQuality)  # noqa: S101  # no other has rules
         columns = program.relations[node.Inputs[0]].columns
-        plan = compile_rules(parse(node.Ruleset, place), columns, {}, place)
+        plan = compile_rules(ruleset, columns, {}, _place(graph, id_), base)
         dataset = Dataset(
             columns,
             f"({program.ctes} SELECT * FROM {identifier(node.Inputs[0])})",

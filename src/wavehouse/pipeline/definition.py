@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.table_name import TableName
+from wavehouse.flow.checks import rulesets
 from wavehouse.flow.graph import Graph, read_graph
 from wavehouse.pipeline.quarantine import QUARANTINE
 from wavehouse.pipeline.rulebook import SourceRules, read_rules
@@ -59,6 +60,7 @@ def read_definition(project: Project) -> Definition:
             remedy="Keep one file there",
         )
     contracts, graph = read_contracts(project), read_graph(read_yaml(flows[0]))
+    rulesets(graph)
     for id_, node in graph.sources.items():
         contract = contracts.get(node.source)
         if contract and (node.signs != (contract.csv.delimiter, contract.csv.quote) or not node.WithHeader):

@@ -23,7 +23,13 @@ def check_flow(program: Program, engine: Engine, layout: LakeLayout, record: Run
     """
     name = f"flow {program.graph.name}"
     history = RunHistory(layout, name)
-    found = judge_nodes(program, engine, datetime.fromisoformat(record.started), history)
+    found = judge_nodes(
+        program,
+        engine,
+        datetime.fromisoformat(record.started),
+        history,
+        program.graph.file.path.parent.parent,
+    )
     for one in found:
         action: Action = "stop" if one.node.StopJobOnFailureOptions else "warn"
         rules = [record_of(name, verdict, action) for verdict in one.verdicts]

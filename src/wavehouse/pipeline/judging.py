@@ -15,6 +15,7 @@ from wavehouse.pipeline.load import LoadedSource, current_rows_of
 from wavehouse.pipeline.rulebook import SourceRules
 from wavehouse.project.contracts import Action, SourceContract
 from wavehouse.quality.dataset import DataFile, Dataset, History
+from wavehouse.quality.plan import WORD
 from wavehouse.quality.verdict import Verdict
 from wavehouse.staging.current_rows import PLACE, accepted_rows
 from wavehouse.staging.landed_file import LandedFile
@@ -23,7 +24,6 @@ from wavehouse.staging.row_reject import Fault
 from wavehouse.staging.typed_rows import KeepAside, TypedFile, rejected_row
 
 _EXAMPLES = 3  # rows named in the verdict on a rule
-_WORD = 60  # rules to a word of the mask (`Plan.failing`)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Judge:
         self._engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {failing}")
         quarantined = {}
         for one in typed:
-            masks = self._masks(table, one, words=(len(wanted) - 1) // _WORD + 1)
+            masks = self._masks(table, one, words=(len(wanted) - 1) // WORD + 1)
             if masks:
                 self._keep_aside(contract, rules, one, masks, wanted, records, keep_aside)
                 quarantined[one.landed] = len(masks)
@@ -136,7 +136,7 @@ class Judge:
     ) -> None:
         for row, record, fields in locate(one, contract, self._layout.root, masks):
             failed = [
-                index for bit, index in enumerate(wanted) if masks[row][bit // _WORD] >> (bit % _WORD) & 1
+                index for bit, index in enumerate(wanted) if masks[row][bit // WORD] >> (bit % WORD) & 1
             ]
             faults = []
             for index in failed:

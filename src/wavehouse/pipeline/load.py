@@ -97,7 +97,8 @@ class SourceLoader:
                 f"{current.differing:,} of them differing from it"
             )
         if not self._typed:
-            notes.append(f"{name}: no file of this source has been loaded yet")
+            rules = "; its rules were not judged" if self._contract.quality else ""
+            notes.append(f"{name}: no file of this source has been loaded yet{rules}")
         return LoadedSource(self._contract, self._plan, current, counts, files, notes)
 
     def _account(self, one: TypedFile, current: CurrentRows, quarantined: int) -> FileCounts:

@@ -95,16 +95,18 @@ class Quarantine:
         directory = self._layout.data(QUARANTINE, self._run)
         return QuarantineTable(plan, engine.write_parquet(rows, directory, field_ids=plan.ids))
 
-    def move_files(self) -> None:
-        """Move the files that were set aside."""
+    def move_files(self, *, but: str = "") -> None:
+        """Move the files that were set aside, but for those of the batch `but`."""
         for file, reason in self._aside:
+            if file.batch == but:
+                continue
             landed = self._layout.root / file.path
             target = self._layout.quarantine / "files" / file.batch / landed.name
             target.parent.mkdir(parents=True, exist_ok=True)
             record = json.dumps({"file": file.as_json(), "reason": reason}, indent=1)
             write_durably(target.with_name(target.name + _RECORD), record.encode())
             landed.rename(target)
-        self._aside.clear()
+        self._aside = [(file, reason) for file, reason in self._aside if file.batch == but]
 
     def close(self) -> None:
         """Close what is open."""
@@ -135,6 +137,13 @@ def files_aside(layout: LakeLayout) -> list[FileAside]:
 
 def put_back(layout: LakeLayout, files: Sequence[FileAside], batch: str) -> None:
     """Let the next run take files that were set aside, as the batch `batch`."""
+    kept: dict[str, FileAside] = {}
+    for one in files:
+        if kept.setdefault(one.file.sha256, one) is not one:
+            # The same bytes once more.
+            one.path.unlink()
+            one.path.with_name(one.path.name + _RECORD).unlink()
+    files = list(kept.values())
     if files:
         # The list first: it may name a file that is not there yet, but no file may be in nobody's list.
         write_batch(layout, batch, [one.file for one in files])

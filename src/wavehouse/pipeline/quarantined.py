@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,6 @@ def _harmless(value: object) -> object:
 def row_at(text: str) -> Wanted:
     """Which row `FILE:LINE` names; raises `CallError` for anything else."""
     file, colon, line = text.rpartition(":")
-    if not (file and colon and line.isdigit()):
+    if not (file and colon and re.fullmatch("[0-9]{1,18}", line)):
         raise CallError(f"'{text}' does not name a row", remedy="Write file and line: album.csv:17")
     return Wanted(file=file, line=int(line))

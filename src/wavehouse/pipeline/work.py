@@ -6,7 +6,8 @@ import contextlib
 import importlib
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +81,7 @@ class Work:
             with contextlib.closing(open_engine(self._scratch)) as engine:
                 self._landing.start(arrivals.new)
                 intake = self._intake(engine)
-                with contextlib.closing(intake.quarantine):
+                with contextlib.closing(intake.quarantine), self._waiting_set_aside(intake.quarantine):
                     accepted = intake.take(self._landing, waiting)
                     if not accepted and not stale:
                         if not some_known:
@@ -100,6 +101,14 @@ class Work:
         finally:
             self._landing.close()
             shutil.rmtree(self._scratch, ignore_errors=True)
+
+    @contextmanager
+    def _waiting_set_aside(self, quarantine: Quarantine) -> Iterator[None]:
+        """Whatever becomes of the run: a file that waited and was refused must not wait again."""
+        try:
+            yield
+        finally:
+            quarantine.move_files(but=self._landing.batch)
 
     def _intake(self, engine: Engine) -> Intake:
         return Intake(

@@ -67,8 +67,10 @@ def _rows(rule: Rule, scope: Scope) -> Leaf:
 
     def test(frame: Frame, _: RowRule) -> RowTest:
         written = frame.query(query)
+        # As the dataset's own type, before equal ones are taken together.
         named = ", ".join(
-            f'"answer".{identifier(name)} AS {key(place)}' for place, name in enumerate(columns)
+            f'TRY_CAST("answer".{identifier(name)} AS {frame.type_of(name)}) AS {key(place)}'
+            for place, name in enumerate(columns)
         )
         relation = f'(SELECT DISTINCT {named}, TRUE AS "found" FROM ({written}) AS "answer")'
         joined = join(relation, [frame.column(name) for name in columns], nulls=True)

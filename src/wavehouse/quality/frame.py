@@ -60,9 +60,14 @@ class Frame:
         called = identifier(alias)
         return called if self.plain else f"{self._selected_of(alias)} AS {called}"
 
-    def _selected(self, place: Iterable[str] = ()) -> str:
+    def type_of(self, name: str) -> str:
+        """The engine's name for the type of a column."""
+        type_ = next(column.type for column in self.dataset.columns if column.name == name)
+        return exp.DataType.build(type_, dialect="hive").sql(self.engine.dialect)
+
+    def _selected(self, place: Iterable[str] = (), *, with_now: bool = True) -> str:
         selected = column_list(dict.fromkeys([*(column.name for column in self.dataset.columns), *place]))
-        if self.dataset.now:
+        if self.dataset.now and with_now:
             selected += f", {self.dataset.now} AS {identifier(self._now)}"
         return f"(SELECT {selected} FROM {self.dataset.scan})"
 
@@ -113,7 +118,9 @@ class Frame:
             if self.plain:
                 return exp.to_identifier(name, quoted=True)
             # As it stands: it is SQL of the engine already. Its alias is written by the query.
-            return exp.Var(this=self._selected() if name.casefold() == PRIMARY else self._selected_of(name))
+            return exp.Var(
+                this=self._selected(with_now=False) if name.casefold() == PRIMARY else self._selected_of(name)
+            )
 
         tie_tables(written, stands_for, DefinitionError)
         make_lenient(written)

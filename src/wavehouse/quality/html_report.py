@@ -100,7 +100,7 @@ def _held(record: RunRecord) -> str:
 
 def _verdict(record: RunRecord, held: str) -> Markup:
     failed = [rule for rule in record.rules if not rule.passed]
-    kind = "bad" if record.status != "done" or any(rule.action == "stop" for rule in failed) else "warn"
+    kind = "bad" if record.status != "done" or any(rule.stops for rule in failed) else "warn"
     if not failed and record.status == "done":
         kind = "good" if record.rules else "muted"
     sign = {"good": "✓ ", "warn": "▲ ", "bad": "✕ ", "muted": ""}[kind]

@@ -66,13 +66,16 @@ def failed_rules(rules: Sequence[RuleRecord], course_of: Courses) -> Markup:
 
 
 def _severity(rule: RuleRecord) -> tuple[int, int]:
-    return _ACTIONS[rule.action][0], -(rule.failed_rows or 0)
+    return _ACTIONS[_action(rule)][0], -(rule.failed_rows or 0)
+
+
+def _action(rule: RuleRecord) -> str:
+    """What happens: a rule that cannot say which rows fail stops a run as well."""
+    return "stop" if rule.stops else rule.action
 
 
 def _card(rule: RuleRecord, course: Sequence[Measurement]) -> Markup:
-    _, kind, said, _ = _ACTIONS[rule.action]
-    if rule.action == "quarantine" and rule.failed_rows is None:
-        said = "▲ Nothing to keep aside: no verdict on single rows"
+    _, kind, said, _ = _ACTIONS[_action(rule)]
     facts = [_fact("Measured", _measured(rule))]
     if rule.failed_rows is not None:
         facts.append(_fact("Failing rows", _failing(rule.failed_rows, rule.rows)))

@@ -87,11 +87,17 @@ def referential_integrity(rule: Rule, scope: Scope) -> Leaf:
 
 
 def comparable(column: Column, other: Column, text: str) -> str:
-    """A column's SQL for `=` with another: columns of different kinds are compared as texts."""
+    """A column's SQL for `=` with another: columns of different kinds are compared as texts.
+
+    Where a fraction is compared with another type both become one before they are told apart: two whole
+    numbers may be one number with a fraction.
+    """
     kinds = {family(column), family(other)}
-    return (
-        text if len(kinds) == 1 or "any" in kinds or family(column) == "text" else f"CAST({text} AS VARCHAR)"
-    )
+    if column.type != other.type and {column.type, other.type} & {"float", "double"} and kinds == {"number"}:
+        return f"CAST({text} AS DOUBLE)"
+    if len(kinds) == 1 or "any" in kinds or family(column) == "text":
+        return text
+    return f"CAST({text} AS VARCHAR)"
 
 
 def aggregate_match(rule: Rule, scope: Scope) -> Leaf:

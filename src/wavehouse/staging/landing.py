@@ -96,7 +96,8 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
         raise
     return LandedFile(
         source=contract.source,
-        name=arrival.path.name,
+        # A name is bytes; records and tables hold text.
+        name=os.fsencode(arrival.path.name).decode("utf-8", "backslashreplace"),
         path=str(final.relative_to(staging.parent)),
         sha256=sha256,
         size=copied_bytes,

@@ -61,6 +61,11 @@ class _Lines:
         text = self._text.readline(LONGEST_RECORD)
         if not text:
             return None
+        if len(text) >= LONGEST_RECORD:
+            raise RejectedError(
+                f"line {self._number + 1} does not end for {LONGEST_RECORD:,} characters",
+                remedy="Export the file again as CSV, with a line for each record",
+            )
         self._number += 1
         line = _Line(text, self._number, self._offset)
         self._offset += len(text.encode(self._encoding, errors="surrogateescape"))

@@ -92,7 +92,8 @@ def _row(console: Console, document: Document) -> None:
         console.print(
             Text(f"source {row['source']}, batch {row['batch']}, byte {row['byte_offset']:,}", style="dim")
         )
-        for reason in row["reason"].split("; "):
+        for rule, column in zip(row["rules"], row["columns"], strict=True):
+            reason = f"{column}: {rule}" if column else rule
             console.print(Text(f"  {shown(reason)}", style="yellow"), soft_wrap=True)
         if row["retryable"]:
             console.print("  Nothing in the row is wrong: it comes in by itself when what it names is there.")

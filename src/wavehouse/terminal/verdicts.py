@@ -43,7 +43,7 @@ def _rules(rules: list[RuleRecord], *, with_source: bool = False) -> Table:
     table.add_column("failing rows", justify="right")
     table.add_column("verdict")
     for rule in rules:
-        said, style = ("holds", "green") if rule.passed else _FAILED[rule.action]
+        said, style = ("holds", "green") if rule.passed else _FAILED["stop" if rule.stops else rule.action]
         row = [
             Text(rule.rule),
             Text(measured(rule.metric)),
