@@ -208,7 +208,10 @@ def _read_text(file: Path, what: str) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CallError(f"{what} cannot be read ({error})", remedy="Name a UTF-8 text file") from error
+        why = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not UTF-8"
+        raise CallError(
+            f"{what} cannot be read ({why})", where=str(file), remedy="Name a UTF-8 text file"
+        ) from error
 
 
 @queries.command("list")
@@ -278,6 +281,8 @@ def check(
 ) -> None:
     """Judge files by the quality rules; nothing is loaded."""
     settings = read_settings(project, lake)
+    if html:
+        quality_wiring.check_report_path(html)
     record = quality_wiring.check(settings, paths or [])
     document = quality_wiring.verdicts(record)
     if html:

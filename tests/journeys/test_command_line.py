@@ -283,6 +283,11 @@ def test_quarantined_rows_alone_end_with_0_and_are_listed(
     assert "tracks.csv:5" in wavehouse("quarantine", "list", "--lake", "mine").stdout
     shown = wavehouse("quarantine", "show", "tracks.csv:5", "--lake", "mine")
     assert "not a boolean" in shown.stdout
+    none = wavehouse("quarantine", "list", "--file", "other.csv", "--lake", "mine")
+    assert "are kept aside" in none.stdout
+    assert "nothing is kept aside" not in none.stdout
+    unknown = wavehouse("quarantine", "list", "--source", "track", "--lake", "mine")
+    assert "Did you mean 'tracks'?" in one_paragraph(unknown)
     nowhere = wavehouse("quarantine", "show", "tracks.csv:6", "--lake", "mine")
     assert nowhere.code == 2
     assert "quarantine list" in one_paragraph(nowhere)
@@ -300,6 +305,14 @@ def test_check_gives_verdicts_and_an_exit_code(files: Path, wavehouse: Wavehouse
     assert (bad.code, bad.json["passed"], bad.json["quarantined"]) == (0, False, 1)
     assert "matches" in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert wavehouse("check", "--from", mine, "--strict").code == 1
+    # Never over anything but an earlier report.
+    assert wavehouse("check", "--from", mine, "--html", "report.html", "--json").code == 0
+    kept = (mine / "tracks.csv").read_bytes()
+    over = wavehouse("check", "--from", mine, "--html", mine / "tracks.csv")
+    assert over.code == 2
+    assert "is no report" in one_paragraph(over)
+    assert (mine / "tracks.csv").read_bytes() == kept
+    assert wavehouse("check", "--from", mine, "--html", "nowhere/report.html").code == 2
     assert not (tmp_path / "lake").exists()
 
 

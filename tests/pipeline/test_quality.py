@@ -435,3 +435,33 @@ def test_a_path_in_a_node_is_relative_to_the_project(lake: Lake, catalogue: Path
     checked = with_check(lake, tmp_path, 'FileSize "wavehouse.yaml" > 1 B')
     (rule,) = (rule for rule in checked.run(catalogue).rules if rule.source == "flow tracks")
     assert rule.passed, rule.reason
+
+
+def test_rows_are_kept_aside_also_where_a_threshold_lets_the_rule_hold(
+    lake: Lake, catalogue: Path, tmp_path: Path
+) -> None:
+    rule = 'ColumnValues "track_popularity" > 15 with threshold > 0.1'
+    lake = edited(lake, tmp_path, "tracks", f"Rules = [ {rule} ]")
+    write(catalogue / "tracks.csv", [*tracks(range(15), 10), *tracks(range(15, 20), 20)])
+    record = lake.run(catalogue)
+    (found,) = (one for one in record.rules if one.source == "tracks")
+    assert (found.passed, found.failed_rows, found.keeps_aside) == (True, 15, True)
+    assert record.sources["tracks"].rows_quarantined == 15
+
+
+def test_a_run_that_ends_after_its_publish_says_that_it_published(
+    lake: Lake, catalogue: Path, tmp_path: Path
+) -> None:
+    options = "      StopJobOnFailureOptions: {StopJobOnFailureTiming: AfterDataLoad}"
+    with pytest.raises(RejectedError):
+        with_check(lake, tmp_path, "RowCount > 1000", options).run(catalogue)
+    (record,) = all_runs(lake.head._layout)
+    assert (record.status, record.changed) == ("failed", True)
+    assert record.tables["spotify.tracks"].rows == 20
+
+
+def test_every_step_adds_up(lake: Lake, catalogue: Path) -> None:
+    write(catalogue / "album.csv", [*albums(range(20)), *albums([5]), *albums([21], artist=9)])
+    for step in lake.run(catalogue).steps:
+        if step.name.startswith(("read", "check")):
+            assert step.rows_in == step.rows_out + step.rows_quarantined + step.rows_superseded, step

@@ -12,7 +12,7 @@ Status = Literal["done", "failed", "interrupted"]
 
 def new_id(moment: datetime) -> str:
     """An id for a run or a batch that begins at `moment` (UTC); ids sort by time."""
-    return f"{moment:%Y%m%dT%H%M%S}Z-{uuid.uuid4().hex[:8]}"
+    return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z-{uuid.uuid4().hex[:8]}"
 
 
 @dataclass
@@ -101,6 +101,11 @@ class RuleRecord:
     reason: str = ""
     labels: dict[str, str] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
+
+    @property
+    def keeps_aside(self) -> bool:
+        """Whether rows are kept aside for it, whether it holds (by a threshold) or not."""
+        return self.action == "quarantine" and bool(self.failed_rows)
 
     @property
     def stops(self) -> bool:

@@ -153,9 +153,8 @@ class Intake:
         with self._steps.working(f"read {name}", self._engine.fraction_done) as step:
             source = self._loaders[name].current(judged.excluded, judged.quarantined)
             counts = source.counts
-            aside = counts.rows_quarantined - sum(judged.quarantined.values())
             step.rows_in, step.rows_out = counts.rows_in, counts.rows_out
-            step.rows_quarantined, step.rows_superseded = aside, counts.rows_superseded
+            step.rows_quarantined, step.rows_superseded = counts.rows_quarantined, counts.rows_superseded
         summary = f"{counts.rows_out:,} rows"
         if counts.rows_quarantined:
             summary += f", {counts.rows_quarantined:,} quarantined"

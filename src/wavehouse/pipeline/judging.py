@@ -156,7 +156,8 @@ def stopped(judged: Judged) -> RejectedError:
     return RejectedError(
         f"the rule '{first.rule}' of the source '{first.source}' failed{others} and stops the run: "
         f"{first.reason or 'it does not hold'}; nothing was published",
-        remedy="Mend the data, or let the rule warn; 'wavehouse check' shows all verdicts",
+        remedy="Mend the data, or let the rule warn, and run again with the same --from; "
+        "'wavehouse check' shows all verdicts",
     )
 
 

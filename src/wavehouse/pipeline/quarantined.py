@@ -43,9 +43,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class KeptAside:
-    """Rows in the order of source, file and line; `total` counts all that are wanted, also beyond a limit."""
+    """Rows in the order of source, file and line.
+
+    `total` counts all that are wanted, also beyond a limit; `all` whatever is kept aside.
+    """
 
     total: int = 0
+    all: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -70,8 +74,10 @@ def quarantined_rows(head: LakeHead, engine: Engine, wanted: Wanted, run: str | 
         conditions.append(f"contains(lower(reason), {literal(wanted.rule.lower())})")
     if wanted.line is not None:
         conditions.append(f"line = {wanted.line}")
-    rows = f"FROM {engine.iceberg(table.metadata, snapshot)} WHERE {' AND '.join(conditions)}"
+    everything = f"FROM {engine.iceberg(table.metadata, snapshot)}"
+    rows = f"{everything} WHERE {' AND '.join(conditions)}"
     limit = f" LIMIT {wanted.limit}" if wanted.limit is not None else ""
+    ((kept,),) = engine.rows(f"SELECT count(*) {everything}")
     ((total,),) = engine.rows(f"SELECT count(*) {rows}")
     found = engine.rows(
         f"SELECT {', '.join(_SHOWN)} {rows} ORDER BY source, file, batch_time, line{limit}"
@@ -80,7 +86,7 @@ def quarantined_rows(head: LakeHead, engine: Engine, wanted: Wanted, run: str | 
     )
     documents = [dict(zip(_SHOWN, row, strict=True)) for row in found]
     # The first rule alone, too: most rows have one.
-    return KeptAside(total, [{**document, "rule": document["rules"][0]} for document in documents])
+    return KeptAside(total, kept, [{**document, "rule": document["rules"][0]} for document in documents])
 
 
 def export_rows(head: LakeHead, engine: Engine, wanted: Wanted, path: Path) -> int:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.core.errors import CallError, OutsideError, WavehouseError
 from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RunRecord, new_id
 from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
@@ -66,6 +66,11 @@ def run(
         except BaseException as error:
             record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
             record.error = str(error) or type(error).__name__
+            with contextlib.suppress(WavehouseError, OSError):
+                published = last_publish(layout)
+                if record.run_id in published.runs():
+                    record.changed = True
+                    published.describe(record)
             if isinstance(error, OSError):
                 raise OutsideError(
                     f"reading or writing failed: {error.strerror or error}",

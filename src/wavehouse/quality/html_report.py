@@ -27,6 +27,10 @@ _Counts = FileCounts | SourceCounts
 _Section = tuple[str, str, str, Markup]  # id, title, how much, contents
 
 
+# With what the title of every report begins.
+TITLE = "Data quality"
+
+
 def render(record: RunRecord, history: Sequence[MeasuredRule]) -> str:
     """The report on a run as an HTML document.
 
@@ -55,7 +59,7 @@ def render(record: RunRecord, history: Sequence[MeasuredRule]) -> str:
     body.append(
         tag("footer", "Written by Wavehouse. This file loads nothing from elsewhere and runs no script.")
     )
-    return page(f"Data quality: {held} (run {record.run_id})", tag("main", *body))
+    return page(f"{TITLE}: {held} (run {record.run_id})", tag("main", *body))
 
 
 def _sections(record: RunRecord, history: Sequence[MeasuredRule]) -> Iterator[_Section]:
@@ -104,7 +108,9 @@ def _verdict(record: RunRecord, held: str) -> Markup:
     if not failed and record.status == "done":
         kind = "good" if record.rules else "muted"
     sign = {"good": "✓ ", "warn": "▲ ", "bad": "✕ ", "muted": ""}[kind]
-    every = list(record.sources.values())
+    # Files that are only there to be compared with are nobody's rows.
+    loaded = {file.source for file in record.files}
+    every = [counts for source, counts in record.sources.items() if source in loaded or not loaded]
     parts: list[str] = [
         tag("span", tag("span", sign, aria_hidden="true"), tag("b", held[0].upper() + held[1:]), class_=kind)
     ]

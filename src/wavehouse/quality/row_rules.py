@@ -8,6 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from wavehouse.quality.comparisons import holds
+from wavehouse.quality.dqdl.text import condition_text
 from wavehouse.quality.frame import Frame
 from wavehouse.quality.leaf import Leaf, RowTest, Value
 from wavehouse.quality.outcome import NOTHING, Outcome, SettledError, measured
@@ -112,4 +113,5 @@ def judged(
         passed = holds(condition, value, leaf.last(frame, name))
     except SettledError as settled:
         return Outcome(settled.outcome.passed, metrics, rows, failed, settled.outcome.reason)
-    return Outcome(passed, metrics, rows, failed, "" if passed else f"{name} is {value:.6g}")
+    wanted = condition_text(condition)
+    return Outcome(passed, metrics, rows, failed, "" if passed else f"{name} is {value:.6g}, not {wanted}")

@@ -45,10 +45,10 @@ class Inspection:
 class Inspector:
     """Takes the bytes of a CSV file piece by piece."""
 
-    def __init__(self, delimiter: str, quote: str) -> None:
+    def __init__(self, delimiter: str, quote: str, *, find_stray: bool = True) -> None:
         self._quote = quote.encode()
         self._delimiter = delimiter.encode()
-        self._quotes = QuoteScan(delimiter, quote)
+        self._quotes = QuoteScan(delimiter, quote) if find_stray else None
         self._delimiters = 0
         telling = {0, *b"\r\n", *self._quote, *delimiter.encode()}
         self._others = bytes(byte for byte in range(256) if byte not in telling)
@@ -68,7 +68,8 @@ class Inspector:
         # Of all bytes only these matter; a record of several fields has a delimiter between its line ends,
         # so that two line ends in a row here may be a blank line there.
         self._ascii = self._ascii and piece.isascii()
-        self._quotes.take(piece)
+        if self._quotes:
+            self._quotes.take(piece)
         telling = piece.translate(None, self._others)
         self._size += len(piece)
         self._nul += telling.count(0)
@@ -118,13 +119,13 @@ class Inspector:
             self._lines - self._cr,
             self._cr - self._crlf,
             self._delimiters,
-            self._quotes.stray(),
+            bool(self._quotes and self._quotes.stray()),
         )
 
 
-def inspect(pieces: Iterable[bytes], delimiter: str, quote: str) -> Inspection:
-    """Inspect a whole stream."""
-    inspector = Inspector(delimiter, quote)
+def inspect(pieces: Iterable[bytes], delimiter: str, quote: str, *, find_stray: bool = True) -> Inspection:
+    """Inspect a whole stream; without `find_stray` no quote is looked at closely."""
+    inspector = Inspector(delimiter, quote, find_stray=find_stray)
     for piece in pieces:
         inspector.take(piece)
     return inspector.result()

@@ -68,6 +68,9 @@ def _spark(values: list[float | None]) -> str:
 def _quarantine(console: Console, document: Document) -> None:
     for file in document["files"]:
         console.print(Text(f"file set aside: {file['reason']}", style="red"), soft_wrap=True)
+    if not document["rows"] and document["all"]:
+        console.print(f"no row is of that kind; {document['all']:,} are kept aside")
+        return
     if not document["rows"]:
         console.print("no row is kept aside" if document["files"] else "nothing is kept aside")
         return

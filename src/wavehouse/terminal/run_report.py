@@ -8,7 +8,7 @@ from rich.text import Text
 
 from wavehouse.core.run_record import RunRecord
 from wavehouse.terminal.cells import size
-from wavehouse.terminal.verdicts import failed_rules
+from wavehouse.terminal.verdicts import telling_rules
 
 
 def show_run(record: RunRecord) -> None:
@@ -22,8 +22,8 @@ def show_run(record: RunRecord) -> None:
         console.print(_tables(record))
     for file in record.rejected:
         _line(console, f"rejected: {file.reason}", "red")
-    if failed := [rule for rule in record.rules if not rule.passed]:
-        console.print(failed_rules(failed))
+    if telling := [rule for rule in record.rules if not rule.passed or rule.keeps_aside]:
+        console.print(telling_rules(telling))
     for note in record.notes:
         _line(console, f"note: {note}", "yellow")
     if record.rows_quarantined:

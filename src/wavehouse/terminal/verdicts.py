@@ -29,9 +29,9 @@ def show_verdicts(record: RunRecord) -> None:
     console.print(Text(f"{text} ({record.seconds:.1f} s)", style=style))
 
 
-def failed_rules(rules: list[RuleRecord]) -> Table:
-    """The rules that do not hold."""
-    return _rules([rule for rule in rules if not rule.passed], with_source=True)
+def telling_rules(rules: list[RuleRecord]) -> Table:
+    """The rules of a source that somebody should look at."""
+    return _rules(rules, with_source=True)
 
 
 def _rules(rules: list[RuleRecord], *, with_source: bool = False) -> Table:
@@ -44,6 +44,9 @@ def _rules(rules: list[RuleRecord], *, with_source: bool = False) -> Table:
     table.add_column("verdict")
     for rule in rules:
         said, style = ("holds", "green") if rule.passed else _FAILED["stop" if rule.stops else rule.action]
+        if rule.passed and rule.keeps_aside:
+            # With a threshold: the rule holds, its failing rows are kept aside all the same.
+            said, style = "holds, rows kept aside", "yellow"
         row = [
             Text(rule.rule),
             Text(measured(rule.metric)),

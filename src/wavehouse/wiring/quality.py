@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wavehouse.core.errors import CallError
+from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, open_engine
@@ -42,6 +44,20 @@ def show_verdicts(record: RunRecord) -> None:
     from wavehouse.terminal.verdicts import show_verdicts as show
 
     show(record)
+
+
+def check_report_path(path: Path) -> None:
+    """Raise `CallError` where a report must not be written: over anything but an earlier report."""
+    from wavehouse.quality.html_report import TITLE
+
+    if path.is_dir():
+        raise CallError("this is a directory", where=str(path), remedy="Name a file for the report")
+    if not path.parent.is_dir():
+        raise CallError("there is no such directory", where=str(path.parent), remedy="Make it first")
+    if path.exists() and f"<title>{TITLE}".encode() not in path.read_bytes()[:4096]:
+        raise CallError(
+            "this file exists and is no report", where=str(path), remedy="Name another, or remove it"
+        )
 
 
 def write_report(settings: Settings, record: RunRecord, path: Path) -> None:
@@ -89,9 +105,16 @@ def quarantined(settings: Settings, run_id: str | None, wanted: Wanted) -> Docum
     table = head.head(QUARANTINE)
     with an_engine() as engine:
         found = quarantined_rows(head, engine, wanted, run)
+    if not found.total and wanted.source:
+        sources = [name.table for name in head.names() if name.database == "staging"]
+        if wanted.source not in sources:
+            raise CallError(
+                f"there is no source '{wanted.source}'", remedy=did_you_mean(wanted.source, sources)
+            )
     return {
         "run_id": run or (table.properties.get(RUN) if table else None),
         "total": found.total,
+        "all": found.all,
         "rows": found.rows,
         "files": [
             {"source": one.file.source, "file": one.file.name, "batch": one.file.batch, "reason": one.reason}

@@ -107,6 +107,8 @@ def _hint(node: Node) -> str:
             continue
         if words[0].type == "AND_NAME" and any(type_.name == words[-1] for type_ in RULE_TYPES):
             return f"AWS reads '{' '.join(words)}' as a parameter: put each of the two rules in parentheses"
+        if any(type_.name == words[-1] for type_ in RULE_TYPES):
+            return f"'{words[-1]}' is read as a parameter: put a comma before it"
         if suggestion := near(words[-1], *_WORDS):
             return f"'{words[-1]}' is read as a parameter. {suggestion}"
     return ""

@@ -45,11 +45,11 @@ def canonical(rule: AnyRule, *, labels: bool = True) -> str:
     parts = [subject(rule)]
     if rule.condition is not None:
         # The where clause stands behind the condition.
-        parts = [_subject(rule.type, rule.parameters), f" {_condition(rule.condition)}", _where(rule)]
+        parts = [_subject(rule.type, rule.parameters), f" {condition_text(rule.condition)}", _where(rule)]
     if labels:
         parts.append(_labels(rule.labels))
     if rule.threshold is not None:
-        parts.append(f" with threshold {_condition(rule.threshold)}")
+        parts.append(f" with threshold {condition_text(rule.threshold)}")
     parts += (f" with {key} = {value_written(value)}" for key, value in rule.tags.items())
     return "".join(parts)
 
@@ -120,7 +120,7 @@ def _pairs(labels: Mapping[str, str]) -> str:
     return "=[" + ", ".join(f'"{key}"="{value}"' for key, value in labels.items()) + "]"
 
 
-def _condition(condition: Condition) -> str:
+def condition_text(condition: Condition) -> str:
     operator = condition.operator
     operands = _operands(condition)
     if operator in ("between", "not between"):
