@@ -134,6 +134,11 @@ class RunRecord:
     notes: list[str] = field(default_factory=list)
     error: str = ""
 
+    @classmethod
+    def begun(cls, moment: datetime) -> RunRecord:
+        """The record of a run that begins at `moment` (UTC)."""
+        return cls(new_id(moment), moment.isoformat(timespec="milliseconds"))
+
     @property
     def rows_quarantined(self) -> int:
         """Rows kept aside, over all sources."""

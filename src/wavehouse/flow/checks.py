@@ -39,8 +39,7 @@ def rulesets(graph: Graph) -> dict[str, Ruleset]:
 
 def _place(graph: Graph, id_: str) -> Callable[[Position], str]:
     def place(position: Position) -> str:
-        at = f"line {position.line}, column {position.column}"
-        return f"{graph.where(id_)}: the Ruleset of node '{id_}', {at}"
+        return f"{graph.where(id_)}: the Ruleset of node '{id_}', {position}"
 
     return place
 

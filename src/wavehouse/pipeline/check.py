@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wavehouse.core.errors import CallError
 from wavehouse.core.progress import Progress
-from wavehouse.core.run_record import RunRecord, new_id
+from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
 from wavehouse.pipeline.definition import read_definition
@@ -36,7 +36,7 @@ def check(
     """
     clock = time.perf_counter()
     now = datetime.now(UTC)
-    record = RunRecord(new_id(now), now.isoformat(timespec="milliseconds"))
+    record = RunRecord.begun(now)
     find_files(paths)
     definition = read_definition(project)
     lake = LakeLayout(root.absolute())

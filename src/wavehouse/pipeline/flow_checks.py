@@ -22,7 +22,7 @@ def check_flow(program: Program, engine: Engine, layout: LakeLayout, record: Run
     Raises `RejectedError` for a failed rule of a node that stops the job at once.
     """
     name = f"flow {program.graph.name}"
-    history = RunHistory(layout, name)
+    history = RunHistory(layout).of(name)
     found = judge_nodes(
         program,
         engine,

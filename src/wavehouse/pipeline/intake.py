@@ -45,7 +45,7 @@ class Intake:
         self._progress = progress
         self._steps = steps
         self._scratch = scratch
-        self._history = history
+        self._history = RunHistory(history)
         self._stopping = stopping
         self._loaders = self._new_loaders()
         self.quarantine = Quarantine(layout, record.run_id, scratch)
@@ -131,7 +131,7 @@ class Intake:
                 self._definition.contracts[name],
                 rules,
                 typed,
-                RunHistory(self._history, name),
+                self._history.of(name),
                 self.quarantine.keep_aside,
             )
             step.rows_in = sum(one.rows_out for one in typed)

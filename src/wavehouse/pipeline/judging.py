@@ -69,9 +69,7 @@ class Judge:
             for verdict, action in zip(verdicts, rules.actions, strict=True)
         ]
         wanted = [
-            index
-            for index, record in enumerate(records)
-            if record.action == "quarantine" and record.failed_rows and rules.plan.has_rows(index)
+            index for index, record in enumerate(records) if record.keeps_aside and rules.plan.has_rows(index)
         ]
         if not wanted:
             return Judged(records)
@@ -162,6 +160,7 @@ def stopped(judged: Judged) -> RejectedError:
 
 
 def record_of(source: str, verdict: Verdict, action: Action) -> RuleRecord:
+    """A verdict as the record of a run keeps it."""
     return RuleRecord(
         source,
         verdict.rule,

@@ -74,15 +74,15 @@ def quarantined_rows(head: LakeHead, engine: Engine, wanted: Wanted, run: str | 
         conditions.append(f"contains(lower(reason), {literal(wanted.rule.lower())})")
     if wanted.line is not None:
         conditions.append(f"line = {wanted.line}")
-    everything = f"FROM {engine.iceberg(table.metadata, snapshot)}"
-    rows = f"{everything} WHERE {' AND '.join(conditions)}"
+    everything = engine.iceberg(table.metadata, snapshot)
+    fits = " AND ".join(conditions)
     limit = f" LIMIT {wanted.limit}" if wanted.limit is not None else ""
-    ((kept,),) = engine.rows(f"SELECT count(*) {everything}")
-    ((total,),) = engine.rows(f"SELECT count(*) {rows}")
+    ((kept, total),) = engine.rows(f"SELECT count(*), count(*) FILTER (WHERE {fits}) FROM {everything}")
+    if not total:
+        return KeptAside(0, kept)
     found = engine.rows(
-        f"SELECT {', '.join(_SHOWN)} {rows} ORDER BY source, file, batch_time, line{limit}"
-        if total
-        else "SELECT 1 WHERE false"
+        f"SELECT {', '.join(_SHOWN)} FROM {everything} WHERE {fits} "
+        f"ORDER BY source, file, batch_time, line{limit}"
     )
     documents = [dict(zip(_SHOWN, row, strict=True)) for row in found]
     # The first rule alone, too: most rows have one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -13,32 +14,42 @@ from wavehouse.quality.measured import MeasuredRule, Measurement
 
 
 class RunHistory:
-    """The metrics of one source in the runs that were done; a `quality.History`."""
+    """The runs that were done, read when the first rule asks: most never do."""
 
-    def __init__(self, layout: LakeLayout, source: str) -> None:
+    def __init__(self, layout: LakeLayout) -> None:
         self._layout = layout
-        self._source = source
+
+    @cached_property
+    def runs(self) -> list[RunRecord]:
+        """The runs that judged rules, newest first."""
+        return [run for run in all_runs(self._layout) if run.status == "done" and run.rules]
+
+    def of(self, source: str) -> SourceHistory:
+        """What they measured of one source."""
+        return SourceHistory(self, source)
+
+
+@dataclass(frozen=True)
+class SourceHistory:
+    """The metrics of one source; a `quality.History`."""
+
+    history: RunHistory
+    source: str
 
     def last(self, subject: str, metric: str, count: int) -> Sequence[float]:
         """The newest `count` values of a metric of a subject, the newest first."""
         values: list[float] = []
-        for run in self._runs:
+        for run in self.history.runs:
             # Two rules may measure the same: a run counts once.
-            measured = (rule.metrics for rule in run.rules if self._is_of(rule.source, rule.subject, subject))
-            value = next((metrics[metric] for metrics in measured if metric in metrics), None)
+            mine = (
+                rule.metrics for rule in run.rules if (rule.source, rule.subject) == (self.source, subject)
+            )
+            value = next((metrics[metric] for metrics in mine if metric in metrics), None)
             if value is not None:
                 values.append(value)
             if len(values) == count:
                 break
         return values
-
-    def _is_of(self, source: str, measured: str, subject: str) -> bool:
-        return source == self._source and measured == subject
-
-    @cached_property
-    def _runs(self) -> list[RunRecord]:
-        """Read when the first rule asks: most never do."""
-        return [run for run in all_runs(self._layout) if run.status == "done" and run.rules]
 
 
 def measured(lake: Path) -> list[MeasuredRule]:

@@ -13,7 +13,6 @@ from wavehouse.project.project import Project
 from wavehouse.quality.dqdl.parse import parse
 from wavehouse.quality.dqdl.text import canonical
 from wavehouse.quality.plan import compile_rules
-from wavehouse.quality.rules import AnyRule, Composite
 
 Document = dict[str, Any]
 
@@ -36,7 +35,7 @@ def parsed_rules(project: Project, text: str, source: str | None, engine: Engine
     return {
         "rules": [
             {
-                "type": _type(rule),
+                "type": rule.type,
                 "text": canonical(rule),
                 "sql": plan.sql(index, engine),
                 "rows": plan.has_rows(index),
@@ -57,9 +56,5 @@ def project_rules(project: Project) -> Document:
     rules = []
     for source, found in read_rules(contracts, project.root).items():
         for rule, action in zip(found.ruleset.rules, found.actions, strict=True):
-            rules.append({"source": source, "type": _type(rule), "text": canonical(rule), "action": action})
+            rules.append({"source": source, "type": rule.type, "text": canonical(rule), "action": action})
     return {"rules": rules}
-
-
-def _type(rule: AnyRule) -> str:
-    return "Composite" if isinstance(rule, Composite) else rule.type

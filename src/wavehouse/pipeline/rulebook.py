@@ -55,7 +55,7 @@ def place_in(quality: QualityContract) -> Callable[[Position], str]:
 
     def place(position: Position) -> str:
         if not path:
-            return f"line {position.line}, column {position.column}"
+            return str(position)
         # The text of a block begins on the line after its key.
         offset = position.line if "\n" in quality.rules else 0
         return f"{path}:{int(line) + offset}, column {position.column} of the rules"

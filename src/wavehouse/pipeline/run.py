@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from wavehouse.core.errors import CallError, OutsideError, WavehouseError
 from wavehouse.core.progress import Progress
-from wavehouse.core.run_record import RunRecord, new_id
+from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.ledger import waiting_files
@@ -56,8 +56,7 @@ def run(
     Raises a `WavehouseError` where nothing could be published; the history of a lake that exists says so too.
     """
     clock = time.perf_counter()
-    now = datetime.now(UTC)
-    record = RunRecord(new_id(now), now.isoformat(timespec="milliseconds"))
+    record = RunRecord.begun(datetime.now(UTC))
     find_files(options.paths)  # a wrong path must not leave a new, empty lake behind
     layout = lake_at(root, create=True)
     with writing(layout, progress):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from wavehouse.core.errors import CallError
 from wavehouse.core.run_record import FileCounts, RuleRecord, RunRecord, SourceCounts
 from wavehouse.quality.html_report_page import (
     NOTHING,
@@ -27,8 +29,19 @@ _Counts = FileCounts | SourceCounts
 _Section = tuple[str, str, str, Markup]  # id, title, how much, contents
 
 
-# With what the title of every report begins.
-TITLE = "Data quality"
+_TITLE = "Data quality"  # with what the title of every report begins
+
+
+def check_target(path: Path) -> None:
+    """Raise `CallError` where a report must not be written: over anything but an earlier report."""
+    if path.is_dir():
+        raise CallError("this is a directory", where=str(path), remedy="Name a file for the report")
+    if not path.parent.is_dir():
+        raise CallError("there is no such directory", where=str(path.parent), remedy="Make it first")
+    if path.exists() and f"<title>{_TITLE}".encode() not in path.read_bytes()[:4096]:
+        raise CallError(
+            "this file exists and is no report", where=str(path), remedy="Name another, or remove it"
+        )
 
 
 def render(record: RunRecord, history: Sequence[MeasuredRule]) -> str:
@@ -59,7 +72,7 @@ def render(record: RunRecord, history: Sequence[MeasuredRule]) -> str:
     body.append(
         tag("footer", "Written by Wavehouse. This file loads nothing from elsewhere and runs no script.")
     )
-    return page(f"{TITLE}: {held} (run {record.run_id})", tag("main", *body))
+    return page(f"{_TITLE}: {held} (run {record.run_id})", tag("main", *body))
 
 
 def _sections(record: RunRecord, history: Sequence[MeasuredRule]) -> Iterator[_Section]:

@@ -26,15 +26,11 @@ from wavehouse.quality.verdict import Verdict
 WORD = 60  # rules to a word of the mask
 
 
-def _place(position: Position) -> str:
-    return f"line {position.line}, column {position.column}"
-
-
 def compile_rules(
     ruleset: Ruleset,
     columns: Sequence[Column] | None,
     references: Mapping[str, Sequence[Column]],
-    place: Callable[[Position], str] = _place,
+    place: Callable[[Position], str] = str,
     base: Path = Path(),
 ) -> Plan:
     """Compile a ruleset for a dataset of these columns; None: every column is there, of the type asked for.
@@ -50,7 +46,7 @@ class Plan:
     """The compiled rules of one dataset; a rule is meant by its number in the ruleset."""
 
     def __init__(
-        self, ruleset: Ruleset, nodes: Sequence[Node], place: Callable[[Position], str] = _place
+        self, ruleset: Ruleset, nodes: Sequence[Node], place: Callable[[Position], str] = str
     ) -> None:
         self._ruleset = ruleset
         self._nodes = tuple(nodes)
@@ -143,7 +139,7 @@ class Plan:
     def _verdict(self, node: Node, outcome: Outcome) -> Verdict:
         return Verdict(
             rule=canonical(node.rule, labels=False),
-            type=node.rule.type if isinstance(node, Leaf) else "Composite",
+            type=node.rule.type,
             subject=_subject(node.rule),
             passed=outcome.passed,
             metrics=outcome.metrics,

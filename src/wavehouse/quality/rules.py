@@ -23,6 +23,9 @@ class Position:
     line: int
     column: int
 
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}"
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -207,6 +210,11 @@ class Composite:
     members: tuple[AnyRule, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
     position: Position = field(default=Position(1, 1), compare=False)
+
+    @property
+    def type(self) -> str:
+        """What it is called beside the types of rules."""
+        return "Composite"
 
 
 AnyRule = Rule | Composite

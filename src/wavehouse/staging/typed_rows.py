@@ -87,11 +87,12 @@ class TypedReader:
         rows_out = sum(file.rows for file in written)
         refused = self._engine.csv_rejects()
         rows_in, aside = source.records, frozenset[int]()
-        if source.faults or refused or not all_fit or rows_out != rows_in:
+        complete = all_fit and not refused and rows_out == rows_in
+        if source.faults or not complete:
             numbered = {
                 number: self._reject_whole(match, landed, judged) for number, judged in source.faults.items()
             }
-            if refused or not all_fit or rows_out != rows_in:
+            if not complete:
                 given = 0
                 for number, reject in self._misfits(landed, match, scan, refused, source):
                     given += 1

@@ -47,17 +47,10 @@ def show_verdicts(record: RunRecord) -> None:
 
 
 def check_report_path(path: Path) -> None:
-    """Raise `CallError` where a report must not be written: over anything but an earlier report."""
-    from wavehouse.quality.html_report import TITLE
+    """Raise `CallError` where a report must not be written."""
+    from wavehouse.quality.html_report import check_target
 
-    if path.is_dir():
-        raise CallError("this is a directory", where=str(path), remedy="Name a file for the report")
-    if not path.parent.is_dir():
-        raise CallError("there is no such directory", where=str(path.parent), remedy="Make it first")
-    if path.exists() and f"<title>{TITLE}".encode() not in path.read_bytes()[:4096]:
-        raise CallError(
-            "this file exists and is no report", where=str(path), remedy="Name another, or remove it"
-        )
+    check_target(path)
 
 
 def write_report(settings: Settings, record: RunRecord, path: Path) -> None:

@@ -12,12 +12,7 @@ from wavehouse.quality.rules import Position, Ruleset
 MAX_CHARACTERS = 1_000_000
 
 
-def in_text(position: Position) -> str:
-    """A place in a text that is no file."""
-    return f"line {position.line}, column {position.column}"
-
-
-def parse(text: str, place: Callable[[Position], str] = in_text) -> Ruleset:
+def parse(text: str, place: Callable[[Position], str] = str) -> Ruleset:
     """The ruleset of a DQDL document; raises `DefinitionError` at `place(position)` for what AWS refuses."""
     # It loads the parser library, which a project without rules need not pay for.
     from wavehouse.quality.dqdl.sections import read_document
