@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wavehouse import __version__
+from wavehouse.core.batch_time import batch_moment
 from wavehouse.core.errors import CallError, OutsideError, WavehouseError
 from wavehouse.settings import read_settings
 from wavehouse.wiring import projects as project_wiring
 from wavehouse.wiring import quality as quality_wiring
-from wavehouse.wiring import questions
+from wavehouse.wiring import questions, upkeep
 from wavehouse.wiring import runs as run_wiring
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ LakeOption = Annotated[str | None, typer.Option("--lake", help="Directory of the
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 FromOption = Annotated[
     list[Path] | None, typer.Option("--from", help="Files or directories to load; may be repeated.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+BatchTimeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--batch-time", help="When the files were made, as 2024-01-31 or 2024-01-31T10:00:00Z (default: now)."
+    ),
 ]
 
 
@@ -124,17 +132,19 @@ def run(
     paths: FromOption = None,
     full: Annotated[bool, typer.Option("--full", help="Read every loaded file again and rebuild.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be loaded.")] = False,
+    batch_time: BatchTimeOption = None,
     project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Land new files, check and join them, publish the tables, and show the insights."""
     settings = read_settings(project, lake)
+    time = batch_moment(batch_time)
     if dry_run:
         plan = run_wiring.plan(settings, paths or [], full=full)
         _answer(plan, as_json, "plan")
         raise typer.Exit(1 if plan["rejected"] else 0)
-    _end_of_run(run_wiring.run(settings, paths or [], full=full, show=not as_json), as_json)
+    _end_of_run(run_wiring.run(settings, paths or [], full=full, time=time, show=not as_json), as_json)
 
 
 def _end_of_run(record: RunRecord, as_json: bool) -> None:
@@ -145,14 +155,72 @@ def _end_of_run(record: RunRecord, as_json: bool) -> None:
 
 
 @app.command()
+def release(project: ProjectOption = None, lake: LakeOption = None, as_json: JsonOption = False) -> None:
+    """Take the files again that a rollback holds."""
+    settings = read_settings(project, lake)
+    _end_of_run(run_wiring.run(settings, [], full=False, release=True, show=not as_json), as_json)
+
+
+@app.command()
+def rollback(
+    table: Annotated[str, typer.Argument(help="database.table")],
+    snapshot: Annotated[str, typer.Argument(help="A snapshot of it, or the run that published one.")],
+    dry_run: DryRunOption = False,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring all tables back to an earlier publish, and hold the files taken since."""
+    settings = read_settings(None, lake)
+    _answer(upkeep.roll_back(settings, table, snapshot, dry_run=dry_run), as_json, "rollback")
+
+
+@app.command()
+def compact(
+    tables: Annotated[list[str] | None, typer.Argument(help="database.table (default: all).")] = None,
+    dry_run: DryRunOption = False,
+    project: ProjectOption = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put small data files together; no row changes."""
+    settings = read_settings(project, lake)
+    _answer(upkeep.compact(settings, tables or [], dry_run=dry_run), as_json, "compact")
+
+
+@app.command()
+def vacuum(
+    keep: Annotated[int, typer.Option("--keep", min=1, help="The newest publishes stay in any case.")] = 10,
+    expire_after: Annotated[
+        float, typer.Option("--expire-after", min=0, help="Days until an older publish is forgotten.")
+    ] = 7,
+    orphans_after: Annotated[
+        float, typer.Option("--orphans-after", min=0, help="Hours until a file that nobody needs goes.")
+    ] = 24,
+    dry_run: DryRunOption = False,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove files that nobody needs, and forget old publishes."""
+    document = upkeep.vacuum(
+        read_settings(None, lake),
+        keep=keep,
+        expire_days=expire_after,
+        orphan_hours=orphans_after,
+        dry_run=dry_run,
+    )
+    _answer(document, as_json, "vacuum")
+
+
+@app.command()
 def stage(
     paths: Annotated[list[Path], typer.Argument(help="Files or directories to land.")],
+    batch_time: BatchTimeOption = None,
     project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Only land files; the next run takes them."""
-    staged = run_wiring.stage(read_settings(project, lake), paths)
+    staged = run_wiring.stage(read_settings(project, lake), paths, batch_moment(batch_time))
     _answer(staged, as_json, "stage")
     raise typer.Exit(1 if staged["rejected"] else 0)
 

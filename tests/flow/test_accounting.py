@@ -133,6 +133,51 @@ def test_behind_a_query_nothing_is_expected(flows: Flows) -> None:
     assert (expected, written) == (None, 1)
 
 
+def _query(id_: str, input_: str, query: str) -> str:
+    return (
+        f"  {id_}:\n    SparkSQL: {{Name: S, Inputs: [{input_}], SqlAliases: [{{From: {input_}, Alias: t}}], "
+        f"SqlQuery: '{query}'}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "counts"),
+    [
+        # The key still tells its rows apart: a join that returns as many rows as it got lost none.
+        ("SELECT v, k FROM t WHERE v > 1", 1),
+        # It may not: rows, matches and what comes out are all counted.
+        ("SELECT v, k + 0 AS k FROM t WHERE v > 1", 3),
+    ],
+)
+def test_behind_a_query_on_single_rows_less_is_counted(
+    flows: Flows, monkeypatch: pytest.MonkeyPatch, query: str, counts: int
+) -> None:
+    tables = {
+        "a": flows.table(["ak int"], [(2,), (3,), (3,)]),
+        "b": flows.table(["k int", "v int"], [(1, 1), (2, 2), (3, 3)], "k"),
+    }
+    asked: list[str] = []
+    rows = flows.engine.rows
+
+    def listen(sql: str) -> list[tuple[Any, ...]]:
+        asked.append(sql)
+        return rows(sql)
+
+    monkeypatch.setattr(flows.engine, "rows", listen)
+    nodes = _query("q", "b", query) + _join("n", "equijoin", "a", "q", ("ak", "k"))
+    account, expected, written = flows.account(nodes, tables)
+    counted = account["n"]
+    assert (counted.rows_in, counted.rows_out, counted.unmatched, counted.added) == (3, 3, 0, 0)
+    assert expected == written == 3
+    assert sum(sql.count("(SELECT count(*)") for sql in asked) == counts
+
+
+_QUERIES = [
+    "SELECT * FROM t",
+    "SELECT bv, bk AS bk FROM t WHERE bv > 0",
+    "SELECT 0 * bk AS bk, bv FROM t",
+    "SELECT bv, bk FROM t GROUP BY bk, bv",
+]
 _KEY = st.sampled_from([1, 2, 3, None])
 _SIDE = st.lists(st.tuples(_KEY, st.integers(0, 2)), max_size=5)
 _UNIQUE = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 2)), max_size=4, unique_by=lambda row: row[0])
@@ -155,6 +200,10 @@ def test_numbers_are_those_of_counting_by_hand(flows: Flows, data: st.DataObject
     nodes, right = "", "b"
     if once:
         nodes, right = f"  d:\n    DropDuplicates: {{Name: D, Inputs: [b], Columns: {once}}}\n", "d"
+    # Behind some queries it is still known what tells the rows apart.
+    if asked := data.draw(st.sampled_from(["", *_QUERIES]), label="b asked"):
+        nodes += _query("q", right, asked)
+        right = "q"
     keys = {"m": ("ak", "bk"), "n": ("ak", data.draw(st.sampled_from(["ck", "cv"]), label="second key"))}
     nodes += _join("m", first, "a", right, keys["m"]) + _join("n", second, "m", "c", keys["n"])
 

@@ -111,6 +111,7 @@ def test_columns(engine: DuckDBEngine, compiled: Compile) -> None:
     assert {column.name: column.type for column in program.columns} == _COLUMNS
     assert engine.columns(program.sql) == program.columns
     assert program.partition_by == "release_decade"
+    assert program.relations["spotify_tracks"].unique == {"album_id", "track_id"}
     assert str(program.graph.table) == "spotify.tracks"
 
 

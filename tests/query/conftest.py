@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,11 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.table import Table
+from pyiceberg.types import LongType, StringType
 
-from wavehouse.core.columns import Column
-from wavehouse.core.table_head import TableHead
+from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.duckdb_engine import DuckDBEngine
+from wavehouse.lake.head import read_metadata, table_head, table_history
 
 _ARROW: dict[str, pa.DataType] = {
     "string": pa.string(),
@@ -82,27 +85,69 @@ class FakeSource:
         """The head of one table."""
         return self.heads.get(name)
 
+    def history(self, head: TableHead) -> TableHistory:
+        """What the metadata of `head` tells."""
+        return table_history(read_metadata(head.metadata))
+
 
 def _head(catalog: SqlCatalog, name: TableName, columns: dict[str, tuple[str, list[Any]]]) -> TableHead:
     schema = pa.schema([pa.field(column, _ARROW[type_]) for column, (type_, _) in columns.items()])
     data = pa.table({column: values for column, (_, values) in columns.items()}, schema=schema)
     table = catalog.create_table((name.database, name.table), schema=schema)
-    if data.num_rows:
-        table.append(data)
-    return TableHead(
-        name=name,
-        columns=tuple(Column(column, type_) for column, (type_, _) in columns.items()),
-        metadata=table.metadata_location,
-        rows=data.num_rows,
-        files=1,
-        size=0,
-        snapshot_id=None,
-    )
+    table.append(data)
+    return table_head(name, table.metadata_location)
+
+
+# When main named which snapshot of staging.charts: 2 was taken back. 3 was never the table by itself, 9 is on
+# a branch only, and both were made before 4. 1 has no country, and plays that are an int.
+CHARTS_LOG = [
+    ("2024-01-01T10:00:00+00:00", 1),
+    ("2024-02-01T10:00:00+00:00", 2),
+    ("2024-03-01T10:00:00+00:00", 1),
+    ("2024-04-01T10:00:00+00:00", 4),
+]
+CHARTS_PARENTS = {1: None, 2: 1, 3: 1, 4: 3, 9: 1}
+
+
+def _charts(catalog: SqlCatalog) -> TableHead:
+    """staging.charts: each snapshot has a song more than the one made before it."""
+    name = TableName("staging", "charts")
+    schema = pa.schema([("song", pa.string()), ("plays", pa.int32())])
+    table = catalog.create_table((name.database, name.table), schema=schema)
+    table.append(pa.table({"song": ["a"], "plays": pa.array([1], pa.int32())}))
+    with table.update_schema() as update:
+        update.update_column("plays", LongType())
+        update.add_column("country", StringType())
+    for song, plays in (("b", 2), ("c", 3), ("d", 2**40), ("e", 5)):
+        table.append(pa.table({"song": [song], "plays": pa.array([plays], pa.int64()), "country": ["de"]}))
+    return table_head(name, _with_branches(table))
+
+
+def _with_branches(table: Table) -> str:
+    """The metadata of `table` with its five snapshots as 1, 2, 3, 4, 9, and main as in `CHARTS_LOG`."""
+    metadata = read_metadata(table.metadata_location)
+    log = [(_milliseconds(since), snapshot) for since, snapshot in CHARTS_LOG]
+    for number, snapshot in zip(CHARTS_PARENTS, metadata["snapshots"], strict=True):
+        snapshot |= {"snapshot-id": number, "timestamp-ms": log[0][0] - 10 + number}
+        snapshot |= {"parent-snapshot-id": CHARTS_PARENTS[number]}
+    metadata["snapshot-log"] = [{"timestamp-ms": since, "snapshot-id": snapshot} for since, snapshot in log]
+    metadata["current-snapshot-id"] = 4
+    metadata["refs"] = {
+        "main": {"snapshot-id": 4, "type": "branch"},
+        "audit-1": {"snapshot-id": 9, "type": "branch"},
+    }
+    path = Path(table.metadata_location.removeprefix("file://")).with_name("branches.metadata.json")
+    path.write_text(json.dumps(metadata))
+    return str(path)
+
+
+def _milliseconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp() * 1000)
 
 
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSource]:
-    """spotify.tracks, staging.artists, staging.numbers and staging.empty."""
+    """spotify.tracks and tables of staging; staging.unborn is made and has no snapshot yet."""
     folder = tmp_path_factory.mktemp("lake")
     catalog = SqlCatalog("test", uri=f"sqlite:///{folder}/catalog.db", warehouse=str(folder / "data"))
     for database in ("spotify", "staging"):
@@ -115,6 +160,10 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSource]:
     }
     names = {TableName.parse(name): columns for name, columns in contents.items()}
     heads = {name: _head(catalog, name, columns) for name, columns in names.items()}  # type: ignore[arg-type]
+    charts = _charts(catalog)
+    unborn = TableName("staging", "unborn")
+    made = catalog.create_table((unborn.database, unborn.table), schema=pa.schema([("a", pa.int32())]))
+    heads |= {charts.name: charts, unborn: table_head(unborn, made.metadata_location)}
     yield FakeSource(heads)
     catalog.engine.dispose()
 

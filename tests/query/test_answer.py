@@ -1,17 +1,22 @@
-"""Headings, types, scanned bytes and truncation of an answer, and what a translation says it reads."""
+"""Headings, types and truncation of an answer, and what a translation says it reads."""
 # ruff: noqa: E501 - a query and what it must give stand on one line
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from shutil import copy
+
 import pytest
 
 from wavehouse.core.errors import QueryError
-from wavehouse.core.table_head import TableSource
+from wavehouse.core.table_head import TableHead, TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
 from wavehouse.query.answer import answer
 from wavehouse.query.translate import translate
 
+TRACKS = TableName("spotify", "tracks")
 HEADINGS = [
     ("select key, KEY, t.Key, \"Mode\" from spotify.tracks t", ["key", "KEY", "Key", "Mode"]),
     ("select 1, 'a' as Foo, key + 1, count(*) as \"the count\" from spotify.tracks group by key",
@@ -71,37 +76,22 @@ READS = [
 
 @pytest.mark.parametrize(("sql", "expected"), READS, ids=[sql for sql, _ in READS])
 def test_only_what_is_used_is_read(sql: str, expected: set[str], tables: TableSource, engine: Engine) -> None:
-    translation = translate(sql, tables, engine)
-    tracks = TableName("spotify", "tracks")
-    assert dict(translation.columns_read) == {tracks: frozenset(expected)}
-    assert [head.name for head in translation.tables] == [tracks]
+    reads = translate(sql, tables, engine).reads
+    assert {version.table: set(names) for version, names in reads.items()} == {TRACKS: expected}
 
 
 def test_star_reads_every_column(tables: TableSource, engine: Engine) -> None:
-    name = TableName("spotify", "tracks")
-    head = tables.head(name)
+    head = tables.head(TRACKS)
     assert head is not None
-    read = translate("select * from spotify.tracks", tables, engine).columns_read[name]
-    assert read == {column.name for column in head.columns}
+    ((version, names),) = translate("select * from spotify.tracks", tables, engine).reads.items()
+    assert names == {column.name for column in head.columns}
+    assert (version.metadata, version.snapshot_id) == (head.metadata, None)
 
 
-def test_scanned_bytes_are_those_of_the_columns_read(tables: TableSource, engine: Engine) -> None:
-    def scanned(sql: str) -> int:
-        return answer(sql, tables, engine).scanned_bytes
-
-    key, mode = scanned("select key from spotify.tracks"), scanned("select mode from spotify.tracks")
-    genres = scanned("select genres from spotify.tracks")
-    assert min(key, mode, genres) > 0
-    assert scanned("select key, mode, genres from spotify.tracks") == key + mode + genres
-    assert scanned("select key from spotify.tracks where mode = 0") == key + mode
-    assert scanned("select count(*) from spotify.tracks") == 0
-    assert scanned("select * from staging.empty") == 0
-    assert scanned("select 1") == 0
-    head = tables.head(TableName("spotify", "tracks"))
-    assert head is not None
-    (file,) = engine.rows(f"select file_path from iceberg_metadata('{head.metadata}')")
-    whole = engine.rows(f"select sum(total_compressed_size) from parquet_metadata('{file[0]}')")
-    assert [(scanned("select * from spotify.tracks"),)] == whole
+def test_each_version_of_a_table_is_read_for_itself(tables: TableSource, engine: Engine) -> None:
+    sql = "select a.song from staging.charts a join staging.charts for version as of 2 b on b.plays = 1"
+    reads = translate(sql, tables, engine).reads
+    assert {version.snapshot_id: names for version, names in reads.items()} == {None: {"song"}, 2: {"plays"}}
 
 
 @pytest.mark.parametrize(
@@ -152,3 +142,25 @@ def test_what_stops_a_query_in_athena_stops_it_here(
         answer(sql, tables, engine)
     assert str(stopped.value).startswith("the query stopped: ")
     assert message in str(stopped.value)
+
+
+def test_a_statement_sees_one_state_of_a_table(tables: TableSource, engine: Engine, tmp_path: Path) -> None:
+    """Also where something is committed between two looks at it."""
+
+    class Busy:
+        """A source whose table has another metadata file at every look."""
+
+        looks = 0
+        names, history = tables.names, tables.history
+
+        def head(self, name: TableName) -> TableHead | None:
+            """The head, in a new copy of its metadata."""
+            self.looks += 1
+            found = tables.head(name)
+            assert found is not None
+            return replace(
+                found, metadata=str(copy(found.metadata, tmp_path / f"{self.looks}.metadata.json"))
+            )
+
+    reads = translate("select a.key from spotify.tracks a, spotify.tracks b", Busy(), engine).reads
+    assert [Path(version.metadata).name for version in reads] == ["1.metadata.json"]

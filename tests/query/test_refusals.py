@@ -201,7 +201,6 @@ REFUSED = [
     (f"select key {T} limit 1 + 1", "LIMIT of anything but a whole number"),
     (f"select * except (key) {T}", "Name the columns"),
     (f"select key {T} tablesample bernoulli (10)", "TABLESAMPLE is not covered yet"),
-    (f"select key {T} for version as of 3", "FOR VERSION or TIMESTAMP AS OF"),
     (f"select key {T} natural join staging.artists", "Use JOIN … USING"),
     (f"select key {T} join staging.artists", "a JOIN without ON or USING"),
     (f"select key {T} left join staging.artists", "a JOIN without ON or USING"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 Status = Literal["done", "failed", "interrupted"]
+Mode = Literal["", "incremental", "full"]
 
 
 def new_id(moment: datetime) -> str:
@@ -46,6 +47,15 @@ class TableState:
     files: int
     bytes: int
     snapshot_id: int | None
+
+
+@dataclass
+class RowChanges:
+    """What a run did to the rows of a table: new keys, keys whose row differs now, keys that are gone."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
 
 
 @dataclass
@@ -116,11 +126,17 @@ class RuleRecord:
 
 @dataclass
 class RunRecord:
-    """One run. `started` is ISO (UTC); `snapshot_id` is that of the warehouse table."""
+    """One run. `started` is ISO (UTC); `snapshot_id` is that of the warehouse table.
+
+    `mode` is '' where nothing had to be made; `why` says what a full run was needed for. `changes` are by
+    table, of those whose rows are followed one by one: a table that was made anew is not among them.
+    """
 
     run_id: str
     started: str
     status: Status = "done"
+    mode: Mode = ""
+    why: str = ""
     seconds: float = 0.0
     changed: bool = False
     snapshot_id: int | None = None
@@ -130,6 +146,7 @@ class RunRecord:
     files: list[FileCounts] = field(default_factory=list)
     rules: list[RuleRecord] = field(default_factory=list)
     tables: dict[str, TableState] = field(default_factory=dict)
+    changes: dict[str, RowChanges] = field(default_factory=dict)
     rejected: list[RejectedFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     error: str = ""
@@ -155,9 +172,11 @@ class RunRecord:
         parts["steps"] = [StepRecord(**step) for step in record["steps"]]
         parts["nodes"] = [NodeRecord(**node) for node in record["nodes"]]
         parts["sources"] = {name: SourceCounts(**counts) for name, counts in record["sources"].items()}
-        # Runs of earlier versions knew neither of these.
+        # Runs of earlier versions did not know all of these.
         parts["files"] = [FileCounts(**counts) for counts in record.get("files", [])]
         parts["rules"] = [RuleRecord(**rule) for rule in record.get("rules", [])]
         parts["tables"] = {name: TableState(**state) for name, state in record["tables"].items()}
+        changes = record.get("changes", {})
+        parts["changes"] = {name: RowChanges(**counts) for name, counts in changes.items()}
         parts["rejected"] = [RejectedFile(**file) for file in record["rejected"]]
         return cls(**parts)

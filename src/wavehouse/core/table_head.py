@@ -29,6 +29,18 @@ class TableHead:
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class TableHistory:
+    """The states in which a table was published.
+
+    `current` tells from when on (milliseconds since 1970, UTC) which snapshot was the table, in the order in
+    which that happened. `columns` has the columns of every snapshot that is or was published and still there.
+    """
+
+    current: tuple[tuple[int, int], ...]
+    columns: Mapping[int, tuple[Column, ...]]
+
+
 class TableSource(Protocol):
     """Knows the tables of a lake."""
 
@@ -37,3 +49,6 @@ class TableSource(Protocol):
 
     def head(self, name: TableName) -> TableHead | None:
         """The head of one table, None where there is no such table."""
+
+    def history(self, head: TableHead) -> TableHistory:
+        """The states in which a table was published, as its head knows them."""

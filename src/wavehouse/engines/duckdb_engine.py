@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -12,10 +12,11 @@ import duckdb
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
+from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_spark_casts import spark_cast
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type
-from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, MisfitError, Row, WrittenFile
+from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, MisfitError, Row, TableFile, WrittenFile
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ class DuckDBEngine:
         self._connection = duckdb.connect(":memory:", config=config)
         # The progress is asked for, never printed by the engine.
         self._connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
-        self._iceberg_loaded = False
+        self._iceberg = IcebergTables(self.rows)
         self._csv_scanned = False
 
     def execute(self, sql: str) -> None:
@@ -105,6 +106,10 @@ class DuckDBEngine:
         """The value of `type_` that `text` stands for, else NULL."""
         return parsed(text, type_)
 
+    def null(self, type_: str) -> str:
+        """An expression of `type_` whose value is NULL."""
+        return f"CAST(NULL AS {duckdb_type(type_)})"
+
     def spark_cast(self, text: str, type_: str) -> str:
         """The value that Spark's cast makes of `text`, else NULL."""
         return spark_cast(text, type_)
@@ -117,11 +122,10 @@ class DuckDBEngine:
         """Whether the whole of `text` matches `pattern`."""
         return f"regexp_full_match({text}, {literal(pattern)})"
 
-    def parquet(self, paths: Sequence[Path], *, with_position: bool = False) -> str:
+    def parquet(self, locations: Sequence[str], *, with_position: bool = False) -> str:
         """A relation over Parquet files, never guessing columns from `key=value` folders."""
         position = ", filename = true, file_row_number = true" if with_position else ""
-        files = literal_list(str(path) for path in paths)
-        return f"read_parquet({files}, hive_partitioning = false{position})"
+        return f"read_parquet({literal_list(locations)}, hive_partitioning = false{position})"
 
     def json_lines(self, path: Path, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects, one a line."""
@@ -130,19 +134,17 @@ class DuckDBEngine:
 
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over one snapshot of an Iceberg table."""
-        if not self._iceberg_loaded:
-            # avro first: iceberg reads its manifests through it.
-            for name in ("avro", "iceberg"):
-                self.execute(f"LOAD {literal(str(_extension_file(name)))}")
-            self._iceberg_loaded = True
-        chosen = f", snapshot_from_id = {snapshot}" if snapshot is not None else ""
-        return f"iceberg_scan({literal(metadata)}{chosen})"
+        return self._iceberg.scan(metadata, snapshot)
+
+    def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
+        """The data files of a snapshot, by location."""
+        return self._iceberg.files(metadata, snapshot)
 
     def write_parquet(
-        self, sql: str, directory: Path, *, field_ids: FieldIds, partition_by: str | None = None
+        self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None
     ) -> list[WrittenFile]:
         """COPY the rows of `sql` to new Parquet files below `directory`; keeps the order of the rows."""
-        directory.mkdir(parents=True)
+        Path(directory).mkdir(parents=True)
         target = directory
         options = [
             "FORMAT parquet",
@@ -164,12 +166,12 @@ class DuckDBEngine:
                 "OVERWRITE_OR_IGNORE",
             ]
         else:
-            target = directory / f"p-{self.rows('SELECT uuid()::VARCHAR')[0][0]}.parquet"
-        written = self.rows(f"COPY ({sql}) TO {literal(str(target))} ({', '.join(options)})")
-        files = [WrittenFile(Path(name), rows, size) for name, rows, size, *_ in written]
+            target = f"{directory}/p-{uuid.uuid4()}.parquet"
+        written = self.rows(f"COPY ({sql}) TO {literal(target)} ({', '.join(options)})")
+        files = [WrittenFile(name, rows, size) for name, rows, size, *_ in written]
         for empty in (file for file in files if file.rows == 0):
             # Iceberg's readers do not expect a data file without rows.
-            empty.path.unlink()
+            Path(empty.location).unlink()
         return [file for file in files if file.rows]
 
     def fraction_done(self) -> float:
@@ -237,15 +239,3 @@ def _field_ids(ids: FieldIds) -> str:
         )
         parts.append(f"{identifier(name)}: {nested}")
     return "{" + ", ".join(parts) + "}"
-
-
-def _extension_file(name: str) -> Path:
-    """The signed extension that its wheel carries: nothing is downloaded."""
-    spec = importlib.util.find_spec(f"duckdb_extension_{name}")
-    if spec is None or not spec.submodule_search_locations:
-        raise OutsideError(
-            f"DuckDB's extension '{name}' is not installed",
-            remedy=f"Install it: pip install duckdb-extension-{name}=={duckdb.__version__}",
-        )
-    folder = Path(spec.submodule_search_locations[0])
-    return folder / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"

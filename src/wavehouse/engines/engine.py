@@ -57,11 +57,19 @@ class FieldIds:
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """A Parquet file that an engine wrote: rows and size in bytes."""
+    """A Parquet file that an engine wrote, at an absolute path or `s3://` location: rows, size in bytes."""
 
-    path: Path
+    location: str
     rows: int
     size: int
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A data file of a snapshot of an Iceberg table."""
+
+    location: str
+    rows: int
 
 
 class MisfitError(Exception):
@@ -95,6 +103,9 @@ class Engine(Protocol):
         around a number or date, `+5` and, for an int, `5.0` are read.
         """
 
+    def null(self, type_: str) -> str:
+        """An expression of that type whose value is NULL."""
+
     def spark_cast(self, text: str, type_: str) -> str:
         """An expression for what Spark's cast (not ANSI) makes of the text expression, else NULL."""
 
@@ -104,8 +115,11 @@ class Engine(Protocol):
     def matches(self, text: str, pattern: str) -> str:
         """A condition: the whole of the text expression matches the regular expression (RE2 syntax)."""
 
-    def parquet(self, paths: Sequence[Path], *, with_position: bool = False) -> str:
-        """A relation over Parquet files; `with_position` adds `filename` and `file_row_number` (0-based)."""
+    def parquet(self, locations: Sequence[str], *, with_position: bool = False) -> str:
+        """A relation over Parquet files of one schema, of which there is at least one.
+
+        `with_position` adds `filename` (the location) and `file_row_number` (0-based).
+        """
 
     def json_lines(self, path: Path, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects, one a line, with these columns."""
@@ -113,8 +127,11 @@ class Engine(Protocol):
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over a snapshot (else the current one) of the Iceberg table with this metadata file."""
 
+    def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
+        """The data files of a snapshot (else the current one), by location."""
+
     def write_parquet(
-        self, sql: str, directory: Path, *, field_ids: FieldIds, partition_by: str | None = None
+        self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None
     ) -> list[WrittenFile]:
         """Write the rows of `sql`, in its order, to new files below `directory` (which must not exist).
 

@@ -98,8 +98,8 @@ class Account:
             asked[input_] = _count(input_)
         if isinstance(node, DropDuplicates):
             relation = self._program.relations[input_]
-            told_apart_by = frozenset(path[0] for path in node.Columns) or frozenset(relation.names)
-            if id_ not in known and not (relation.unique and relation.unique <= told_apart_by):
+            told_apart_by = [path[0] for path in node.Columns] or relation.names
+            if id_ not in known and not relation.unique_by(told_apart_by):
                 asked[id_] = _count(id_)
             return asked
         if id_ in known and input_ in known and node.JoinType == "equijoin":
@@ -124,8 +124,8 @@ class Account:
 
     def _single(self, join: Join) -> bool:
         """Whether each left row meets at most one right row, and no right row comes out alone."""
-        unique = self._program.relations[join.Inputs[1]].unique
-        return bool(unique) and unique <= frozenset(join.keys(1)) and join.JoinType not in ("right", "outer")
+        right = self._program.relations[join.Inputs[1]]
+        return right.unique_by(join.keys(1)) and join.JoinType not in ("right", "outer")
 
     def _node_rows(self, id_: str, node: Node, known: dict[str, int]) -> NodeRows:
         rows_in = known[node.Inputs[0]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import singledispatch
 
 import sqlglot
@@ -22,7 +22,9 @@ from wavehouse.flow.nodes import (
     S3IcebergCatalogTarget,
     SparkSQL,
 )
+from wavehouse.flow.pass_through import pass_through
 from wavehouse.flow.relation import Relation
+from wavehouse.flow.row_expressions import NotRowWise
 
 # From the SQL of a query and stand-ins for its inputs to the columns that it returns (an engine's DESCRIBE).
 Describe = Callable[[exp.Query], tuple[Column, ...]]
@@ -96,7 +98,7 @@ def _(node: DropDuplicates, inputs: Mapping[str, Relation], describe: Describe) 
     query = _from(name).select(*(_column(column) for column in relation.names))
     wanted = frozenset(by or relation.names)
     # Rows told apart by fewer columns already need no second sorting out (a staged source has its key).
-    if not (relation.unique and relation.unique <= wanted):
+    if not relation.unique_by(wanted):
         distinct = exp.Distinct(on=exp.Tuple(expressions=[_column(column) for column in by]) if by else None)
         query.set("distinct", distinct)
     return query, Relation(relation.columns, relation.unique or wanted)
@@ -117,7 +119,19 @@ def _(node: SparkSQL, inputs: Mapping[str, Relation], describe: Describe) -> tup
 
     tie_tables(query, stands_for, no_alias)
     make_fractions(query)
-    return query, Relation(describe(with_stand_ins(query, inputs)))
+    relation = Relation(describe(with_stand_ins(query, inputs)))
+    return query, Relation(relation.columns, _still_unique(node, inputs, relation.names))
+
+
+def _still_unique(node: SparkSQL, inputs: Mapping[str, Relation], names: Sequence[str]) -> frozenset[str]:
+    """What tells the rows of a query apart: what told its input's, where it hands on all of that."""
+    try:
+        passed = pass_through(node, inputs, names)
+    except NotRowWise:
+        return frozenset()
+    renamed = {column: name for name, column in passed.columns.items()}
+    unique = inputs[passed.input].unique
+    return frozenset(renamed[key] for key in unique) if unique <= renamed.keys() else frozenset()
 
 
 @node_sql.register
@@ -155,7 +169,7 @@ def _(node: Join, inputs: Mapping[str, Relation], describe: Describe) -> tuple[e
     kinds = {"equijoin": "INNER", "left": "LEFT", "right": "RIGHT", "outer": "FULL OUTER"}
     query = query.join(right_table, on=on, join_type=kinds[node.JoinType])
     # Each left row meets at most one right row when the right keys tell its rows apart.
-    single = bool(right.unique) and right.unique <= frozenset(node.keys(1))
+    single = right.unique_by(node.keys(1))
     unique = left.unique if single and node.JoinType in ("equijoin", "left") else frozenset()
     return query, Relation((*left.columns, *dotted), unique)
 
@@ -185,14 +199,11 @@ def _(
     node: S3IcebergCatalogTarget, inputs: Mapping[str, Relation], describe: Describe
 ) -> tuple[exp.Query, Relation]:
     (name, relation), *_ = inputs.items()
-    order = [path[0] for path in node.PartitionKeys]
-    if by := node.AdditionalOptions.get("wavehouse.sort-by"):
-        order.append(by)
+    order = node.order
     for column in order:
         _known(relation, column)
     query = _from(name).select(*(_column(column) for column in relation.names))
     if order:
-        # The partition first: a writer that meets the partitions mixed cuts each into many small files.
         query = query.order_by(*(_column(column) for column in order))
     return query, relation
 

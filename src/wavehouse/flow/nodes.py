@@ -194,6 +194,15 @@ class S3IcebergCatalogTarget(Node):
     PartitionKeys: Annotated[list[Path], Field(max_length=1)] = []
     AdditionalOptions: dict[str, str] = {}
 
+    @property
+    def order(self) -> list[str]:
+        """By which columns the rows lie: the partition first."""
+        # A writer that meets the partitions mixed cuts each into many small files.
+        columns = [path[0] for path in self.PartitionKeys]
+        if by := self.AdditionalOptions.get("wavehouse.sort-by"):
+            columns.append(by)
+        return columns
+
     @model_validator(mode="after")
     def _known_options(self) -> S3IcebergCatalogTarget:
         for option in self.AdditionalOptions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wavehouse.core.columns import Column
@@ -22,6 +23,10 @@ class Relation:
     def type_of(self, name: str) -> str:
         """The type of a column that is known to exist."""
         return next(column.type for column in self.columns if column.name == name)
+
+    def unique_by(self, columns: Iterable[str]) -> bool:
+        """Whether it is known that no two rows share the values of `columns`."""
+        return bool(self.unique) and self.unique <= frozenset(columns)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The only committer: swaps a table's data files in one snapshot, through PyIceberg.
+"""The only committer: changes a table's data files in one snapshot, through PyIceberg.
 
 The one module that touches PyIceberg's private `_parquet_files_to_data_files`: there is no public way to
 replace files by files (docs/decisions/004).
@@ -12,9 +12,13 @@ from contextlib import contextmanager
 
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.manifest import ManifestFile
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction, _parquet_files_to_data_files
+from pyiceberg.table.refs import MAIN_BRANCH
+from pyiceberg.table.update import RemoveSnapshotsUpdate, SetCurrentSchemaUpdate
+from pyiceberg.table.update.snapshot import ManageSnapshots, _OverwriteFiles
 from pyiceberg.transforms import IdentityTransform
 from pyiceberg.types import (
     BooleanType,
@@ -36,11 +40,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from wavehouse.core.columns import element_type
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.table_name import TableName
-from wavehouse.engines.engine import FieldIds, WrittenFile
+from wavehouse.engines.engine import FieldIds
+from wavehouse.lake.change import Staged, TableChange
 from wavehouse.lake.field_ids import SchemaPlan
-from wavehouse.lake.head import location_of
+from wavehouse.lake.head import UNSEEN, branch_of, local_path, location_of, unseen_name
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.store.durable import sync_files
 
 _SCALARS: dict[str, IcebergType] = {
     "string": StringType(),
@@ -53,6 +57,7 @@ _SCALARS: dict[str, IcebergType] = {
     "timestamp": TimestampType(),
     "timestamptz": TimestamptzType(),
 }
+_NAME_MAPPING = "schema.name-mapping.default"
 _PARTITION_FIELD_ID = 1000  # the first id that the specification leaves to partition fields
 
 _PROPERTIES = {
@@ -74,7 +79,7 @@ class Committer:
             self._catalog = SqlCatalog(
                 "lake",
                 uri=f"sqlite:///{layout.catalog}",
-                warehouse=location_of(layout.root / "warehouse"),
+                warehouse=location_of(layout.warehouse),
                 **{"py-io-impl": "wavehouse.lake.synced_io.SyncedFileIO"},
             )
 
@@ -98,53 +103,154 @@ class Committer:
                 remedy="Check free space and permissions there, and who holds it open; then run again",
             ) from error
 
-    def replace(
-        self,
-        name: TableName,
-        plan: SchemaPlan,
-        files: Sequence[WrittenFile],
-        *,
-        partition_by: str | None,
-        summary: Mapping[str, str],
-    ) -> int:
-        """Make `files` the table's whole contents in one snapshot; returns the snapshot's id.
+    def stage(self, change: TableChange, run: str, summary: Mapping[str, str]) -> Staged:
+        """Commit a change where nobody sees it: on a branch of the table, or as a table of another database.
 
-        The files are made durable first. `summary` goes into the snapshot's own summary. Raises
-        `OutsideError` when somebody else committed in between, or when the ids in the table are not the
-        ones that were planned: then the table is as it was.
+        Its files are durable by now. `summary` goes into the snapshot's own summary. Raises `OutsideError`
+        when somebody else committed in between, or when the ids in the table are not the ones that were
+        planned: then the table is as it was.
         """
-        sync_files([file.path for file in files])
+        name = change.name
         with self._told(name):
-            self._catalog.create_namespace_if_not_exists(name.database)
-            if plan.new:
-                transaction: Transaction = self._catalog.create_table_transaction(
-                    (name.database, name.table),
-                    _schema(plan),
-                    location=location_of(self._layout.root / "warehouse" / name.database / name.table),
-                    partition_spec=_partition_spec(plan, partition_by),
-                    properties={**_PROPERTIES, "schema.name-mapping.default": name_mapping(plan)},
-                )
-                old: list[object] = []
-            else:
-                table = self._catalog.load_table((name.database, name.table))
-                transaction = table.transaction()
-                _evolve(transaction, plan)
-                old = [task.file for task in table.scan().plan_files()]
-            _check_ids(name, transaction, plan.ids)
-            with transaction.update_snapshot(snapshot_properties=dict(summary)).overwrite() as snapshot:
-                for data_file in old:
-                    snapshot.delete_data_file(data_file)  # type: ignore[arg-type]
-                added = _parquet_files_to_data_files(
-                    transaction.table_metadata,
-                    [location_of(file.path) for file in files],
-                    transaction._table.io,
-                )
-                for data_file in added:
-                    snapshot.append_data_file(data_file)
-            committed: Table = transaction.commit_transaction()
-        current = committed.current_snapshot()
-        assert current is not None  # noqa: S101  # it was just committed
-        return current.snapshot_id
+            if change.plan.new:
+                return self._stage_new(change, run, summary)
+            table = self._catalog.load_table((name.database, name.table))
+            before = table.metadata.current_schema_id
+            branch = branch_of(run)
+            with table.transaction() as transaction:
+                current = transaction.table_metadata.current_snapshot_id
+                assert current is not None  # noqa: S101  # a table is seen from its first snapshot on
+                # A branch that is not there would begin with nothing, not with what main has.
+                ManageSnapshots(transaction).create_branch(current, branch).commit()
+                if change.schema is not None and change.schema != before:
+                    _set_schema(transaction, change.schema)
+                _evolve(transaction, change.plan)
+                snapshot_id = _swap(transaction, change, branch, summary, table)
+                if transaction.table_metadata.current_schema_id != before:
+                    # A schema belongs to all branches: readers of main get the new one with the new rows.
+                    _set_schema(transaction, before)
+            return Staged(name, snapshot_id, local_metadata(table), new=False)
+
+    def _stage_new(self, change: TableChange, run: str, summary: Mapping[str, str]) -> Staged:
+        name, plan = change.name, change.plan
+        self._catalog.create_namespace_if_not_exists(UNSEEN)
+        transaction = self._catalog.create_table_transaction(
+            (UNSEEN, unseen_name(name, run)),
+            _schema(plan),
+            location=location_of(self._layout.table(name)),
+            partition_spec=_partition_spec(plan, change.partition_by),
+            properties={**_PROPERTIES, _NAME_MAPPING: name_mapping(plan)},
+        )
+        snapshot_id = _swap(transaction, change, None, summary, None)
+        table = transaction.commit_transaction()
+        return Staged(name, snapshot_id, local_metadata(table), new=True)
+
+    def move_forward(self, name: TableName, run: str, *, new: bool) -> None:
+        """Let everybody see what `stage` committed; raises `OutsideError` where main has moved meanwhile."""
+        with self._told(name):
+            if new:
+                self._catalog.create_namespace_if_not_exists(name.database)
+                self._catalog.rename_table((UNSEEN, unseen_name(name, run)), (name.database, name.table))
+                return
+            table = self._catalog.load_table((name.database, name.table))
+            branch = branch_of(run)
+            snapshot = table.snapshot_by_name(branch)
+            current = table.current_snapshot()
+            # PyIceberg would move main to any snapshot.
+            if snapshot is None or current is None or snapshot.parent_snapshot_id != current.snapshot_id:
+                raise CommitFailedException(f"{branch} does not follow main")
+            with table.transaction() as transaction:
+                ManageSnapshots(transaction).set_current_snapshot(ref_name=branch).remove_branch(
+                    branch
+                ).commit()
+                if snapshot.schema_id != transaction.table_metadata.current_schema_id:
+                    _set_schema(transaction, snapshot.schema_id or 0)
+                    schema = transaction.table_metadata.schema()
+                    transaction.set_properties({_NAME_MAPPING: schema.name_mapping.model_dump_json()})
+
+    def discard(self, name: TableName, run: str, *, new: bool) -> None:
+        """Take back what `stage` committed; its data files stay, and are nobody's."""
+        with self._told(name):
+            if new:
+                self._catalog.drop_table((UNSEEN, unseen_name(name, run)))
+                return
+            table = self._catalog.load_table((name.database, name.table))
+            branch = branch_of(run)
+            snapshot = table.snapshot_by_name(branch)
+            current = table.current_snapshot()
+            with table.transaction() as transaction:
+                ManageSnapshots(transaction).remove_branch(branch).commit()
+                if snapshot and current and snapshot.snapshot_id != current.snapshot_id:
+                    update = {"snapshot-ids": [snapshot.snapshot_id]}
+                    transaction._apply((RemoveSnapshotsUpdate.model_validate(update),))
+
+    def all_tables(self) -> list[Table]:
+        """Every table of the catalog, those that nobody sees among them."""
+        with self._told():
+            return [
+                self._catalog.load_table(name)
+                for namespace in self._catalog.list_namespaces()
+                for name in self._catalog.list_tables(namespace)
+            ]
+
+    def expire(self, name: TableName, snapshots: Sequence[int]) -> None:
+        """Remove snapshots from a table, but for those that a branch begins with; their files stay."""
+        with self._told(name):
+            table = self._catalog.load_table((name.database, name.table))
+            heads = {ref.snapshot_id for ref in table.metadata.refs.values()}
+            gone = [one for one in snapshots if one not in heads]
+            with table.transaction() as transaction:
+                update = RemoveSnapshotsUpdate.model_validate({"snapshot-ids": gone})
+                transaction._apply((update,))
+
+
+def local_metadata(table: Table) -> str:
+    """The metadata file of a table, as engines are told it."""
+    return str(local_path(table.metadata_location))
+
+
+def _swap(
+    transaction: Transaction,
+    change: TableChange,
+    branch: str | None,
+    summary: Mapping[str, str],
+    table: Table | None,
+) -> int:
+    """The snapshot in which the files of a change come and go; returns its id."""
+    _check_ids(change.name, transaction, change.plan.ids)
+    old = [task.file for task in table.scan().plan_files()] if table else []
+    if change.removed is not None:
+        gone = {location_of(location) for location in change.removed}
+        old = [file for file in old if file.file_path in gone]
+        if len(old) != len(gone):
+            raise CommitFailedException("files to replace are not there")
+    update = transaction.update_snapshot(snapshot_properties=dict(summary), branch=branch or MAIN_BRANCH)
+    snapshot = update.overwrite()
+    _drop_empty_manifests(snapshot)
+    with snapshot:
+        for file in old:
+            snapshot.delete_data_file(file)
+        for data_file in _parquet_files_to_data_files(
+            transaction.table_metadata,
+            [location_of(location) for location in change.added],
+            transaction._table.io,
+        ):
+            snapshot.append_data_file(data_file)
+        return snapshot.snapshot_id
+
+
+def _set_schema(transaction: Transaction, schema_id: int) -> None:
+    transaction._apply((SetCurrentSchemaUpdate.model_validate({"schema-id": schema_id}),))
+
+
+def _drop_empty_manifests(snapshot: _OverwriteFiles) -> None:
+    """Do not carry on manifests that only tell which files went: every reader opens all of them."""
+    existing = snapshot._existing_manifests
+
+    def living() -> list[ManifestFile]:
+        return [one for one in existing() if one.has_added_files() or one.has_existing_files()]
+
+    snapshot._existing_manifests = living  # type: ignore[method-assign]
 
 
 def name_mapping(plan: SchemaPlan) -> str:
@@ -201,7 +307,6 @@ def _evolve(transaction: Transaction, plan: SchemaPlan) -> None:
             update.update_column(column.name, field_type=iceberg_type(column.type))
         for column in plan.added:
             update.add_column(column.name, iceberg_type(column.type))
-    transaction.set_properties({"schema.name-mapping.default": name_mapping(plan)})
 
 
 def _check_ids(name: TableName, transaction: Transaction, planned: FieldIds) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from wavehouse.core.columns import Column, element_type
 from wavehouse.core.errors import DefinitionError
 from wavehouse.engines.engine import FieldIds
-from wavehouse.lake.head import catalog_type, current_schema
+from wavehouse.lake.head import catalog_type, columns_of, current_schema
 
 # https://iceberg.apache.org/spec/#schema-evolution
 _WIDENINGS = {("int", "bigint"), ("float", "double")}
@@ -82,6 +82,14 @@ def plan_schema(table: str, columns: Sequence[Column], metadata: dict[str, Any] 
         widened=tuple(widened),
         dropped=dropped,
     )
+
+
+def schema_as_it_was(metadata: dict[str, Any], schema_id: int) -> SchemaPlan:
+    """The plan of a table with one of the schemas that it has or had."""
+    schema = next(schema for schema in metadata["schemas"] if schema["schema-id"] == schema_id)
+    ids = {field["name"]: field["id"] for field in schema["fields"]}
+    elements = {field["name"]: field["type"]["element-id"] for field in schema["fields"] if _is_list(field)}
+    return SchemaPlan(columns_of(schema), FieldIds(ids, elements), new=False)
 
 
 def _elements(columns: Sequence[Column], last: int) -> dict[str, int]:

@@ -15,22 +15,49 @@ from typing import Any
 
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError
-from wavehouse.core.table_head import TableHead
+from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.layout import LakeLayout, connect
 
 _FROM_ICEBERG = {"long": "bigint"}
+# The database of tables that are made and not yet published; nobody sees what is in it.
+UNSEEN = "_unseen"
+_BRANCH = "audit-"  # and the run: the branch on which it commits before main moves
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One snapshot of a table: when it was committed (milliseconds since 1970, UTC), and its summary."""
+    """One snapshot of a table: when it was committed (milliseconds since 1970, UTC), and its summary.
+
+    `schema` is the id of the schema that it was written by.
+    """
 
     id: int
     parent: int | None
     timestamp_ms: int
     current: bool
+    schema: int
     summary: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A table's part of a publish that has not been moved forward: on a branch, or as a `new` table."""
+
+    run: str
+    name: TableName
+    metadata: dict[str, Any]
+    new: bool
+
+    @property
+    def summary(self) -> dict[str, str]:
+        """The summary of the snapshot that waits to be seen."""
+        wanted = self.metadata.get("current-snapshot-id")
+        if not self.new:
+            wanted = self.metadata["refs"][branch_of(self.run)]["snapshot-id"]
+        return next(
+            (s.get("summary", {}) for s in self.metadata["snapshots"] if s["snapshot-id"] == wanted), {}
+        )
 
 
 class LakeHead:
@@ -57,7 +84,31 @@ class LakeHead:
         location = self._locations().get(name)
         return read_metadata(location) if location else None
 
+    def history(self, head: TableHead) -> TableHistory:
+        """The states in which a table was published, as its head knows them."""
+        return table_history(read_metadata(head.metadata))
+
+    def unfinished(self) -> list[Unfinished]:
+        """What publishes have committed and not yet shown."""
+        found = []
+        for name, location in self._catalog_rows().items():
+            if name.database == UNSEEN:
+                database, table, run = name.table.split("/")
+                found.append(Unfinished(run, TableName(database, table), read_metadata(location), new=True))
+                continue
+            metadata = read_metadata(location)
+            found += [
+                Unfinished(ref.removeprefix(_BRANCH), name, metadata, new=False)
+                for ref in metadata.get("refs", {})
+                if ref.startswith(_BRANCH)
+            ]
+        return found
+
     def _locations(self) -> dict[TableName, str]:
+        rows = self._catalog_rows()
+        return {name: location for name, location in rows.items() if name.database != UNSEEN}
+
+    def _catalog_rows(self) -> dict[TableName, str]:
         if not self._layout.catalog.is_file():
             return {}
         try:
@@ -117,7 +168,7 @@ def table_head(name: TableName, location: str) -> TableHead:
     spec = next(s for s in metadata["partition-specs"] if s["spec-id"] == metadata["default-spec-id"])
     return TableHead(
         name=name,
-        columns=tuple(Column(field["name"], catalog_type(field["type"])) for field in schema["fields"]),
+        columns=columns_of(schema),
         metadata=str(local_path(location)),
         rows=int(summary.get("total-records", 0)),
         files=int(summary.get("total-data-files", 0)),
@@ -137,10 +188,40 @@ def snapshots(metadata: dict[str, Any]) -> list[Snapshot]:
             s.get("parent-snapshot-id"),
             s["timestamp-ms"],
             s["snapshot-id"] == current,
+            s.get("schema-id", metadata["current-schema-id"]),
             s.get("summary", {}),
         )
         for s in sorted(metadata.get("snapshots", []), key=lambda s: s["timestamp-ms"])
     ]
+
+
+def table_history(metadata: dict[str, Any]) -> TableHistory:
+    """The states that were published: what main named at some time, and what that grew out of.
+
+    The log of main counts, not when a snapshot was made: a run makes it on a branch, and main may go back.
+    """
+    kept = {s["snapshot-id"]: s for s in metadata.get("snapshots", [])}
+    log: list[tuple[int, int]] = []
+    for entry in metadata.get("snapshot-log", []):
+        log.append((entry["timestamp-ms"], entry["snapshot-id"]))
+        if entry["snapshot-id"] not in kept:
+            log.clear()  # removed since: what was the table until the next entry is not known any more
+    published = {snapshot for _, snapshot in log}
+    ancestor: Any = metadata.get("current-snapshot-id")
+    while isinstance(ancestor, int) and ancestor in kept:
+        published.add(ancestor)
+        ancestor = kept[ancestor].get("parent-snapshot-id")
+    schemas = {schema["schema-id"]: schema for schema in metadata["schemas"]}
+    now = metadata["current-schema-id"]
+    return TableHistory(
+        tuple(log),
+        {snapshot: columns_of(schemas[kept[snapshot].get("schema-id", now)]) for snapshot in published},
+    )
+
+
+def columns_of(schema: dict[str, Any]) -> tuple[Column, ...]:
+    """The columns of a schema, as Iceberg writes it."""
+    return tuple(Column(field["name"], catalog_type(field["type"])) for field in schema["fields"])
 
 
 def current_schema(metadata: dict[str, Any]) -> dict[str, Any]:
@@ -160,11 +241,21 @@ def catalog_type(type_: Any) -> str:
     return _FROM_ICEBERG.get(type_, str(type_).replace(" ", ""))
 
 
+def branch_of(run: str) -> str:
+    """The branch on which a run commits before main moves."""
+    return f"{_BRANCH}{run}"
+
+
+def unseen_name(name: TableName, run: str) -> str:
+    """The name, in the database `UNSEEN`, of a table that a run makes."""
+    return f"{name.database}/{name.table}/{run}"
+
+
 def local_path(location: str) -> Path:
     """The path of a location as metadata names it: `file://` and the path, nothing escaped."""
     return Path(location.removeprefix("file://"))
 
 
-def location_of(path: Path) -> str:
+def location_of(path: str) -> str:
     """The location by which metadata names an absolute path."""
     return f"file://{path}"

@@ -50,9 +50,18 @@ class LakeLayout:
         """What one run needs and nobody afterwards."""
         return self.root / ".scratch"
 
-    def data(self, table: TableName, run: str) -> Path:
+    @property
+    def warehouse(self) -> str:
+        """Where tables lie: `<database>/<table>/data/…` and `…/metadata/…`."""
+        return str(self.root / "warehouse")
+
+    def table(self, table: TableName) -> str:
+        """Where one table lies."""
+        return f"{self.warehouse}/{table.database}/{table.table}"
+
+    def data(self, table: TableName, run: str) -> str:
         """Where one run writes the data files of one table."""
-        return self.root / "warehouse" / table.database / table.table / "data" / f"run={run}"
+        return f"{self.table(table)}/data/run={run}"
 
 
 def lake_at(root: Path, *, create: bool = False) -> LakeLayout:

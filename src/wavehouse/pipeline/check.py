@@ -13,26 +13,31 @@ from pathlib import Path
 from wavehouse.core.errors import CallError
 from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RunRecord
+from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
+from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import read_definition
-from wavehouse.pipeline.intake import Intake
+from wavehouse.pipeline.intake import Intake, Setting, take
 from wavehouse.pipeline.ledger import waiting_files
-from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.published import last_publish, why_anew
+from wavehouse.pipeline.quarantine import Quarantine
 from wavehouse.pipeline.run import OpenEngine
 from wavehouse.pipeline.steps import Steps
 from wavehouse.project.project import Project
+from wavehouse.staging.current_rows import NotIncrementalError
 from wavehouse.staging.finding import find_files, split_known
+from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.seen import SeenFiles
 
 
 def check(
     root: Path, project: Project, open_engine: OpenEngine, progress: Progress, paths: Sequence[Path]
 ) -> RunRecord:
-    """Judge the named files together with those that the lake in `root` has, if there is one.
+    """Judge what a run would read of the named files and the lake in `root`, if there is one.
 
-    Works in a directory of its own, which is gone afterwards. The record is that of a run which stops
-    before the join.
+    With nothing new, all that the lake was made of is judged. Works in a directory of its own, which is gone
+    afterwards. The record is that of a run which stops before the join.
     """
     clock = time.perf_counter()
     now = datetime.now(UTC)
@@ -40,11 +45,11 @@ def check(
     find_files(paths)
     definition = read_definition(project)
     lake = LakeLayout(root.absolute())
-    ledger = last_publish(lake).ledger
-    waiting = waiting_files(lake, ledger.hashes)
-    # Read where they are.
-    old = [replace(file, path=str(lake.root / file.path)) for file in [*ledger.files, *waiting]]
-    if not paths and not old:
+    published = last_publish(lake)
+    ledger = published.ledger
+    waiting = [_in_place(lake, file) for file in waiting_files(lake, ledger.hashes)]
+    old = [_in_place(lake, file) for file in ledger.files]
+    if not paths and not old and not waiting:
         raise CallError(
             "no file was named, and the lake has none",
             where=str(root),
@@ -55,20 +60,52 @@ def check(
         scratch = layout.scratch / record.run_id
         scratch.mkdir(parents=True)
         seen = SeenFiles(layout.seen)
-        _, unknown = split_known(paths, old, seen)
+        _, unknown = split_known(paths, [*old, *ledger.held, *waiting], seen)
         arrivals = recognise_all(unknown, definition.contracts)
         record.rejected += arrivals.rejected
-        steps = Steps(record, progress)
+        nothing_new = not arrivals.new and not waiting
+        anew = why_anew(published, project, full=nothing_new) or definition.not_incremental
         landing = Landing(layout, record.run_id, now, seen)
         with contextlib.closing(landing), contextlib.closing(open_engine(scratch)) as engine:
-            intake = Intake(
-                layout, definition, engine, record, progress, steps, scratch, history=lake, stopping=False
+            setting = Setting(
+                layout,
+                lake,
+                definition,
+                engine,
+                record,
+                progress,
+                Steps(record, progress),
+                scratch,
+                stopping=False,
             )
-            with contextlib.closing(intake.quarantine):
-                landing.start(arrivals.new)
-                accepted = intake.take(landing, old)
-                if not accepted:
-                    raise no_file_left(record.rejected)
-                intake.current()
+            landing.start(arrivals.new)
+            with contextlib.closing(Quarantine(layout, record.run_id, scratch)) as quarantine:
+                _judge(setting, quarantine, landing, old, waiting, anew=bool(anew) or not old)
     record.seconds = round(time.perf_counter() - clock, 3)
     return record
+
+
+def _judge(
+    setting: Setting,
+    quarantine: Quarantine,
+    landing: Landing,
+    old: Sequence[LandedFile],
+    waiting: Sequence[LandedFile],
+    *,
+    anew: bool,
+) -> None:
+    base = Base(LakeHead(setting.history), setting.engine, anew=anew)
+    intake = Intake(setting, base, old, quarantine)
+    accepted = take(intake, landing, waiting, setting)
+    if anew:
+        intake.read_again()
+    if not accepted and not (anew and old):
+        raise no_file_left(setting.record.rejected)
+    # What a run could not do in increments it would do with all files; the verdicts on these are told first.
+    with contextlib.suppress(NotIncrementalError):
+        intake.current()
+
+
+def _in_place(lake: LakeLayout, file: LandedFile) -> LandedFile:
+    """A landed file, to be read where it is."""
+    return replace(file, path=str(lake.root / file.path))

@@ -13,6 +13,7 @@ from wavehouse.pipeline.rulebook import SourceRules, read_rules
 from wavehouse.project.contracts import SourceContract, read_contracts
 from wavehouse.project.project import Project
 from wavehouse.project.yaml_file import read_yaml
+from wavehouse.quality.plan import WORD
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,16 @@ class Definition:
     def tables(self) -> dict[str, SourceContract]:
         """The contracts whose rows become tables, by source name."""
         return {name: contract for name, contract in self.contracts.items() if contract.role == "table"}
+
+    @property
+    def not_incremental(self) -> str:
+        """Why runs cannot take what is new alone; '' where they can."""
+        for source, rules in self.rules.items():
+            if rules.comparing:
+                return f"the rule '{rules.comparing}' of {source} compares a row with others"
+            if len(rules.lookups) > WORD:
+                return f"{source} has more than {WORD} rules that look up another source"
+        return ""
 
     @property
     def table_names(self) -> list[TableName]:

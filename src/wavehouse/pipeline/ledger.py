@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wavehouse.core.errors import OutsideError
+from wavehouse.lake.bookmark import ACTION, PROJECT, RUN
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.store.durable import write_durably
 
-RUN = "wavehouse.run"
-PROJECT = "wavehouse.project"
-SOURCES = "wavehouse.source-snapshots"
 _LEDGER = "wavehouse.ledger"
 _LEDGER_SHA256 = "wavehouse.ledger-sha256"
 _NEW_FILES = "wavehouse.new-files"
@@ -28,20 +26,29 @@ _NEW_FILES = "wavehouse.new-files"
 
 @dataclass(frozen=True)
 class Ledger:
-    """What a publish was made of: landed files; and the sources and tables that its project has."""
+    """What a publish was made of: landed files; and the sources and tables that its project has.
+
+    `held` are files that a rollback took out again, and that no run takes until they are released.
+    """
 
     files: tuple[LandedFile, ...] = ()
+    held: tuple[LandedFile, ...] = ()
     sources: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
 
     @property
-    def hashes(self) -> frozenset[str]:
+    def taken(self) -> frozenset[str]:
         """SHA-256 of every file taken."""
         return frozenset(file.sha256 for file in self.files)
 
+    @property
+    def hashes(self) -> frozenset[str]:
+        """SHA-256 of every file that need not be taken: those taken, and those held."""
+        return frozenset(file.sha256 for file in (*self.files, *self.held))
+
 
 def write_ledger(
-    layout: LakeLayout, run: str, ledger: Ledger, new: Iterable[LandedFile], project: str
+    layout: LakeLayout, run: str, ledger: Ledger, new: Iterable[LandedFile], project: str, action: str
 ) -> dict[str, str]:
     """Write the ledger of a publish; returns the bookmark that each of its snapshots must carry."""
     path = _ledger_path(layout, run)
@@ -50,6 +57,7 @@ def write_ledger(
             "sources": ledger.sources,
             "tables": ledger.tables,
             "files": [file.as_json() for file in ledger.files],
+            "held": [file.as_json() for file in ledger.held],
         },
         indent=1,
     ).encode()
@@ -57,6 +65,7 @@ def write_ledger(
     return {
         RUN: run,
         PROJECT: project,
+        ACTION: action,
         _LEDGER: str(path.relative_to(layout.root)),
         _LEDGER_SHA256: hashlib.sha256(content).hexdigest(),
         _NEW_FILES: ",".join(sorted({file.sha256 for file in new})),
@@ -66,6 +75,11 @@ def write_ledger(
 def remove_ledger(layout: LakeLayout, run: str) -> None:
     """Remove the ledger of a run that published nothing."""
     _ledger_path(layout, run).unlink(missing_ok=True)
+
+
+def ledger_path_of(layout: LakeLayout, summary: Mapping[str, str]) -> Path | None:
+    """The ledger that a snapshot's summary names, if it does."""
+    return layout.root / summary[_LEDGER] if _LEDGER in summary else None
 
 
 def _ledger_path(layout: LakeLayout, run: str) -> Path:
@@ -97,6 +111,7 @@ def read_ledger(layout: LakeLayout, summary: Mapping[str, str]) -> Ledger:
     written = json.loads(content)
     return Ledger(
         tuple(LandedFile.from_json(file) for file in written["files"]),
+        tuple(LandedFile.from_json(file) for file in written["held"]),
         tuple(written["sources"]),
         tuple(written["tables"]),
     )

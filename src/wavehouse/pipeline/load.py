@@ -9,14 +9,19 @@ from pathlib import Path
 
 from wavehouse.core.errors import OutsideError, RejectedError
 from wavehouse.core.run_record import FileCounts, SourceCounts
-from wavehouse.core.sql_text import identifier
+from wavehouse.core.sql_text import column_list
+from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.relation import BoundSource, Relation
+from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import SchemaPlan
 from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import table_of
+from wavehouse.pipeline.waiting import Waiting
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.current_rows import CurrentRows, keep_last
+from wavehouse.staging.current_rows import Merge, Merged
+from wavehouse.staging.full_snapshot import Replacement
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.typed_rows import KeepAside, TypedFile, TypedReader
 
@@ -27,24 +32,45 @@ class LoadedSource:
 
     contract: SourceContract
     plan: SchemaPlan
-    current: CurrentRows
+    merged: Merged
     counts: SourceCounts
     files: list[FileCounts]
     notes: list[str]
+    anew: bool
+
+    @property
+    def change(self) -> TableChange:
+        """What becomes of the source's table."""
+        return TableChange(
+            table_of(self.contract),
+            self.plan,
+            [file.location for file in self.merged.added],
+            None if self.anew else self.merged.removed,
+            self.merged.rows,
+            key=self.contract.key,
+        )
 
 
 class SourceLoader:
     """Reads the landed files of one source for one run."""
 
     def __init__(
-        self, engine: Engine, layout: LakeLayout, run: str, contract: SourceContract, plan: SchemaPlan
+        self,
+        engine: Engine,
+        layout: LakeLayout,
+        run: str,
+        contract: SourceContract,
+        plan: SchemaPlan,
+        base: Base,
     ) -> None:
         self._engine = engine
         self._layout = layout
         self._contract = contract
         self._plan = plan
+        self._base = base
         self._directory = layout.data(table_of(contract), run)
         self._typed: list[TypedFile] = []
+        self._outdated: list[LandedFile] = []
 
     def read(
         self, files: Sequence[LandedFile], scratch: Path, keep_aside: KeepAside
@@ -53,7 +79,7 @@ class SourceLoader:
         reader = TypedReader(self._engine, self._contract, self._layout.root, scratch)
         refused = {}
         for file in files:
-            directory = self._directory / file.sha256[:16]
+            directory = f"{self._directory}/{file.sha256[:16]}"
             try:
                 self._typed.append(reader.read(file, directory, self._plan.ids, keep_aside))
             except RejectedError as error:
@@ -61,20 +87,44 @@ class SourceLoader:
                 refused[file] = RejectedError(error.what, where=file.name, remedy=error.remedy)
         return refused
 
+    def pass_over(self, files: Sequence[LandedFile]) -> None:
+        """Account for files of full snapshots that a later one has taken the place of."""
+        self._outdated += files
+
     @property
     def typed(self) -> Sequence[TypedFile]:
         """The files that were read."""
         return self._typed
 
-    def current(self, excluded: str, quarantined: Mapping[LandedFile, int]) -> LoadedSource:
-        """Leave the last row of every key, and none of the table `excluded`, which has `quarantined` rows.
+    def current(
+        self,
+        excluded: str,
+        quarantined: Mapping[LandedFile, int],
+        waiting: Waiting | None,
+        watched: Sequence[str],
+    ) -> LoadedSource:
+        """Merge what was read into the table, without the table `excluded`, which has `quarantined` rows.
 
-        Raises `OutsideError` when a row is not accounted for.
+        Raises `OutsideError` when a row is not accounted for, and `NotIncrementalError`.
         """
-        current = keep_last(
-            self._engine, self._contract, self._typed, self._directory / "current", self._plan.ids, excluded
-        )
-        files = [self._account(one, current, quarantined.get(one.landed, 0)) for one in self._typed]
+        base = self._base.locations(table_of(self._contract))
+        merge: Merge | Replacement
+        if self._contract.contents == "snapshot" and self._typed:
+            merge = Replacement(self._engine, self._contract, base, self._typed, excluded, watched)
+        else:
+            admitted = waiting.admitted if waiting else ""
+            merge = Merge(
+                self._engine,
+                self._contract,
+                base,
+                self._typed,
+                excluded=excluded,
+                admitted=admitted,
+                watched=watched,
+            )
+        merged = merge.run(f"{self._directory}/current", self._plan.ids)
+        files = [self._account(one, merged, quarantined.get(one.landed, 0)) for one in self._typed]
+        files += [self._account_outdated(file) for file in self._outdated]
         superseded = sum(file.rows_superseded for file in files)
         counts = SourceCounts(
             files=len(files),
@@ -83,26 +133,48 @@ class SourceLoader:
             rows_quarantined=sum(file.rows_quarantined for file in files),
             rows_superseded=superseded,
         )
-        if counts.rows_out != current.rows:
+        written = sum(file.rows for file in merged.added)
+        kept = self._base.rows(table_of(self._contract)) - sum(
+            file.rows
+            for file in self._base.files(table_of(self._contract))
+            if file.location in set(merged.removed)
+        )
+        if kept + written != merged.rows or (self._base.anew and counts.rows_out != merged.rows):
             raise OutsideError(
-                f"of the {counts.rows_in:,} rows of '{self._contract.source}' {counts.rows_out:,} should be "
-                f"left and {current.rows:,} are; nothing was published",
+                f"'{self._contract.source}' should have {merged.rows:,} rows after this run and would have "
+                f"{kept + written:,}; nothing was published",
                 remedy="Run again; if it happens twice, report it with the source's files",
             )
+        return LoadedSource(
+            self._contract,
+            self._plan,
+            merged,
+            counts,
+            files,
+            self._notes(merged, superseded, waiting),
+            self._base.anew,
+        )
+
+    def _notes(self, merged: Merged, superseded: int, waiting: Waiting | None) -> list[str]:
         notes = [note for one in self._typed for note in one.notes]
         name = self._contract.source
+        if waiting and waiting.admitted_rows:
+            notes.append(f"{name}: {waiting.admitted_rows:,} rows that waited have come in")
         if superseded:
             notes.append(
                 f"{name}: {superseded:,} rows superseded by a later row of the same key, "
-                f"{current.differing:,} of them differing from it"
+                f"{merged.differing:,} of them differing from it"
             )
-        if not self._typed:
+        if self._outdated:
+            names = ", ".join(file.name for file in self._outdated)
+            notes.append(f"{name}: a later full snapshot has taken the place of {names}")
+        if not merged.files and not self._typed and not self._base.locations(table_of(self._contract)):
             rules = "; its rules were not judged" if self._contract.quality else ""
             notes.append(f"{name}: no file of this source has been loaded yet{rules}")
-        return LoadedSource(self._contract, self._plan, current, counts, files, notes)
+        return notes
 
-    def _account(self, one: TypedFile, current: CurrentRows, quarantined: int) -> FileCounts:
-        superseded = current.superseded.get(one.landed, 0)
+    def _account(self, one: TypedFile, merged: Merged, quarantined: int) -> FileCounts:
+        superseded = merged.superseded.get(one.landed, 0)
         aside = one.rows_quarantined + quarantined
         return FileCounts(
             self._contract.source,
@@ -113,6 +185,17 @@ class SourceLoader:
             rows_out=one.rows_in - aside - superseded,
             rows_quarantined=aside,
             rows_superseded=superseded,
+        )
+
+    def _account_outdated(self, file: LandedFile) -> FileCounts:
+        return FileCounts(
+            self._contract.source,
+            file.name,
+            file.batch,
+            rows_in=file.records,
+            rows_out=0,
+            rows_quarantined=0,
+            rows_superseded=file.records,
         )
 
 
@@ -137,10 +220,8 @@ def bind(engine: Engine, loaded: Mapping[str, LoadedSource]) -> dict[str, BoundS
 
 def current_rows_of(engine: Engine, source: LoadedSource) -> str:
     """A relation over the current rows of a source, which may have none."""
-    if paths := [file.path for file in source.current.files]:
-        return engine.parquet(paths)
-    nulls = ", ".join(
-        f"{engine.parsed('CAST(NULL AS VARCHAR)', column.type)} AS {identifier(column.name)}"
-        for column in source.contract.table_columns
-    )
-    return f"(SELECT {nulls} WHERE false)"
+    columns = source.contract.table_columns
+    if source.merged.files:
+        names = column_list(column.name for column in columns)
+        return f"(SELECT {names} FROM {engine.parquet(source.merged.files)})"
+    return empty_relation(engine, columns)

@@ -10,7 +10,7 @@ from wavehouse.core.run_record import RejectedFile
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.arrivals import recognise_all
 from wavehouse.pipeline.ledger import waiting_files
-from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.published import last_publish, why_anew
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
 from wavehouse.staging.finding import find_files, split_known
@@ -28,13 +28,17 @@ class PlannedFile:
 
 @dataclass(frozen=True)
 class Plan:
-    """`new` would be landed, `waiting` has landed before, `known` is loaded; `rebuild`: all is read again."""
+    """`new` would be landed, `waiting` has landed before, `known` is loaded.
+
+    `rebuild`: all is read again, because of `why`.
+    """
 
     new: list[PlannedFile]
     waiting: list[PlannedFile]
     known: list[str]
     rejected: list[RejectedFile]
     rebuild: bool
+    why: str
 
     @property
     def would_change(self) -> bool:
@@ -48,13 +52,16 @@ def plan_run(root: Path, project: Project, paths: Sequence[Path], *, full: bool)
     find_files(paths)
     published = last_publish(layout)
     waiting = waiting_files(layout, published.ledger.hashes)
-    known, unknown = split_known(paths, [*published.ledger.files, *waiting], SeenFiles(layout.seen))
+    known, unknown = split_known(
+        paths, [*published.ledger.files, *published.ledger.held, *waiting], SeenFiles(layout.seen)
+    )
     arrivals = recognise_all(unknown, read_contracts(project))
-    loaded = bool(published.ledger.files)
+    why = why_anew(published, project, full=full)
     return Plan(
         new=[PlannedFile(str(a.path), a.match.contract.source, a.stat.st_size) for a in arrivals.new],
         waiting=[PlannedFile(file.name, file.source, file.size) for file in waiting],
         known=[str(path) for path in known],
         rejected=arrivals.rejected,
-        rebuild=loaded and (full or not published.is_whole(project.digest())),
+        rebuild=bool(why),
+        why=why,
     )

@@ -1,53 +1,50 @@
 """What could not be loaded: rows are the table `quarantine.rows`, files lie below `quarantine/files/`.
 
-Every publish writes the table anew with all rows that are kept aside at its time: a row that fits later is
-no longer there.
+The table has all rows that are kept aside at its time: one that fits later is no longer there.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from wavehouse.core.columns import Column
+from wavehouse.core.sql_text import column_list, literal
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine, WrittenFile
-from wavehouse.lake.field_ids import SchemaPlan, plan_schema
+from wavehouse.lake.change import TableChange
+from wavehouse.lake.field_ids import plan_schema
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.ledger import write_batch
 from wavehouse.staging.landed_file import LandedFile
-from wavehouse.staging.row_reject import RowReject
+from wavehouse.staging.row_reject import Fault, RowReject
 from wavehouse.store.durable import write_durably
 
 QUARANTINE = TableName("quarantine", "rows")
 COLUMNS = (
     Column("source", "string"),
     Column("file", "string"),
+    Column("sha256", "string"),
     Column("batch", "string"),
     Column("batch_time", "timestamp"),
     Column("line", "bigint"),
     Column("byte_offset", "bigint"),
     Column("rules", "array<string>"),
     Column("columns", "array<string>"),
+    Column("values", "array<string>"),
     Column("reason", "string"),
     Column("retryable", "boolean"),
     Column("raw", "string"),
 )
 # The landed file has all of it; a table of such texts would be of use to nobody.
 _LONGEST_RAW = 100_000  # characters
+_MARKS = (Column("sha256", "string"), Column("line", "bigint"))
 _RECORD = ".json"  # what the record of a file set aside is called after it
-
-
-@dataclass(frozen=True)
-class QuarantineTable:
-    """The rows of the table as this run wrote them, not yet committed."""
-
-    plan: SchemaPlan
-    files: list[WrittenFile]
 
 
 class Quarantine:
@@ -57,43 +54,118 @@ class Quarantine:
         self._layout = layout
         self._run = run
         self._path = scratch / "quarantine.jsonl"
+        self._marks = scratch / "quarantine-gone.jsonl"
         self._file: IO[str] | None = None
         self._aside: list[tuple[LandedFile, str]] = []
+        self._amended: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._replaced: dict[str, str] = {}
 
     def keep_aside(self, row: RowReject) -> None:
         """Add one row."""
+        self._add(
+            {
+                "source": row.source,
+                "file": row.file,
+                "sha256": row.sha256,
+                "batch": row.batch,
+                "batch_time": _naive(row.batch_time),
+                "line": row.line,
+                "byte_offset": row.byte_offset,
+                "retryable": row.retryable,
+                "raw": _storable(row.raw),
+                **_told(row.faults),
+            }
+        )
+
+    def _add(self, record: Mapping[str, object]) -> None:
         if self._file is None:
             self._file = self._path.open("w", encoding="utf-8")
-        record = {
-            "source": row.source,
-            "file": row.file,
-            "batch": row.batch,
-            "batch_time": row.batch_time.removesuffix("+00:00"),
-            "line": row.line,
-            "byte_offset": row.byte_offset,
-            "rules": [fault.rule for fault in row.faults],
-            "columns": [fault.column for fault in row.faults],
-            "reason": _storable(row.reason),
-            "retryable": row.retryable,
-            "raw": _storable(row.raw),
-        }
         self._file.write(json.dumps(record) + "\n")
+
+    def amend(self, sha256: str, line: int, rules: Sequence[str]) -> None:
+        """Of a row that was kept aside before: it fails these of its rules now; without any it is let in."""
+        self._amended[(sha256, line)] = tuple(rules)
+
+    def replace_source(self, source: str, sha256: str) -> None:
+        """Let go what was kept aside of a source, but for one file: that is the whole of it now."""
+        self._replaced[source] = sha256
+
+    def start_over(self) -> None:
+        """Forget all rows: they will be read again."""
+        self.close()
+        self._amended.clear()
+        self._replaced.clear()
 
     def set_aside(self, file: LandedFile, reason: str) -> None:
         """Move a landed file that is wrong as a whole out of the way of the next run, when this one ends."""
         self._aside.append((file, reason))
 
-    def write(self, engine: Engine) -> QuarantineTable:
-        """Write the rows as data files of the table."""
+    def change(self, engine: Engine, base: Base) -> TableChange:
+        """Write the rows, and say what becomes of the table."""
         plan = plan_schema(str(QUARANTINE), COLUMNS, LakeHead(self._layout).metadata(QUARANTINE))
-        if self._file is None:
-            return QuarantineTable(plan, [])
-        self._file.close()
-        self._file = None
-        lines = engine.json_lines(self._path, COLUMNS)
-        rows = f"SELECT * FROM {lines} ORDER BY source, file, batch_time, line"
         directory = self._layout.data(QUARANTINE, self._run)
-        return QuarantineTable(plan, engine.write_parquet(rows, directory, field_ids=plan.ids))
+        before = base.locations(QUARANTINE)
+        removed, rest = self._without_gone(engine, before) if before else ([], "")
+        parts = [rest] if rest else []
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+            parts.append(f"SELECT * FROM {engine.json_lines(self._path, COLUMNS)}")
+        added: list[WrittenFile] = []
+        if parts:
+            rows = " UNION ALL BY NAME ".join(parts)
+            added = engine.write_parquet(
+                f"SELECT * FROM ({rows}) ORDER BY source, file, batch_time, line",
+                directory,
+                field_ids=plan.ids,
+            )
+        gone = sum(file.rows for file in base.files(QUARANTINE) if file.location in set(removed))
+        return TableChange(
+            QUARANTINE,
+            plan,
+            [file.location for file in added],
+            None if base.anew else removed,
+            base.rows(QUARANTINE) - gone + sum(file.rows for file in added),
+        )
+
+    def _without_gone(self, engine: Engine, before: Sequence[str]) -> tuple[list[str], str]:
+        """The files that have rows which go, and a query for their other rows."""
+        conditions = [
+            f"(source = {literal(source)} AND sha256 <> {literal(sha256)})"
+            for source, sha256 in self._replaced.items()
+        ]
+        if self._amended:
+            with self._marks.open("w", encoding="utf-8") as file:
+                for sha256, line in self._amended:
+                    file.write(json.dumps({"sha256": sha256, "line": line}) + "\n")
+            marks = engine.json_lines(self._marks, _MARKS)
+            conditions.append(f"(sha256, line) IN (SELECT (sha256, line) FROM {marks})")
+        if not conditions:
+            return [], ""
+        gone = " OR ".join(conditions)
+        rows = engine.parquet(before, with_position=True)
+        removed = [
+            name for (name,) in engine.rows(f"SELECT DISTINCT filename FROM {rows} WHERE {gone} ORDER BY 1")
+        ]
+        if not removed:
+            return [], ""
+        touched = engine.parquet(removed)
+        names = [column.name for column in COLUMNS]
+        if any(self._amended.values()):
+            selected = f"SELECT {column_list(names)} FROM {touched} WHERE {gone}"
+            for row in engine.rows(selected):
+                self._add_amended(dict(zip(names, row, strict=True)))
+        return removed, f"SELECT {column_list(names)} FROM {touched} WHERE NOT ({gone})"
+
+    def _add_amended(self, row: dict[str, Any]) -> None:
+        left = self._amended.get((row["sha256"], row["line"]), ())
+        faults = [
+            Fault(rule, column, value)
+            for rule, column, value in zip(row["rules"], row["columns"], row["values"], strict=True)
+            if rule in left
+        ]
+        if faults:
+            self._add({**row, "batch_time": _naive(row["batch_time"].isoformat()), **_told(faults)})
 
     def move_files(self, *, but: str = "") -> None:
         """Move the files that were set aside, but for those of the batch `but`."""
@@ -152,6 +224,19 @@ def put_back(layout: LakeLayout, files: Sequence[FileAside], batch: str) -> None
         landed.parent.mkdir(parents=True, exist_ok=True)
         one.path.rename(landed)
         one.path.with_name(one.path.name + _RECORD).unlink()
+
+
+def _told(faults: Sequence[Fault]) -> dict[str, object]:
+    return {
+        "rules": [fault.rule for fault in faults],
+        "columns": [fault.column for fault in faults],
+        "values": [_storable(fault.value) for fault in faults],
+        "reason": _storable("; ".join(fault.reason for fault in faults)),
+    }
+
+
+def _naive(moment: str) -> str:
+    return moment.removesuffix("+00:00")
 
 
 def _storable(text: str) -> str:

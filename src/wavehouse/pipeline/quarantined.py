@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import Any
 from wavehouse.core.errors import CallError
 from wavehouse.core.sql_text import literal
 from wavehouse.engines.engine import Engine
+from wavehouse.lake.bookmark import RUN, SNAPSHOTS
 from wavehouse.lake.head import LakeHead, snapshots
-from wavehouse.pipeline.ledger import RUN
 from wavehouse.pipeline.quarantine import QUARANTINE
 
 _SHOWN = ("source", "file", "batch", "line", "byte_offset", "rules", "columns", "reason", "retryable", "raw")
@@ -60,11 +61,9 @@ def quarantined_rows(head: LakeHead, engine: Engine, wanted: Wanted, run: str | 
         return KeptAside()
     snapshot = None
     if run is not None:
-        metadata = head.metadata(QUARANTINE) or {}
-        of_run = [one.id for one in snapshots(metadata) if one.summary.get(RUN) == run]
-        if not of_run:
+        snapshot = _snapshot_of_run(head, run)
+        if snapshot is None:
             return KeptAside()
-        snapshot = of_run[-1]
     conditions = ["true"]
     if wanted.source:
         conditions.append(f"source = {literal(wanted.source)}")
@@ -87,6 +86,16 @@ def quarantined_rows(head: LakeHead, engine: Engine, wanted: Wanted, run: str | 
     documents = [dict(zip(_SHOWN, row, strict=True)) for row in found]
     # The first rule alone, too: most rows have one.
     return KeptAside(total, kept, [{**document, "rule": document["rules"][0]} for document in documents])
+
+
+def _snapshot_of_run(head: LakeHead, run: str) -> int | None:
+    """The snapshot of the table that belonged to the publish of a run."""
+    for name in head.names():
+        for one in snapshots(head.metadata(name) or {}):
+            if one.summary.get(RUN) == run and SNAPSHOTS in one.summary:
+                named: dict[str, int] = json.loads(one.summary[SNAPSHOTS])
+                return named.get(str(QUARANTINE))
+    return None
 
 
 def export_rows(head: LakeHead, engine: Engine, wanted: Wanted, path: Path) -> int:

@@ -24,6 +24,34 @@ class SourceRules:
     plan: Plan
     actions: tuple[Action, ...]
 
+    def text(self, index: int) -> str:
+        """A rule as verdicts name it."""
+        return canonical(self.ruleset.rules[index], labels=False)
+
+    @property
+    def lookups(self) -> list[int]:
+        """The rules that keep rows aside because something is missing in another source."""
+        return [index for index in self._keeping if self.plan.retryable(index)]
+
+    @property
+    def comparing(self) -> str:
+        """A rule that keeps a row aside because of other rows beside it, or of earlier runs; '' for none."""
+        others = (
+            index
+            for index in self._keeping
+            if not self.plan.by_itself(index) and not self.plan.retryable(index)
+        )
+        return next((self.text(index) for index in others), "")
+
+    @property
+    def _keeping(self) -> list[int]:
+        """The rules that keep rows aside."""
+        return [
+            index
+            for index, action in enumerate(self.actions)
+            if action == "quarantine" and self.plan.has_rows(index)
+        ]
+
 
 def read_rules(contracts: Mapping[str, SourceContract], base: Path) -> dict[str, SourceRules]:
     """The rules of every source that has some, in an order in which each comes after those it refers to.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,7 +19,8 @@ from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.ledger import waiting_files
-from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.published import last_publish, why_anew
+from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run_store import save_run
 from wavehouse.project.project import Project
 from wavehouse.staging.finding import find_files, split_known
@@ -40,11 +41,15 @@ class OpenEngine(Protocol):
 class RunOptions:
     """What the caller asks for: files or directories to load, and whether to read everything again.
 
-    `check` is called before any work is done, and raises for a definition that would fail afterwards.
+    `release` takes the files, too, that a rollback holds.
+    `time` is the time of the batch, else that of the run. `check` is called before any work is done, and
+    raises for a definition that would fail afterwards.
     """
 
     paths: Sequence[Path] = ()
     full: bool = False
+    time: datetime | None = None
+    release: bool = False
     check: Callable[[], object] = lambda: None
 
 
@@ -67,7 +72,7 @@ def run(
             record.error = str(error) or type(error).__name__
             with contextlib.suppress(WavehouseError, OSError):
                 published = last_publish(layout)
-                if record.run_id in published.runs():
+                if published.shows(record.run_id):
                     record.changed = True
                     published.describe(record)
             if isinstance(error, OSError):
@@ -90,7 +95,7 @@ def run(
 
 def _left(layout: LakeLayout, record: RunRecord) -> str:
     """In what state a run that failed has left the lake."""
-    if record.run_id in last_publish(layout).runs():
+    if last_publish(layout).shows(record.run_id):
         return "some tables are published already, and the next run brings the others after"
     return "the lake is as it was"
 
@@ -103,29 +108,40 @@ def _run(
     options: RunOptions,
     record: RunRecord,
 ) -> None:
+    finished = repair(layout, progress)
+    record.notes += [f"the publish of run {run} was finished" for run in finished]
+    record.changed = bool(finished)
     published = last_publish(layout)
-    waiting = waiting_files(layout, published.ledger.hashes)
+    ledger = published.ledger
+    waiting = waiting_files(layout, ledger.hashes)
+    if options.release:
+        waiting += ledger.held
+        ledger = replace(ledger, held=())
     seen = SeenFiles(layout.seen)
-    known, unknown = split_known(options.paths, [*published.ledger.files, *waiting], seen)
-    if not options.paths and not published.ledger.files and not waiting:
+    known, unknown = split_known(options.paths, [*ledger.files, *ledger.held, *waiting], seen)
+    if not options.paths and not ledger.files and not waiting:
         raise CallError(
             "no file was named, and the lake has none yet",
             remedy="Name the directory with the CSV files: wavehouse run --from DIR",
         )
-    stale = options.full or (bool(published.ledger.files) and not published.is_whole(project.digest()))
-    if not unknown and not waiting and not stale:
+    held = {file.sha256 for file in ledger.held}
+    if held and held & {seen.sha256(path) for path in known}:
+        record.notes.append(
+            "some of these files are held by a rollback; 'wavehouse release' takes them again"
+        )
+    anew = why_anew(published, project, full=options.full)
+    if not unknown and not waiting and not anew:
         published.describe(record)
         seen.save()
         return
 
     from wavehouse.pipeline.definition import read_definition
-    from wavehouse.pipeline.work import Work
+    from wavehouse.pipeline.work import Task, Work
 
     definition = read_definition(project)
     options.check()
-    work = Work(layout, definition, progress, record, seen)
-    record.changed = work.do(
-        open_engine, unknown, waiting, published.ledger.files, stale=stale, some_known=bool(known)
-    )
+    time = options.time or datetime.fromisoformat(record.started)
+    task = Task(unknown, waiting, ledger, anew, bool(known), time)
+    record.changed |= Work(layout, definition, progress, record, seen, task).do(open_engine)
     last_publish(layout).describe(record)
     seen.save()

@@ -32,8 +32,13 @@ class Staged:
     rejected: list[RejectedFile]
 
 
-def stage(root: Path, project: Project, progress: Progress, paths: Sequence[Path]) -> Staged:
-    """Land what the lake does not have. Raises `RejectedError` when every file was refused."""
+def stage(
+    root: Path, project: Project, progress: Progress, paths: Sequence[Path], time: datetime | None = None
+) -> Staged:
+    """Land what the lake does not have; `time` is the time of the batch, else now.
+
+    Raises `RejectedError` when every file was refused.
+    """
     find_files(paths)
     layout = lake_at(root, create=True)
     now = datetime.now(UTC)
@@ -41,9 +46,11 @@ def stage(root: Path, project: Project, progress: Progress, paths: Sequence[Path
     with writing(layout, progress):
         ledger = last_publish(layout).ledger
         seen = SeenFiles(layout.seen)
-        known, unknown = split_known(paths, [*ledger.files, *waiting_files(layout, ledger.hashes)], seen)
+        known, unknown = split_known(
+            paths, [*ledger.files, *ledger.held, *waiting_files(layout, ledger.hashes)], seen
+        )
         arrivals = recognise_all(unknown, read_contracts(project))
-        landing = Landing(layout, batch, now, seen)
+        landing = Landing(layout, batch, time or now, seen)
         try:
             files = _land(landing, arrivals.new, progress)
             if files:

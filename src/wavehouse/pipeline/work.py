@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,22 +16,42 @@ from typing import TYPE_CHECKING
 from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RunRecord
 from wavehouse.engines.engine import Engine
+from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
+from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import Definition
 from wavehouse.pipeline.flow_checks import check_flow, stop_on_failure
-from wavehouse.pipeline.intake import Intake
-from wavehouse.pipeline.ledger import Ledger, remove_ledger, write_batch, write_ledger
+from wavehouse.pipeline.intake import Intake, Setting, take
+from wavehouse.pipeline.joined import Flow, Joined
+from wavehouse.pipeline.ledger import Ledger, write_batch, write_ledger
 from wavehouse.pipeline.load import LoadedSource
-from wavehouse.pipeline.publish import JoinedTable, commit
+from wavehouse.pipeline.publish import changes_of, commit
 from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.quarantine import Quarantine
+from wavehouse.pipeline.repair import remove_work
 from wavehouse.pipeline.steps import Steps
+from wavehouse.staging.current_rows import NotIncrementalError
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.seen import SeenFiles
 
 if TYPE_CHECKING:
     from wavehouse.pipeline.run import OpenEngine
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a run has to do: files to land, files that have landed before, and how.
+
+    `anew` says why all tables are made again from all files; '' for a run that takes what is new.
+    """
+
+    unknown: Sequence[Path]
+    waiting: Sequence[LandedFile]
+    ledger: Ledger
+    anew: str
+    some_known: bool
+    time: datetime
 
 
 class Work:
@@ -43,64 +64,111 @@ class Work:
         progress: Progress,
         record: RunRecord,
         seen: SeenFiles,
+        task: Task,
     ) -> None:
         self._layout = layout
         self._definition = definition
         self._progress = progress
         self._record = record
+        self._task = task
         self._steps = Steps(record, progress)
-        self._landing = Landing(layout, record.run_id, datetime.fromisoformat(record.started), seen)
+        self._landing = Landing(layout, record.run_id, task.time, seen)
         self._scratch = layout.scratch / record.run_id
 
-    def do(
-        self,
-        open_engine: OpenEngine,
-        unknown: Sequence[Path],
-        waiting: Sequence[LandedFile],
-        old: Sequence[LandedFile],
-        *,
-        stale: bool,
-        some_known: bool,
-    ) -> bool:
-        """Take the unknown and the waiting files; with `stale`, read the old ones again in any case.
+    def do(self, open_engine: OpenEngine) -> bool:
+        """Do it; returns whether anything was published.
 
-        Returns whether anything was published. Raises `RejectedError` when every file was refused and the
-        lake has none of those that were named.
+        Raises `RejectedError` when every file was refused and the lake has none of those that were named.
         """
-        arrivals = recognise_all(unknown, self._definition.contracts)
+        task = self._task
+        arrivals = recognise_all(task.unknown, self._definition.contracts)
         self._record.rejected += arrivals.rejected
-        if not arrivals.new and not waiting and not stale:
-            if not some_known:
+        if not arrivals.new and not task.waiting and not task.anew:
+            if not task.some_known:
                 raise no_file_left(self._record.rejected)
             return False
         # The longest import of all: begun now, while the engine will be busy with the data.
-        committer = threading.Thread(target=importlib.import_module, args=["wavehouse.lake.commit"])
+        committer = threading.Thread(target=importlib.import_module, args=["wavehouse.lake.publication"])
         committer.start()
         try:
             self._scratch.mkdir(parents=True)
-            with contextlib.closing(open_engine(self._scratch)) as engine:
+            quarantine = Quarantine(self._layout, self._record.run_id, self._scratch)
+            with (
+                contextlib.closing(open_engine(self._scratch)) as engine,
+                contextlib.closing(quarantine),
+                self._waiting_set_aside(quarantine),
+            ):
                 self._landing.start(arrivals.new)
-                intake = self._intake(engine)
-                with contextlib.closing(intake.quarantine), self._waiting_set_aside(intake.quarantine):
-                    accepted = intake.take(self._landing, waiting)
-                    if not accepted and not stale:
-                        if not some_known:
-                            raise no_file_left(self._record.rejected)
-                        self._undo()
-                        return False
-                    intake.read_again(old)
-                    loaded = intake.current()
-                    joined = self._join(engine, loaded)
-                    committer.join()
-                    self._publish(engine, loaded, joined, intake.quarantine, accepted, old)
-                    stop_on_failure(joined.checks, "AfterDataLoad", "the tables are published all the same")
-                return True
+                return self._take_in(engine, quarantine, committer)
         except BaseException:
             self._undo()
             raise
         finally:
             self._landing.close()
             shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _take_in(self, engine: Engine, quarantine: Quarantine, committer: threading.Thread) -> bool:
+        """Take in what is new where that can be done without doubt, else all there is."""
+        task = self._task
+        why = task.anew or ("" if not task.ledger.files else self._definition.not_incremental)
+        anew = bool(why) or not task.ledger.files
+        intake, flow, setting = self._begin(engine, quarantine, anew=anew)
+        accepted = take(intake, self._landing, task.waiting, setting)
+        if not accepted and not task.anew:
+            if not task.some_known:
+                raise no_file_left(self._record.rejected)
+            self._undo()
+            return False
+        if not anew:
+            try:
+                loaded = intake.current()
+            except NotIncrementalError as reason:
+                why, anew = str(reason), True
+                self._start_over(quarantine)
+                intake, flow, setting = self._begin(engine, quarantine, anew=True)
+                intake.read(accepted)
+        if anew:
+            intake.read_again()
+            loaded = intake.current()
+        self._record.mode, self._record.why = ("full" if anew else "incremental"), why
+        joined = self._join(engine, flow, loaded)
+        committer.join()
+        self._publish(engine, intake, loaded, joined, quarantine, accepted)
+        stop_on_failure(joined.checks, "AfterDataLoad", "the tables are published all the same")
+        return True
+
+    def _begin(self, engine: Engine, quarantine: Quarantine, *, anew: bool) -> tuple[Intake, Flow, Setting]:
+        base = Base(LakeHead(self._layout), engine, anew=anew)
+        setting = Setting(
+            self._layout,
+            self._layout,
+            self._definition,
+            engine,
+            self._record,
+            self._progress,
+            self._steps,
+            self._scratch,
+        )
+        flow = Flow(
+            engine,
+            self._layout,
+            self._record.run_id,
+            self._definition.graph,
+            self._definition.tables,
+            base,
+        )
+        intake = Intake(setting, base, self._task.ledger.files, quarantine, flow.watched)
+        return intake, flow, setting
+
+    def _start_over(self, quarantine: Quarantine) -> None:
+        """Forget what was read: everything will be read again."""
+        record = self._record
+        for found in (record.rules, record.files, record.notes):
+            found.clear()
+        record.sources.clear()
+        record.changes.clear()
+        quarantine.start_over()
+        remove_work(self._layout, record.run_id)
 
     @contextmanager
     def _waiting_set_aside(self, quarantine: Quarantine) -> Iterator[None]:
@@ -110,70 +178,59 @@ class Work:
         finally:
             quarantine.move_files(but=self._landing.batch)
 
-    def _intake(self, engine: Engine) -> Intake:
-        return Intake(
-            self._layout,
-            self._definition,
-            engine,
-            self._record,
-            self._progress,
-            self._steps,
-            self._scratch,
-            history=self._layout,
-        )
-
-    def _join(self, engine: Engine, loaded: dict[str, LoadedSource]) -> JoinedTable:
-        graph = self._definition.graph
-        with self._steps.working(f"flow {graph.name}", engine.fraction_done) as step:
-            joined = JoinedTable(
-                engine,
-                self._layout,
-                self._record.run_id,
-                graph,
+    def _join(self, engine: Engine, flow: Flow, loaded: dict[str, LoadedSource]) -> Joined:
+        name = f"flow {self._definition.graph.name}"
+        with self._steps.working(name, engine.fraction_done) as step:
+            joined = flow.make(
                 loaded,
+                str(self._scratch),
                 lambda program: check_flow(program, engine, self._layout, self._record),
             )
-            step.rows_in = joined.nodes[0].rows_in if joined.nodes else joined.rows
-            step.rows_out = joined.rows
-        self._steps.finish(f"flow {graph.name}", f"{joined.rows:,} rows in {len(joined.files)} files")
-        self._record.nodes = joined.node_records()
-        self._record.notes += joined.notes()
+            step.rows_in = joined.nodes[0].rows_in if joined.nodes else joined.made
+            step.rows_out = joined.made
+        self._steps.finish(name, f"{joined.made:,} rows in {len(joined.change.added)} files")
+        self._record.nodes = joined.node_records
+        self._record.notes += joined.notes
+        if joined.changes:
+            self._record.changes[str(flow.name)] = joined.changes
         return joined
 
     def _publish(
         self,
         engine: Engine,
+        intake: Intake,
         loaded: dict[str, LoadedSource],
-        joined: JoinedTable,
+        joined: Joined,
         quarantine: Quarantine,
         accepted: Sequence[LandedFile],
-        old: Sequence[LandedFile],
     ) -> None:
         with self._steps.working("publish") as step:
-            aside = quarantine.write(engine)
+            aside = quarantine.change(engine, intake.base)
             self._landing.wait_until_durable()
             mine = [file for file in accepted if file.batch == self._landing.batch]
             if mine:
                 write_batch(self._layout, self._landing.batch, mine)
+            before = self._task.ledger
             ledger = Ledger(
-                tuple(sorted([*old, *accepted], key=lambda file: file.precedence)),
+                tuple(sorted([*before.files, *accepted], key=lambda file: file.precedence)),
+                before.held,
                 tuple(self._definition.contracts),
                 tuple(str(name) for name in self._definition.table_names),
             )
             bookmark = write_ledger(
-                self._layout, self._record.run_id, ledger, accepted, self._definition.digest
+                self._layout, self._record.run_id, ledger, accepted, self._definition.digest, "run"
             )
-            commit(self._layout, loaded, aside, joined, bookmark)
+            changes = changes_of(loaded, intake.waiting, aside, joined)
+            commit(self._layout, engine, changes, bookmark)
             quarantine.move_files()
-            step.rows_in = step.rows_out = joined.rows
-        self._steps.finish("publish", f"{len(loaded) + 2} tables, one snapshot each")
+            step.rows_in = step.rows_out = joined.change.rows
+        changed = sum(not change.is_empty for change in changes[:-1]) + 1
+        self._steps.finish("publish", f"{changed} tables, one snapshot each")
 
     def _undo(self) -> None:
-        """Remove what this run wrote, unless a table already names it."""
+        """Remove what this run wrote, unless a table already shows it: then the next run finishes it."""
         run = self._record.run_id
-        if run in last_publish(self._layout).runs():
-            return  # some tables are published: the next run brings the others after
+        if last_publish(self._layout).shows(run):
+            return
         self._landing.undo()
-        remove_ledger(self._layout, run)
-        for folder in self._layout.root.glob(f"warehouse/*/*/data/run={run}"):
-            shutil.rmtree(folder, ignore_errors=True)
+        remove_work(self._layout, run)

@@ -24,6 +24,8 @@ from wavehouse.project.project import Project
 PARTIAL_DATE = "partial_date"
 # What engines call the place of a row in its file (`Engine.parquet`).
 _TAKEN = ("filename", "file_row_number")
+# Names that begin so are those of columns that every source table has besides its own.
+_OURS = "_"
 
 
 def _contract_type(text: str) -> str:
@@ -104,11 +106,14 @@ class SourceContract(_Strict):
     """One source: its files, columns, key and quality rules.
 
     `role: reconcile` lands and counts the files and makes no table of them: they are there to compare with.
+    `contents` says what one file holds: rows that are new or changed, or (`snapshot`) all rows that there
+    are, so that a row which the newest file does not have is gone.
     """
 
     source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     description: str = ""
     role: Literal["table", "reconcile"] = "table"
+    contents: Literal["changes", "snapshot"] = "changes"
     files: tuple[str, ...] = Field(min_length=1)
     csv: CsvContract = CsvContract()
     key: tuple[str, ...] = Field(min_length=1)
@@ -134,6 +139,11 @@ class SourceContract(_Strict):
             if name.casefold() in _TAKEN:
                 raise ValueError(
                     f"a column cannot be called '{name}', as engines call where a row stands; "
+                    "give it another name, and this one as an alias"
+                )
+            if name.startswith(_OURS):
+                raise ValueError(
+                    f"a column cannot be called '{name}': names that begin with _ say where a row is from; "
                     "give it another name, and this one as an alias"
                 )
             for spelling in (name, *column.aliases):

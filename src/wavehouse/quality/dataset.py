@@ -26,7 +26,8 @@ class Dataset:
 
     `scan` is SQL text for FROM, in the engine's dialect, with the columns `columns` and those of `place`,
     which tell where a row stands. `now` is an SQL expression of type TIMESTAMP (UTC) over `scan`: what
-    now() means for a row; `moment` is what it means for a file.
+    now() means for a row; `moment` is what it means for a file. No two rows share the values of the columns
+    `key`, where it has any.
     """
 
     columns: tuple[Column, ...]
@@ -35,6 +36,7 @@ class Dataset:
     moment: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     place: tuple[str, ...] = ()
     files: tuple[DataFile, ...] = ()
+    key: tuple[str, ...] = ()
 
 
 class History(Protocol):

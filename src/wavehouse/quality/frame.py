@@ -60,6 +60,11 @@ class Frame:
         called = identifier(alias)
         return called if self.plain else f"{self._selected_of(alias)} AS {called}"
 
+    def tells_apart(self, alias: str, names: Iterable[str]) -> bool:
+        """Whether no two rows of another dataset share the values of these columns."""
+        key = self.references[alias.casefold()].key
+        return bool(key) and set(key) <= set(names)
+
     def type_of(self, name: str) -> str:
         """The engine's name for the type of a column."""
         type_ = next(column.type for column in self.dataset.columns if column.name == name)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import sqlglot
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from wavehouse.core.columns import Column
@@ -18,6 +19,7 @@ from wavehouse.quality.dqdl.text import canonical, subject
 from wavehouse.quality.frame import PRIMARY, Frame
 from wavehouse.quality.leaf import Leaf
 from wavehouse.quality.outcome import Outcome
+from wavehouse.quality.row_rules import RowRule
 from wavehouse.quality.rules import AnyRule, Composite, Position, Ruleset
 from wavehouse.quality.scope import Scope
 from wavehouse.quality.statement import Answer, BrokenError, ask
@@ -67,8 +69,27 @@ class Plan:
 
     def retryable(self, index: int) -> bool:
         """Whether a row fails a rule only because something is missing in another dataset."""
+        return self.looked_up(index) is not None
+
+    def looked_up(self, index: int) -> tuple[str, tuple[str, ...]] | None:
+        """Where a rule looks up the row's values: alias and columns of a dataset; None for other rules."""
         node = self._nodes[index]
-        return isinstance(node, Leaf) and node.rule.type == "ReferentialIntegrity"
+        if not isinstance(node, RowRule) or not node.looked_up:
+            return None
+        (alias,) = node.references
+        return alias, node.looked_up
+
+    def by_itself(self, index: int) -> bool:
+        """Whether the verdict on a row depends on that row alone, and on no other and no earlier run."""
+        return all(
+            isinstance(leaf, RowRule)
+            and not leaf.references
+            and leaf.rule.type != "CustomSql"
+            and (leaf.where is None or not leaf.where.find(exp.Query, exp.Window, exp.AggFunc))
+            # In doubt (a text may hold it, too) the answer is no.
+            and "last(" not in canonical(leaf.rule)
+            for leaf in leaves(self._nodes[index])
+        )
 
     def judge(
         self,

@@ -64,7 +64,11 @@ def referential_integrity(rule: Rule, scope: Scope) -> Leaf:
         theirs = [comparable(other, one, identifier(other.name)) for one, other in pairs]
         selected = ", ".join(f"{text} AS {key(place)}" for place, text in enumerate(theirs))
         filled = " AND ".join(f"{text} IS NOT NULL" for text in theirs)
-        relation = f"(SELECT DISTINCT {selected} FROM {frame.reference(alias)} WHERE {filled})"
+        # (Values that differ may be the same once they are compared as texts or fractions.)
+        as_they_are = theirs == [identifier(other.name) for _, other in pairs]
+        once = as_they_are and frame.tells_apart(alias, [other.name for _, other in pairs])
+        distinct = "" if once else "DISTINCT "
+        relation = f"(SELECT {distinct}{selected} FROM {frame.reference(alias)} WHERE {filled})"
         joined = join(relation, [comparable(one, other, frame.column(one.name)) for one, other in pairs])
         return RowTest(f"({joined.alias}.{key(0)} IS NOT NULL)", (joined,))
 
@@ -82,6 +86,7 @@ def referential_integrity(rule: Rule, scope: Scope) -> Leaf:
         where=where_clause(rule, scope),
         condition=rule.condition,
         references=frozenset({alias}),
+        looked_up=[other.name for _, other in pairs],
         readable=readable,
     )
 

@@ -37,9 +37,12 @@ class RowRule(Leaf):
         condition: NumberCondition | None = None,
         extra: Mapping[str, Callable[[Frame], str]] | None = None,
         references: frozenset[str] = frozenset(),
+        looked_up: Sequence[str] = (),
         readable: Callable[[Frame], str] | None = None,
     ) -> None:
+        """`looked_up` are columns of the one reference in which the row's values are looked up."""
         super().__init__(rule, reads, references, where)
+        self.looked_up = tuple(looked_up)
         self.metric = metric
         self._test = test
         self._condition = condition

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from wavehouse.core.errors import QueryError, WavehouseError
-from wavehouse.core.sql_text import literal, literal_list
-from wavehouse.core.table_head import TableHead, TableSource
+from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine, Row
-from wavehouse.query.translate import ResultColumn, Translation, translate
+from wavehouse.query.scans import scanned_bytes, watched
+from wavehouse.query.translate import ResultColumn, translate
 
 T = TypeVar("T")
 
@@ -20,9 +20,12 @@ T = TypeVar("T")
 class Answer:
     """Columns and rows; `truncated` says that there are more rows than were asked for.
 
-    `scanned_bytes` counts the compressed column chunks, in the current data files, of the columns read:
-    before any pruning by partition or statistics, so at most that much is read. `seconds` is translating and
-    running the query.
+    `scanned_bytes` is what the engine read of the tables' data: the compressed column chunks of the columns
+    that the query needs, in the row groups that it opened. A file that is pruned by its partition or its
+    statistics counts nothing, nor does a row group that is. A chunk counts once and as a whole, even where
+    only some of its pages were needed. Not counted are metadata and the footers of files, so count(*) of a
+    table is 0. Where the engine stops early (LIMIT, a join with nothing) the figure is smaller, and may
+    differ from time to time. `seconds` is translating and running the query.
     """
 
     columns: tuple[ResultColumn, ...]
@@ -41,44 +44,16 @@ def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | Non
     # One more than wanted tells whether there are more.
     at_most = None if max_rows is None else max_rows + 1
     translation = translate(sql, tables, engine, at_most=at_most)
-    rows = _run(lambda: engine.rows(translation.sql))
+    rows, row_groups = _run(lambda: watched(translation.sql, engine))
     seconds = time.perf_counter() - started
     truncated = max_rows is not None and len(rows) > max_rows
     return Answer(
         translation.columns,
         rows[:max_rows] if truncated else rows,
-        scanned_bytes(translation, engine),
+        scanned_bytes(translation.reads, row_groups, engine),
         seconds,
         truncated,
     )
-
-
-def scanned_bytes(translation: Translation, engine: Engine) -> int:
-    """The compressed bytes of the columns that a query reads, in all current data files of its tables.
-
-    A column that was renamed in the table counts only in the files that were written since.
-    """
-    return sum(
-        _table_bytes(head, translation.columns_read[head.name], engine)
-        for head in translation.tables
-        if translation.columns_read[head.name]
-    )
-
-
-def _table_bytes(head: TableHead, columns: frozenset[str], engine: Engine) -> int:
-    files = engine.rows(
-        f"SELECT DISTINCT file_path FROM iceberg_metadata({literal(head.metadata)}) "
-        "WHERE status <> 'DELETED' AND manifest_content = 'DATA'"
-    )
-    if not files:
-        return 0
-    paths = literal_list(str(path) for (path,) in files)
-    # The path of a nested column is `genres, list, element`.
-    found = engine.rows(
-        f"SELECT coalesce(sum(total_compressed_size), 0) FROM parquet_metadata({paths}) "
-        f"WHERE list_contains({literal_list(sorted(columns))}, split_part(path_in_schema, ', ', 1))"
-    )
-    return int(found[0][0])
 
 
 def _run(work: Callable[[], T]) -> T:

@@ -1,7 +1,7 @@
 """The tested list of syntax: what a query may be made of, and how the rest is refused by name.
 
 The list is strict: a kind of node, or a part of one, that is not in `COVERED` is refused, whatever it is.
-Functions have their own list in `functions`, casts in `casts`.
+Functions have their own list in `functions`, casts in `casts`; FOR … AS OF has `COVERED_AS_OF`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ COVERED: dict[type[exp.Expr], str] = {
     exp.From: "this",
     exp.Join: "this on using kind side",
     exp.Unnest: "expressions alias offset",
-    exp.Table: "this db catalog alias",
+    exp.Table: "this db catalog version alias",
+    exp.Version: "this expression kind",
     exp.TableAlias: "this columns",
     exp.Where: "this",
     exp.Group: "expressions",
@@ -84,11 +85,30 @@ COVERED: dict[type[exp.Expr], str] = {
     exp.Window: "this partition_by order spec over",
     exp.WindowSpec: "kind start start_side end end_side",
 }
+# What may stand behind FOR VERSION AS OF and FOR TIMESTAMP AS OF: `travel` tells what may be made of it.
+COVERED_AS_OF: dict[type[exp.Expr], str] = {
+    exp.Literal: "this is_string",
+    exp.Cast: "this to",
+    exp.DataType: "this expressions nested",
+    exp.DataTypeParam: "this",
+    exp.CurrentTimestamp: "",
+    exp.Anonymous: "this expressions",
+    exp.Paren: "this",
+    exp.Add: "this expression",
+    exp.Sub: "this expression",
+    exp.Interval: "this unit",
+    exp.Var: "this",
+}
+AS_OF = {
+    "TIMESTAMP": "Write TIMESTAMP '2020-12-31 23:59:59 UTC', or (current_timestamp - interval '1' day)",
+    "VERSION": "Write the id of a snapshot: `wavehouse snapshots TABLE` lists them",
+}
 
 # What people are likely to write, by the word they know, with the nearest thing that is covered.
 _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.Bracket: ("the subscript […]", "Use element_at(array, n), which is NULL where there is none"),
     exp.Interval: ("INTERVAL", ""),
+    exp.IntervalSpan: ("an interval of two units", ""),
     exp.Lambda: ("a lambda '->'", ""),
     exp.JSONExtract: ("the operator '->'", ""),
     exp.Concat: ("two strings side by side", "Use 'a' || 'b'"),
@@ -131,8 +151,7 @@ _UNCOVERED_PARTS: dict[tuple[type[exp.Expr], str], tuple[str, str]] = {
     (exp.CTE, "materialized"): ("MATERIALIZED", "Leave it out"),
     (exp.Join, "method"): ("NATURAL, ASOF or POSITIONAL JOIN", "Use JOIN … USING (…)"),
     (exp.Table, "joins"): ("a join within a join", "Put it into a subquery or in front"),
-    (exp.Table, "version"): ("FOR VERSION or TIMESTAMP AS OF", ""),
-    (exp.Table, "when"): ("FOR VERSION or TIMESTAMP AS OF", ""),
+    (exp.Table, "when"): ("AT or BEFORE behind a table", "Use FOR TIMESTAMP AS OF or FOR VERSION AS OF"),
     (exp.Table, "sample"): ("TABLESAMPLE", ""),
     (exp.Group, "rollup"): _UNCOVERED[exp.Rollup],
     (exp.Group, "cube"): _UNCOVERED[exp.Cube],
@@ -150,20 +169,37 @@ _UNCOVERED_PARTS: dict[tuple[type[exp.Expr], str], tuple[str, str]] = {
 
 def check(tree: exp.Expr) -> None:
     """Raise `QueryError` for the first node, or part of a node, that is not on the list."""
-    for node in tree.walk():
-        kind = type(node)
-        parts = COVERED.get(kind)
-        if parts is None:
-            raise uncovered(node, *_UNCOVERED.get(kind, (kind.__name__.upper(), "")))
-        covered = parts.split()
-        for part, value in node.args.items():
-            if part not in covered and value not in (None, False, [], ""):
-                words = part.rstrip("_").replace("_", " ").upper()
-                name = f"{words} in {kind.__name__.upper()}"
-                within = value[0] if isinstance(value, list) else value
-                within = node.args.get("alias", within) if isinstance(node, exp.CTE) else within
-                nearest = within if isinstance(within, exp.Expr) else node
-                raise uncovered(nearest, *_UNCOVERED_PARTS.get((kind, part), (name, "")))
+    for node in tree.walk(prune=lambda node: isinstance(node, exp.Version)):
+        _check_node(node, COVERED)
+        if isinstance(node, exp.Version):
+            _check_version(node)
+
+
+def _check_version(node: exp.Version) -> None:
+    clause = f"FOR {node.name} {node.args['kind']}"
+    if node.args["kind"] != "AS OF":
+        raise uncovered(node.parent, clause, f"Use FOR {node.name} AS OF")
+    for inner in node.expression.walk():
+        if type(inner) not in COVERED_AS_OF:
+            name, _ = _UNCOVERED.get(type(inner), (type(inner).__name__.upper(), ""))
+            raise uncovered(node.parent, f"{name} in {clause}", AS_OF[node.name])
+        _check_node(inner, COVERED_AS_OF)
+
+
+def _check_node(node: exp.Expr, listed: dict[type[exp.Expr], str]) -> None:
+    kind = type(node)
+    parts = listed.get(kind)
+    if parts is None:
+        raise uncovered(node, *_UNCOVERED.get(kind, (kind.__name__.upper(), "")))
+    covered = parts.split()
+    for part, value in node.args.items():
+        if part not in covered and value not in (None, False, [], ""):
+            words = part.rstrip("_").replace("_", " ").upper()
+            name = f"{words} in {kind.__name__.upper()}"
+            within = value[0] if isinstance(value, list) else value
+            within = node.args.get("alias", within) if isinstance(node, exp.CTE) else within
+            nearest = within if isinstance(within, exp.Expr) else node
+            raise uncovered(nearest, *_UNCOVERED_PARTS.get((kind, part), (name, "")))
 
 
 def uncovered(node: exp.Expr | None, name: str, remedy: str = "") -> QueryError:

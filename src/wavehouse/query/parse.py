@@ -39,6 +39,7 @@ _FOREIGN = {
     "ISNULL": "Use IS NULL",
     "NOTNULL": "Use IS NOT NULL",
 }
+_INTERVAL = "Write INTERVAL '1' DAY"
 _CLOSED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[^'"/-]+|.""", re.DOTALL)
 
 
@@ -76,6 +77,7 @@ def parse(sql: str) -> exp.Expr:
     if not isinstance(tree, (exp.Query, exp.Values)):
         raise QueryError("this is not a query", remedy="Write a SELECT, WITH or VALUES")
     _check_joins(tree, tokens)
+    _check_travel(tree, tokens)
     return tree
 
 
@@ -135,6 +137,18 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
             )
         if kind == TokenType.GROUP_BY and after in (TokenType.DISTINCT, TokenType.ALL):
             raise error_at(sql, following.start, f"GROUP BY {text.upper()} is not covered yet", text)
+        if kind == TokenType.FOR and text.upper().startswith("SYSTEM"):
+            raise error_at(
+                sql,
+                following.start,
+                f"Athena has no FOR {text.upper()} since its engine version 3",
+                text,
+                "Write FOR TIMESTAMP AS OF or FOR VERSION AS OF",
+            )
+        if kind == TokenType.INTERVAL and (
+            after == TokenType.NUMBER or (after == TokenType.STRING and not text.isdigit())
+        ):
+            raise error_at(sql, following.start, "an interval is not written so", text, _INTERVAL)
     _check_limit(sql, tokens)
     for token in tokens:
         if token.text.upper() in _FOREIGN and token.token_type not in (
@@ -163,6 +177,21 @@ def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:
     )
     if written > qualified:
         raise QueryError("a JOIN without ON or USING", remedy="Say how to join, or write CROSS JOIN")
+
+
+def _check_travel(tree: exp.Expr, tokens: Sequence[Token]) -> None:
+    # The parser goes without FOR, and without AS OF.
+    words = [token.text.upper() if token.token_type != TokenType.IDENTIFIER else "" for token in tokens]
+    written = sum(
+        (first, *rest) == ("FOR", "AS", "OF") and kind in ("TIMESTAMP", "VERSION")
+        for first, kind, *rest in zip(words, words[1:], words[2:], words[3:], strict=False)
+    )
+    read = [node for node in tree.find_all(exp.Version) if node.args["kind"] == "AS OF"]
+    if len(read) > written or not all(node.expression for node in read):
+        raise QueryError(
+            "there is a word missing in FOR … AS OF",
+            remedy="Write FOR TIMESTAMP AS OF and a timestamp, or FOR VERSION AS OF and the id of a snapshot",
+        )
 
 
 def _unclosed(sql: str) -> QueryError:

@@ -12,10 +12,11 @@ from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.query.bound import Bound, Output, outputs
 from wavehouse.query.coverage import place, refuse_calls, uncovered
 from wavehouse.query.expressions import Expressions
+from wavehouse.query.lake import Lake
 from wavehouse.query.names import Scope
 from wavehouse.query.ordering import sorted_by
 from wavehouse.query.select import Select, ordinal, refuse_constant
-from wavehouse.query.sources import Cte, Lake, Source, Sources
+from wavehouse.query.sources import Cte, Source, Sources
 from wavehouse.query.trino_types import common_type, duckdb_type
 from wavehouse.query.typed import mixing_remedy, together
 

@@ -3,63 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from wavehouse.core.errors import CallError, QueryError
+from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.core.table_head import TableHead, TableSource
-from wavehouse.core.table_name import TableName
-from wavehouse.engines.engine import Engine
 from wavehouse.query.bound import Bound
 from wavehouse.query.coverage import place, uncovered
 from wavehouse.query.expressions import Expressions
+from wavehouse.query.lake import Lake
 from wavehouse.query.names import Field, Scope
 from wavehouse.query.operators import compared, refuse_array
 from wavehouse.query.trino_types import FLOATING, element_of, trino_type
 from wavehouse.query.typed import Read, Typed, made, together
 
 CATALOG = "awsdatacatalog"  # https://docs.aws.amazon.com/athena/latest/ug/querying-across-data-sources.html
-
-
-@dataclass
-class Lake:
-    """The tables that a statement may use, those it used, and the names it took in the SQL."""
-
-    tables: TableSource
-    engine: Engine
-    used: dict[TableName, TableHead] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
-
-    def alias(self, wanted: str) -> str:
-        """A name that no other relation of the statement has: nothing can be captured by mistake."""
-        name, number = wanted.lower(), 1
-        while name in self.taken:
-            number += 1
-            name = f"{wanted.lower()}_{number}"
-        self.taken.add(name)
-        return name
-
-    def head(self, node: exp.Table) -> TableHead:
-        """The head of the table that is meant; raises `QueryError` where there is none."""
-        database, table = node.db.lower(), node.name.lower()
-        names = [str(name) for name in self.tables.names()]
-        if not database:
-            raise QueryError(
-                f"no table '{table}'",
-                where=place(node),
-                remedy=f"Write database.table. {did_you_mean(table, names)}".rstrip(),
-            )
-        try:
-            head = self.tables.head(TableName.parse(f"{database}.{table}"))
-        except CallError:
-            head = None
-        if head is None:
-            remedy = did_you_mean(f"{database}.{table}", names) or "The lake has no tables yet"
-            raise QueryError(f"no table '{database}.{table}'", where=place(node), remedy=remedy)
-        return self.used.setdefault(head.name, head)
 
 
 @dataclass(frozen=True)
@@ -126,29 +86,35 @@ class Sources:
         alias = node.args.get("alias")
         cte = self.ctes.get(node.name.lower()) if not node.db else None
         if cte:
+            if node.args.get("version") is not None:
+                raise QueryError(
+                    f"FOR … AS OF cannot stand behind the WITH query '{node.name}'",
+                    where=place(node),
+                    remedy="Write it behind the tables inside of it",
+                )
             name = self.lake.alias(_written(alias) or node.name)
             fields = cte.bound.fields(name, _written(alias) or node.name.lower())
             sql = f"{identifier(cte.alias)} AS {identifier(name)}"
             return Source(sql, _renamed(fields, alias), cte.bound.reads)
-        head = self.lake.head(node)
-        name = self.lake.alias(_written(alias) or head.name.table)
+        stored = self.lake.stored(node)
+        table = stored.version.table
+        name = self.lake.alias(_written(alias) or table.table)
         fields = [
             Field(
                 column.name.lower(),
                 Typed(
                     f"{identifier(name)}.{identifier(column.name)}",
                     trino_type(column.type),
-                    reads=frozenset({(head.name, column.name)}),
+                    reads=frozenset({(stored.version, column.name)}),
                     loose=frozenset({column.name.lower()}),
                 ),
-                relation=_written(alias) or head.name.table,
-                database=None if _written(alias) else head.name.database,
+                relation=_written(alias) or table.table,
+                database=None if _written(alias) else table.database,
                 heading=column.name,
             )
-            for column in head.columns
+            for column in stored.columns
         ]
-        sql = f"{self.lake.engine.iceberg(head.metadata)} AS {identifier(name)}"
-        return Source(sql, _renamed(fields, alias))
+        return Source(f"{stored.sql} AS {identifier(name)}", _renamed(fields, alias))
 
     def _derived(self, bound: Bound, alias: exp.TableAlias | None) -> Source:
         name = self.lake.alias(_written(alias) or "q")

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wavehouse.core.errors import QueryError
-from wavehouse.core.table_head import TableHead, TableSource
-from wavehouse.core.table_name import TableName
+from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine
 from wavehouse.query.coverage import check
+from wavehouse.query.lake import Lake
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
-from wavehouse.query.sources import Lake
+from wavehouse.query.typed import Version
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,14 @@ class ResultColumn:
 
 @dataclass(frozen=True)
 class Translation:
-    """A query for the engine: its SQL, the columns it gives, the tables it names and the columns it reads."""
+    """A query for the engine: its SQL, the columns it gives, and what it reads.
+
+    `reads` has every version of a table that the query names, with the columns that are needed of it.
+    """
 
     sql: str
     columns: tuple[ResultColumn, ...]
-    tables: tuple[TableHead, ...]
-    columns_read: Mapping[TableName, frozenset[str]]
+    reads: Mapping[Version, frozenset[str]]
 
 
 def translate(sql: str, tables: TableSource, engine: Engine, *, at_most: int | None = None) -> Translation:
@@ -57,12 +59,7 @@ def translate(sql: str, tables: TableSource, engine: Engine, *, at_most: int | N
         ResultColumn(output.heading or f"_col{position}", output.type)
         for position, output in enumerate(bound.outputs)
     )
-    read: dict[TableName, set[str]] = {name: set() for name in lake.used}
-    for table, column in bound.all_reads:
-        read[table].add(column)
-    return Translation(
-        bound.sql,
-        columns,
-        tuple(lake.used.values()),
-        {name: frozenset(names) for name, names in read.items()},
-    )
+    reads: dict[Version, set[str]] = {version: set() for version in lake.versions}
+    for version, column in bound.all_reads:
+        reads[version].add(column)
+    return Translation(bound.sql, columns, {version: frozenset(names) for version, names in reads.items()})

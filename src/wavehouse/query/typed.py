@@ -8,7 +8,17 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
 from wavehouse.query.trino_types import WHOLE, common_type, duckdb_type, is_decimal, is_number
 
-Read = tuple[TableName, str]
+
+@dataclass(frozen=True)
+class Version:
+    """A table as of one of its snapshots, else the current one of `metadata`, the file that knows them."""
+
+    table: TableName
+    metadata: str
+    snapshot_id: int | None = None
+
+
+Read = tuple[Version, str]
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def _track_files(tracks: str) -> dict[str, str]:
 def _keep(engine: Engine, sql: str, path: Path, *, group_rows: int) -> str:
     """Keep the rows of `sql`, in order, in a file of their own: read often, and larger than the memory."""
     engine.execute(f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet, ROW_GROUP_SIZE {group_rows})")
-    return engine.parquet([path])
+    return engine.parquet([str(path)])
 
 
 def _write(engine: Engine, sql: str, path: Path) -> int:

@@ -1,99 +1,316 @@
-"""The current state of a source: of the rows of one key, the last by (batch time, file name, line)."""
+"""The current state of a source: of the rows of one key, the last by (batch time, file name, line).
+
+New rows are merged into what the table has; an empty table makes it a full load. Rows of files that lack
+columns take over what the rows before them had there.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from wavehouse.core.sql_text import column_list, literal
+from wavehouse.core.sql_text import column_list, identifier, literal
+from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine, FieldIds, WrittenFile
 from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.provenance import ABSENT, PRECEDENCE, PROVENANCE, SHA256, stored_columns
 from wavehouse.staging.typed_rows import TypedFile
-
-
-@dataclass(frozen=True)
-class CurrentRows:
-    """The rows of a source's table; `superseded` counts, by landed file, the rows that a later one replaced.
-
-    `differing` of the superseded were not identical to the row that was kept.
-    """
-
-    files: list[WrittenFile]
-    superseded: dict[LandedFile, int]
-    differing: int
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return sum(file.rows for file in self.files)
-
 
 # What the rows of Parquet files are known by (`Engine.parquet`).
 PLACE = ("filename", "file_row_number")
+# Where a row stands in its landed file, for rows that come from another file than that (`Waiting.rows`).
+LINE = "_line"
+_PLACE = ", ".join(PLACE)
 
 
-def accepted_rows(engine: Engine, typed: Sequence[TypedFile], excluded: str = "") -> str:
-    """A relation over the rows of typed files, with their place; without those of the table `excluded`."""
-    rows = engine.parquet([file.path for one in typed for file in one.files], with_position=True)
-    return f"(SELECT * FROM {rows} ANTI JOIN {excluded} USING ({', '.join(PLACE)}))" if excluded else rows
+class NotIncrementalError(Exception):
+    """What was asked for cannot be done in increments without doubt; the text says why, for people."""
 
 
-def keep_last(
-    engine: Engine,
-    contract: SourceContract,
-    typed: Sequence[TypedFile],
-    directory: Path,
-    ids: FieldIds,
-    excluded: str = "",
-) -> CurrentRows:
-    """Leave one row per key, and none of the table `excluded` (with the columns `PLACE`).
+@dataclass(frozen=True)
+class Merged:
+    """The rows of a source's table after a merge.
 
-    Files in which every key stands once are kept as they were written; otherwise what is left is written to
-    `directory`, and the first writing removed.
+    `files` are all its data files, of which `added` are new; `removed` are no longer among them. `touched` is
+    a relation over the rows that are new, changed or gone, each in its old and its new version, with the
+    columns asked for; None: every row. `superseded` counts, by landed file, the rows that did not stay;
+    `differing` of those were not identical to the row that did.
     """
-    by_path = {file.path: one.landed for one in typed for file in one.files}
-    paths = sorted(by_path, key=lambda path: by_path[path].precedence)
-    all_files = [file for one in typed for file in one.files]
-    key = column_list(contract.key)
-    if not paths:
-        return CurrentRows([], {}, 0)
-    accepted = accepted_rows(engine, typed, excluded)
-    repeated = _repeated_keys(engine, accepted, key)
-    if not repeated and not excluded:
-        return CurrentRows(all_files, {}, 0)
 
-    order = "[" + ", ".join(literal(str(path)) for path in paths) + "]"
-    content = column_list(column.name for column in contract.table_columns)
-    # Only keys and positions of the repeated rows are sorted; the wide rows are read once, by anti-join.
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE superseded AS "
-        f"WITH repeated AS (SELECT {key} FROM {accepted} GROUP BY ALL HAVING count(*) > 1), "
-        f"ranked AS (SELECT filename, file_row_number, hash({content}) AS content, "
-        f"row_number() OVER last_first AS place, first_value(hash({content})) OVER last_first AS kept "
-        f"FROM {accepted} SEMI JOIN repeated USING ({key}) "
-        f"WINDOW last_first AS (PARTITION BY {key} "
-        f"ORDER BY list_position({order}, filename) DESC, file_row_number DESC)) "
-        f"SELECT filename, file_row_number, content <> kept AS differs FROM ranked WHERE place > 1"
-    )
-    files = engine.write_parquet(
-        f"SELECT {content} FROM {accepted} ANTI JOIN superseded USING ({', '.join(PLACE)})",
-        directory,
-        field_ids=ids,
-    )
-    counts = engine.rows(
-        "SELECT filename, count(*), count_if(differs) FROM superseded GROUP BY ALL ORDER BY ALL"
-    )
-    engine.execute("DROP TABLE superseded")
-    for path in paths:
-        shutil.rmtree(path.parent)
-    superseded = {by_path[Path(name)]: rows for name, rows, _ in counts}
-    return CurrentRows(files, superseded, sum(differs for _, _, differs in counts))
+    files: list[str]
+    added: list[WrittenFile]
+    removed: list[str]
+    rows: int
+    superseded: dict[LandedFile, int] = field(default_factory=dict)
+    differing: int = 0
+    touched: str | None = None
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
 
 
-def _repeated_keys(engine: Engine, rows: str, key: str) -> bool:
-    """Whether some key may stand twice: equal keys have equal hashes (the reverse is sorted out later)."""
-    (row,) = engine.rows(f"SELECT count(*) > count(DISTINCT hash({key})) FROM {rows}")
-    return bool(row[0])
+class Merge:
+    """Merges typed rows of one source into its table."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        contract: SourceContract,
+        base: Sequence[str],
+        typed: Sequence[TypedFile],
+        *,
+        excluded: str = "",
+        admitted: str = "",
+        watched: Sequence[str] = (),
+    ) -> None:
+        """`base` are the table's data files.
+
+        `excluded` is a table of rows (by `PLACE`) that stay out. `admitted` is a relation over rows that
+        waited and now come in: the table's columns, `PLACE` and `LINE`. `watched` are the columns that
+        `Merged.touched` has besides the key.
+        """
+        self._engine = engine
+        self._contract = contract
+        self._base = list(base)
+        self._typed = [one for one in typed if one.files]
+        self._files = [file for one in self._typed for file in one.files]
+        self._excluded = excluded
+        self._admitted = admitted
+        self._names = [column.name for column in stored_columns(contract)]
+        self._content = column_list(column.name for column in contract.table_columns)
+        self._key = column_list(contract.key)
+        self._watched = column_list(dict.fromkeys((*contract.key, *watched)))
+        self._no_rows = empty_relation(engine, contract.table_columns)
+        prefix = contract.source
+        self._incoming = identifier(f"incoming {prefix}")
+        self._met = identifier(f"met {prefix}")
+        self._lost = identifier(f"lost {prefix}")
+        self._folded = identifier(f"folded {prefix}")
+        self._touched = identifier(f"touched {prefix}")
+
+    def run(self, directory: str, ids: FieldIds) -> Merged:
+        """Merge; what has to be written goes to `directory`. Raises `NotIncrementalError`.
+
+        Typed files whose rows all stay are kept as they were written, others are removed.
+        """
+        base_rows = self._count(self._engine.parquet(self._base)) if self._base else 0
+        if not self._files and not self._admitted:
+            return Merged(self._base, [], [], base_rows, touched=self._no_rows)
+        if not self._excluded and not self._admitted and not self._meets():
+            new = sum(file.rows for file in self._files)
+            locations = [file.location for file in self._files]
+            touched = f"(SELECT {self._watched} FROM {self._engine.parquet(locations)})"
+            return Merged(
+                [*self._base, *locations],
+                self._files,
+                [],
+                base_rows + new,
+                touched=touched if self._base else None,
+                inserted=new,
+            )
+        self._rank()
+        return self._write(directory, ids, base_rows)
+
+    def _rows(self) -> str:
+        """All rows that come in: columns, place, and `LINE`, which puts those of one file in order."""
+        parts = []
+        if self._files:
+            typed = self._engine.parquet([file.location for file in self._files], with_position=True)
+            out = f" ANTI JOIN {self._excluded} USING ({_PLACE})" if self._excluded else ""
+            parts.append(
+                f"SELECT {column_list(self._names)}, {_PLACE}, file_row_number AS {LINE} FROM {typed}{out}"
+            )
+        if self._admitted:
+            parts.append(f"SELECT {column_list(self._names)}, {_PLACE}, {LINE} FROM {self._admitted}")
+        return f"({' UNION ALL '.join(parts)})"
+
+    def _table(self) -> str:
+        """The rows of the table, with their place."""
+        return self._engine.parquet(self._base, with_position=True)
+
+    def _meets(self) -> bool:
+        """Whether some key may come twice: equal keys have equal hashes (the reverse is sorted out later)."""
+        rows = self._rows()
+        ((repeated,),) = self._engine.rows(f"SELECT count(*) > count(DISTINCT hash({self._key})) FROM {rows}")
+        if repeated or not self._base:
+            return bool(repeated)
+        return bool(self._count(f"(SELECT 1 FROM {self._table()} SEMI JOIN {rows} USING ({self._key}))"))
+
+    def _rank(self) -> None:
+        """Sort out which rows stay: tables `met`, `lost` (both by place) and `folded`."""
+        run, rows = self._engine.execute, self._rows()
+        # Only keys and places of the rows in question are sorted; the wide rows are read once, by anti-join.
+        shown = f"{self._watched}, {column_list(PRECEDENCE)}, {ABSENT.name}"
+        if self._base:
+            run(
+                f"CREATE OR REPLACE TEMP TABLE {self._met} AS SELECT {shown}, {_PLACE}, "
+                f"hash({self._content}) AS {_HASH} FROM {self._table()} SEMI JOIN {rows} USING ({self._key})"
+            )
+            self._refuse_doubt(rows)
+        met = f" UNION ALL SELECT {self._key} FROM {self._met}" if self._base else ""
+        run(
+            f"CREATE OR REPLACE TEMP TABLE {self._lost} AS WITH repeated AS "
+            f"(SELECT {self._key} FROM (SELECT {self._key} FROM {rows}{met}) GROUP BY ALL "
+            f"HAVING count(*) > 1), "
+            f"versions AS (SELECT {self._key}, {column_list(PRECEDENCE)}, {_PLACE}, {LINE}, false AS {_OLD}, "
+            f"hash({self._content}) AS {_HASH} FROM {rows} SEMI JOIN repeated USING ({self._key})"
+            + (
+                f" UNION ALL SELECT {self._key}, {column_list(PRECEDENCE)}, {_PLACE}, 0, true, {_HASH} "
+                f"FROM {self._met}"
+                if self._base
+                else ""
+            )
+            + f") SELECT {_PLACE}, {_OLD}, {_HASH} <> {_KEPT} AS {_DIFFERS} FROM (SELECT *, "
+            f"row_number() OVER latest AS {_RANK}, first_value({_HASH}) OVER latest AS {_KEPT} "
+            f"FROM versions "
+            f"WINDOW latest AS (PARTITION BY {self._key} ORDER BY {_latest_first()})) WHERE {_RANK} > 1"
+        )
+        self._folds = self._leaves_open(rows)
+        if self._folds:
+            self._fold(rows)
+
+    def _leaves_open(self, rows: str) -> bool:
+        """Whether some row comes from a file without some columns."""
+        if any(one.absent for one in self._typed):
+            return True
+        return bool(self._admitted) and bool(
+            self._count(f"(SELECT 1 FROM {rows} WHERE {ABSENT.name} IS NOT NULL)")
+        )
+
+    def _refuse_doubt(self, rows: str) -> None:
+        """Raise where the order of two rows, or what one of them left out, is not known any more."""
+        precedence = "({0}." + ", {0}.".join(map(identifier, PRECEDENCE)) + ")"
+        same, partial = (
+            f"SELECT count(*) FROM {rows} AS n JOIN {self._met} AS o USING ({self._key}) WHERE {condition}"
+            for condition in (
+                f"n.{SHA256.name} = o.{SHA256.name}",
+                f"o.{ABSENT.name} IS NOT NULL AND {precedence.format('n')} < {precedence.format('o')}",
+            )
+        )
+        ((of_same, of_partial),) = self._engine.rows(f"SELECT ({same}), ({partial})")
+        if of_same:
+            raise NotIncrementalError(
+                f"{of_same:,} rows of {self._contract.source} that waited have the key of another row of "
+                "their file"
+            )
+        if of_partial:
+            raise NotIncrementalError(
+                f"{of_partial:,} rows of {self._contract.source} are older than rows that leave columns open"
+            )
+
+    def _fold(self, rows: str) -> None:
+        """The rows that stay of files without some columns, with what the rows before them had there."""
+        key, names = self._contract.key, [column.name for column in self._contract.table_columns]
+        order = ", ".join([*map(identifier, PRECEDENCE), LINE])
+        columns = f"{column_list(self._names)}, {LINE}"
+        versions = f"SELECT {columns}, {_PLACE}, false AS {_OLD} FROM {rows}"
+        if self._base:
+            versions += (
+                f" UNION ALL SELECT {column_list(self._names)}, 0, {_PLACE}, true "
+                f"FROM {self._table()} SEMI JOIN open USING ({self._key})"
+            )
+        values = []
+        for name in (name for name in names if name not in key):
+            # (What the table has is what all rows before left there.)
+            has = f"{_OLD} OR {ABSENT.name} IS NULL OR NOT list_contains(string_split({ABSENT.name}, ','), "
+            values.append(
+                f"last({identifier(name)} ORDER BY {order}) FILTER (WHERE {has}{literal(name)})) "
+                f"AS {identifier(name)}"
+            )
+        values += [
+            f"last({name} ORDER BY {order}) AS {name}"
+            for name in [*(column.name for column in PROVENANCE), *PLACE, _OLD]
+        ]
+        self._engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {self._folded} AS WITH open AS (SELECT DISTINCT {self._key} "
+            f"FROM {rows} WHERE {ABSENT.name} IS NOT NULL), versions AS ({versions}) "
+            f"SELECT {self._key}, {', '.join(values)} FROM versions SEMI JOIN open USING ({self._key}) "
+            f"GROUP BY {self._key} HAVING last({ABSENT.name} ORDER BY {order}) IS NOT NULL "
+            f"AND NOT last({_OLD} ORDER BY {order})"
+        )
+
+    def _write(self, directory: str, ids: FieldIds, base_rows: int) -> Merged:
+        engine, rows = self._engine, self._rows()
+        gone = f"(SELECT {_PLACE} FROM {self._lost} WHERE {_OLD})"
+        stale = [name for (name,) in engine.rows(f"SELECT DISTINCT filename FROM {gone} ORDER BY 1")]
+        staying = f"SELECT {column_list(self._names)} FROM {rows} ANTI JOIN {self._lost} USING ({_PLACE})"
+        if self._folds:
+            staying += (
+                f" ANTI JOIN {self._folded} USING ({_PLACE}) "
+                f"UNION ALL BY NAME SELECT {column_list(self._names)} FROM {self._folded}"
+            )
+        rest = ""
+        if stale:
+            rest = (
+                f" UNION ALL BY NAME SELECT {column_list(self._names)} "
+                f"FROM {engine.parquet(stale, with_position=True)} ANTI JOIN {gone} USING ({_PLACE})"
+            )
+        added = engine.write_parquet(f"{staying}{rest}", directory, field_ids=ids)
+        kept = [location for location in self._base if location not in set(stale)]
+        merged = self._counted(kept, added, stale, base_rows)
+        for folder in {str(Path(file.location).parent) for file in self._files}:
+            shutil.rmtree(folder)
+        return merged
+
+    def _counted(self, kept: list[str], added: list[WrittenFile], stale: list[str], base_rows: int) -> Merged:
+        engine, rows = self._engine, self._rows()
+        ((replaced, updated),) = engine.rows(
+            f"SELECT count(*), count_if({_DIFFERS}) FROM {self._lost} WHERE {_OLD}"
+        )
+        ((arrived,),) = engine.rows(f"SELECT count(*) FROM {rows} ANTI JOIN {self._lost} USING ({_PLACE})")
+        touched: str | None = None
+        if self._base:
+            touched = self._touched
+            # The new version of a row that is the same as the old one touches nobody; what was folded may.
+            same = (
+                f"SELECT {self._key} FROM {self._met} SEMI JOIN (SELECT {_PLACE} FROM {self._lost} "
+                f"WHERE {_OLD} AND NOT {_DIFFERS}) USING ({_PLACE})"
+            )
+            folded = ""
+            if self._folds:
+                same += f" ANTI JOIN {self._folded} USING ({self._key})"
+                folded = f"UNION ALL SELECT {self._watched} FROM {self._folded} "
+            engine.execute(
+                f"CREATE OR REPLACE TEMP TABLE {touched} AS "
+                f"SELECT {self._watched} FROM {rows} ANTI JOIN {self._lost} USING ({_PLACE}) "
+                f"ANTI JOIN ({same}) USING ({self._key}) "
+                f"{folded}UNION ALL SELECT {self._watched} FROM {self._met} SEMI JOIN "
+                f"(SELECT {_PLACE} FROM {self._lost} WHERE {_OLD}) USING ({_PLACE}) "
+                f"ANTI JOIN ({same}) USING ({self._key})"
+            )
+        by_location = {file.location: one.landed for one in self._typed for file in one.files}
+        superseded: dict[LandedFile, int] = {}
+        differing = 0
+        for name, count, differ in engine.rows(
+            f"SELECT filename, count(*), count_if({_DIFFERS}) FROM {self._lost} WHERE NOT {_OLD} "
+            "GROUP BY ALL ORDER BY ALL"
+        ):
+            differing += differ
+            if name in by_location:  # (else it waited, and was counted when it came)
+                superseded[by_location[name]] = superseded.get(by_location[name], 0) + count
+        return Merged(
+            [*kept, *(file.location for file in added)],
+            added,
+            stale,
+            base_rows - replaced + arrived,
+            superseded,
+            differing,
+            touched,
+            inserted=arrived - replaced,
+            updated=updated,
+        )
+
+    def _count(self, relation: str) -> int:
+        ((count,),) = self._engine.rows(f"SELECT count(*) FROM {relation}")
+        return int(count)
+
+
+# Names that no column of a contract can have: those do not begin with an underscore.
+_OLD, _HASH, _KEPT, _DIFFERS, _RANK = "_old", "_hash", "_kept", "_differs", "_rank"
+
+
+def _latest_first() -> str:
+    return ", ".join(f"{name} DESC" for name in (*PRECEDENCE, LINE))

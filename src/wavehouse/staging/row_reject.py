@@ -24,11 +24,14 @@ class Fault:
 class RowReject:
     """A row kept aside: where it stands, every rule that it fails (at least one), and its raw text.
 
+    `sha256` is that of the landed file; with the line it tells rows apart.
+
     `retryable`: nothing in the row itself is wrong, something that it refers to is missing.
     """
 
     source: str
     file: str
+    sha256: str
     batch: str
     batch_time: str
     line: int

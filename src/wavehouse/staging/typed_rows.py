@@ -21,6 +21,7 @@ from wavehouse.engines.engine import (
 from wavehouse.project.contracts import PARTIAL_DATE, ColumnContract, SourceContract
 from wavehouse.staging.header import read_header
 from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.provenance import stamps
 from wavehouse.staging.readable import Readable, form_of, readable
 from wavehouse.staging.recognition import Match, accept, match_columns
 from wavehouse.staging.records import Record
@@ -35,6 +36,7 @@ class TypedFile:
     """The rows of one landed file: in = out + quarantined.
 
     `aside` are the numbers (from 0) of the records that were kept aside; the others are in `files`, in order.
+    `absent` are the columns of the contract that the file does not have.
     """
 
     landed: LandedFile
@@ -42,6 +44,7 @@ class TypedFile:
     rows_in: int
     rows_out: int
     aside: frozenset[int] = frozenset()
+    absent: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -62,7 +65,7 @@ class TypedReader:
         self._lake = lake
         self._scratch = scratch
 
-    def read(self, landed: LandedFile, directory: Path, ids: FieldIds, keep_aside: KeepAside) -> TypedFile:
+    def read(self, landed: LandedFile, directory: str, ids: FieldIds, keep_aside: KeepAside) -> TypedFile:
         """Write the rows that fit to Parquet below `directory` in the file's order; keep the others aside.
 
         Raises `RejectedError` for a file that is wrong as a whole: then nothing of it was kept aside, and
@@ -116,7 +119,7 @@ class TypedReader:
                 )
             for reject in rejects:
                 keep_aside(reject)
-        return TypedFile(landed, written, rows_in, rows_out, aside, self._notes(landed, match))
+        return TypedFile(landed, written, rows_in, rows_out, aside, match.absent, self._notes(landed, match))
 
     def _notes(self, landed: LandedFile, match: Match) -> list[str]:
         notes = []
@@ -125,7 +128,7 @@ class TypedReader:
             notes.append(f"{landed.name}: columns that the contract does not have were left out: {extra}")
         if match.absent:
             absent = ", ".join(match.absent)
-            notes.append(f"{landed.name}: no column {absent}; NULL in the table")
+            notes.append(f"{landed.name}: no column {absent}; what the table has there stays, else NULL")
         if landed.normalise:
             notes.append(f"{landed.name}: mixed line ends or not UTF-8; read all the same")
         if landed.irregular:
@@ -187,6 +190,7 @@ class TypedReader:
                 else:
                     value = f"coalesce({value}, CASE WHEN {text} IS NOT NULL THEN {stop} END)"
             selected.append(f"{value} AS {identifier(stored.name)}")
+        selected += stamps(landed, match.absent)
         return f"SELECT {', '.join(selected)} FROM {self._engine.csv(scan)}"
 
     def _rows_that_fit(self, match: Match, landed: LandedFile, scan: CsvScan) -> str:
@@ -195,6 +199,7 @@ class TypedReader:
         for column in self._contract.table_columns:
             text = at.get(column.name, "CAST(NULL AS VARCHAR)")
             selected.append(f"{self._engine.parsed(text, column.type)} AS {identifier(column.name)}")
+        selected += stamps(landed, match.absent)
         conditions = " AND ".join(self._conditions(match, landed).values())
         return f"SELECT {', '.join(selected)} FROM {self._engine.csv(scan)} WHERE {conditions}"
 
@@ -286,6 +291,7 @@ def rejected_row(
     return RowReject(
         landed.source,
         landed.name,
+        landed.sha256,
         landed.batch,
         landed.batch_time,
         record.line,

@@ -14,6 +14,7 @@ from rich.text import Text
 from wavehouse.terminal.cells import size
 from wavehouse.terminal.quality_documents import QUALITY_KINDS
 from wavehouse.terminal.tables import print_table
+from wavehouse.terminal.upkeep_documents import UPKEEP_KINDS
 
 Document = dict[str, Any]
 
@@ -62,7 +63,7 @@ def _plan(console: Console, document: Document) -> None:
     for file in document["rejected"]:
         console.print(Text(f"rejected: {file['reason']}", style="red"))
     if document["rebuild"]:
-        console.print("every loaded file would be read again")
+        console.print(f"every loaded file would be read again: {document['why']}", markup=False)
     if not document["would_change"]:
         console.print("nothing would change")
 
@@ -107,17 +108,14 @@ def _snapshots(console: Console, document: Document) -> None:
     rows = [
         [
             str(s["snapshot_id"]),
-            s["committed_at"][:19],
-            s["operation"],
+            s["committed_at"][:19].replace("T", " "),
             s["rows"],
-            s["run_id"],
-            "current" * s["current"],
+            s["action"] or s["operation"],
+            "current" if s["current"] else "",
         ]
         for s in document["snapshots"]
     ]
-    print_table(
-        console, ["snapshot", "committed (UTC)", "operation", "rows", "run", ""], rows, numeric=("rows",)
-    )
+    print_table(console, ["snapshot", "shown from (UTC)", "rows", "made by", ""], rows, numeric=("rows",))
 
 
 def _queries(console: Console, document: Document) -> None:
@@ -161,4 +159,5 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     "dashboards": _dashboards,
     "runs": _runs,
     **QUALITY_KINDS,
+    **UPKEEP_KINDS,
 }

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from wavehouse.core.run_record import RunRecord
+from wavehouse.core.run_record import RowChanges, RunRecord
 from wavehouse.terminal.cells import size
 from wavehouse.terminal.verdicts import telling_rules
 
@@ -24,6 +24,8 @@ def show_run(record: RunRecord) -> None:
         _line(console, f"rejected: {file.reason}", "red")
     if telling := [rule for rule in record.rules if not rule.passed or rule.keeps_aside]:
         console.print(telling_rules(telling))
+    if record.why:
+        _line(console, f"note: everything was made again: {record.why}", "yellow")
     for note in record.notes:
         _line(console, f"note: {note}", "yellow")
     if record.rows_quarantined:
@@ -53,9 +55,19 @@ def _steps(record: RunRecord) -> Table:
 def _tables(record: RunRecord) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("table")
-    for name in ("rows", "files", "size"):
+    changes = ("new", "changed", "gone") if record.changes else ()
+    for name in ("rows", *changes, "files", "size"):
         table.add_column(name, justify="right")
     table.add_column("snapshot", style="dim")
     for name, state in record.tables.items():
-        table.add_row(name, f"{state.rows:,}", f"{state.files:,}", size(state.bytes), str(state.snapshot_id))
+        mine = record.changes.get(name, RowChanges())
+        counts = [f"{count:,}" if count else "–" for count in (mine.added, mine.changed, mine.removed)]
+        table.add_row(
+            name,
+            f"{state.rows:,}",
+            *(counts if changes else []),
+            f"{state.files:,}",
+            size(state.bytes),
+            str(state.snapshot_id),
+        )
     return table

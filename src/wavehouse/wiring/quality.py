@@ -88,7 +88,7 @@ def rule_history(settings: Settings, source: str | None) -> Document:
 
 def quarantined(settings: Settings, run_id: str | None, wanted: Wanted) -> Document:
     """What is kept aside now, or was after one run: rows and files."""
-    from wavehouse.pipeline.ledger import RUN
+    from wavehouse.lake.bookmark import RUN
     from wavehouse.pipeline.quarantine import QUARANTINE, files_aside
     from wavehouse.pipeline.quarantined import quarantined_rows
     from wavehouse.pipeline.run_store import find_run

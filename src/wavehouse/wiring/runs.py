@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,15 @@ _DEMO_SEED = 1
 _DEMO_DATE = "2023-12-20"
 
 
-def run(settings: Settings, paths: Sequence[Path], *, full: bool, show: bool) -> RunRecord:
+def run(
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    full: bool,
+    show: bool,
+    time: datetime | None = None,
+    release: bool = False,
+) -> RunRecord:
     """Run the pipeline; with `show`, print the report and the insights."""
     from wavehouse.pipeline.run import RunOptions
     from wavehouse.pipeline.run import run as run_pipeline
@@ -34,7 +43,7 @@ def run(settings: Settings, paths: Sequence[Path], *, full: bool, show: bool) ->
         insights(project)
 
     with progress_on_stderr() as progress:
-        options = RunOptions(paths, full, check)
+        options = RunOptions(paths, full, time, release, check)
         record = run_pipeline(settings.lake, project, open_engine, progress, options)
     if show:
         from wavehouse.terminal.run_report import show_run
@@ -88,13 +97,13 @@ def plan(settings: Settings, paths: Sequence[Path], *, full: bool) -> Document:
     return {**asdict(found), "would_change": found.would_change}
 
 
-def stage(settings: Settings, paths: Sequence[Path]) -> Document:
+def stage(settings: Settings, paths: Sequence[Path], time: datetime | None = None) -> Document:
     """Land files."""
     from wavehouse.pipeline.stage import stage as stage_files
     from wavehouse.terminal.progress import progress_on_stderr
 
     with progress_on_stderr() as progress:
-        staged = stage_files(settings.lake, Project.at(settings.project), progress, paths)
+        staged = stage_files(settings.lake, Project.at(settings.project), progress, paths, time)
     return {
         "batch": staged.batch,
         "files": [file.as_json() for file in staged.files],

@@ -1,0 +1,77 @@
+"""Iceberg tables as DuckDB reads them: through its extension, from their metadata alone."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from wavehouse.core.errors import OutsideError
+from wavehouse.core.sql_text import literal
+from wavehouse.engines.engine import Row, TableFile
+
+
+class IcebergTables:
+    """Reads tables through one connection, by `rows`, which runs a statement."""
+
+    def __init__(self, rows: Callable[[str], list[Row]]) -> None:
+        self._rows = rows
+        self._loaded = False
+        # Metadata files and snapshots never change.
+        self._files: dict[tuple[str, int | None], list[TableFile]] = {}
+
+    def scan(self, metadata: str, snapshot: int | None) -> str:
+        """A relation over one snapshot."""
+        # DuckDB 1.5 ends the whole process where a scan meets a manifest that it cannot read; asked for the
+        # files first, it says so (https://github.com/duckdb/duckdb-iceberg/pull/1305).
+        self.files(metadata, snapshot)
+        return f"iceberg_scan({_arguments(metadata, snapshot)})"
+
+    def files(self, metadata: str, snapshot: int | None) -> list[TableFile]:
+        """The data files of a snapshot, by location; raises `OutsideError` for metadata that is damaged."""
+        known = (metadata, snapshot)
+        if known not in self._files:
+            self._load()
+            try:
+                found = self._rows(
+                    f"SELECT file_path, record_count FROM iceberg_metadata({_arguments(metadata, snapshot)}) "
+                    f"WHERE manifest_content = 'DATA' AND status <> 'DELETED' ORDER BY file_path"
+                )
+            except (duckdb.Error, OutsideError) as error:
+                said = error.what if isinstance(error, OutsideError) else str(error).splitlines()[0]
+                raise OutsideError(
+                    f"the table's metadata cannot be read ({said})",
+                    where=metadata,
+                    remedy="Restore the files of the table's metadata folder, or make the tables again with "
+                    "wavehouse run --full",
+                ) from error
+            self._files[known] = [
+                TableFile(location.removeprefix("file://"), rows) for location, rows in found
+            ]
+        return self._files[known]
+
+    def _load(self) -> None:
+        if not self._loaded:
+            # avro first: iceberg reads its manifests through it.
+            for name in ("avro", "iceberg"):
+                self._rows(f"LOAD {literal(str(_extension_file(name)))}")
+            self._loaded = True
+
+
+def _arguments(metadata: str, snapshot: int | None) -> str:
+    chosen = f", snapshot_from_id = {snapshot}" if snapshot is not None else ""
+    return f"{literal(metadata)}{chosen}"
+
+
+def _extension_file(name: str) -> Path:
+    """The signed extension that its wheel carries: nothing is downloaded."""
+    spec = importlib.util.find_spec(f"duckdb_extension_{name}")
+    if spec is None or not spec.submodule_search_locations:
+        raise OutsideError(
+            f"DuckDB's extension '{name}' is not installed",
+            remedy=f"Install it: pip install duckdb-extension-{name}=={duckdb.__version__}",
+        )
+    folder = Path(spec.submodule_search_locations[0])
+    return folder / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"

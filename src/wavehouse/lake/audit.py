@@ -1,0 +1,64 @@
+"""A staged change, read back before anybody sees it: does the table have what was written for it?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wavehouse.core.columns import Column
+from wavehouse.core.errors import OutsideError
+from wavehouse.core.sql_text import column_list, identifier, literal
+from wavehouse.engines.engine import Engine
+from wavehouse.lake.change import Staged, TableChange
+from wavehouse.lake.head import location_of
+
+_FIRST = "file_row_number < 50000"
+
+
+def audit(engine: Engine, change: TableChange, staged: Staged) -> None:
+    """Raise `OutsideError` where the snapshot is not what the change was to make of the table.
+
+    Held against each other: its data files and rows; how often the key stands; and, of the first rows of each
+    file that came, the values that are not NULL in each column, and a checksum of everything, read through
+    the table (by field ids) and as the engine wrote them (by names). What goes wrong between the two goes
+    wrong for whole files; reading all of them would take a tenth of the time of a run.
+    """
+    files = {file.location: file.rows for file in engine.iceberg_files(staged.metadata, staged.snapshot_id)}
+    _same(change, "data files of those written", len(set(change.added) & set(files)), len(change.added))
+    if change.removed is not None:
+        _same(change, "replaced data files", len(set(change.removed) & set(files)), 0)
+    _same(change, "rows", sum(files.values()), change.rows)
+    table = engine.iceberg(staged.metadata, staged.snapshot_id)
+    if change.key and change.rows:
+        key = column_list(change.key)
+        ((distinct,),) = engine.rows(f"SELECT count(DISTINCT hash({key})) FROM {table}")
+        if distinct != change.rows:  # (two keys may share a hash)
+            ((distinct,),) = engine.rows(f"SELECT count(*) FROM (SELECT DISTINCT {key} FROM {table})")
+        _same(change, f"different {', '.join(change.key)}", distinct, change.rows)
+    if change.added:
+        names = ", ".join(literal(location_of(location)) for location in change.added)
+        read = _checksum(engine, change.plan.columns, f"{table} WHERE filename IN ({names}) AND {_FIRST}")
+        files_read = engine.parquet(change.added, with_position=True)
+        written = _checksum(engine, change.plan.columns, f"{files_read} WHERE {_FIRST}")
+        for what, found, wanted in zip(
+            ["rows", *(f"values in {column.name}" for column in change.plan.columns), "checksum"],
+            read,
+            written,
+            strict=True,
+        ):
+            _same(change, what, found, wanted)
+
+
+def _checksum(engine: Engine, columns: Sequence[Column], relation: str) -> tuple[int, ...]:
+    names = [identifier(column.name) for column in columns]
+    counts = ", ".join(f"count({name})" for name in names)
+    ((found),) = engine.rows(f"SELECT count(*), {counts}, bit_xor(hash({', '.join(names)})) FROM {relation}")
+    return found
+
+
+def _same(change: TableChange, what: str, found: int, wanted: int) -> None:
+    if found != wanted:
+        raise OutsideError(
+            f"read back before it was shown, {change.name} has {found:,} {what} and should have {wanted:,}; "
+            "nothing was published",
+            remedy="Run again; if it happens twice, report it with the version and the files",
+        )

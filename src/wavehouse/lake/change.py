@@ -1,0 +1,45 @@
+"""A change of one table: the data files that come and go in its next snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wavehouse.core.table_name import TableName
+from wavehouse.lake.field_ids import SchemaPlan
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """`removed` are locations of files of the current snapshot; None: all of them.
+
+    `rows` is how many the table must have afterwards; `key` the columns that tell its rows apart, if any.
+    `schema` is the id of a schema that the table had, and gets back.
+    """
+
+    name: TableName
+    plan: SchemaPlan
+    added: Sequence[str]
+    removed: Sequence[str] | None
+    rows: int
+    partition_by: str | None = None
+    key: tuple[str, ...] = ()
+    schema: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no file comes or goes, in a table that is there."""
+        return not self.added and self.removed is not None and not self.removed and not self.plan.new
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A change that is committed, and that nobody sees yet.
+
+    `metadata` is the path of the metadata file that knows the snapshot; `new`: the table is not there yet.
+    """
+
+    name: TableName
+    snapshot_id: int
+    metadata: str
+    new: bool

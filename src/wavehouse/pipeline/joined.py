@@ -1,0 +1,303 @@
+"""The table that a flow makes: anew, or those of its rows that come from changed ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wavehouse.core.errors import DefinitionError, OutsideError
+from wavehouse.core.run_record import NodeRecord, RowChanges
+from wavehouse.core.sql_text import column_list, identifier
+from wavehouse.core.table_name import TableName
+from wavehouse.engines.empty_relation import empty_relation
+from wavehouse.engines.engine import Engine
+from wavehouse.flow.accounting import Account, NodeRows
+from wavehouse.flow.checks import NodeVerdicts
+from wavehouse.flow.dependence import Dependence, NoDependence, dependence
+from wavehouse.flow.graph import Graph
+from wavehouse.flow.program import Program, compile_graph
+from wavehouse.flow.relation import BoundSource, Relation
+from wavehouse.lake.change import TableChange
+from wavehouse.lake.field_ids import SchemaPlan, plan_schema
+from wavehouse.lake.head import LakeHead
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.base import Base
+from wavehouse.pipeline.load import LoadedSource, current_rows_of
+from wavehouse.project.contracts import SourceContract
+
+_AFFECTED = "affected rows"
+_MANY_FILES = 8  # of one partition: opening each costs more than it prunes
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The flow's rows, written and counted, not yet committed; `changes` is None for a table made anew."""
+
+    change: TableChange
+    made: int
+    nodes: list[NodeRows]
+    checks: list[NodeVerdicts]
+    changes: RowChanges | None = None
+    note: str = ""
+
+    @property
+    def node_records(self) -> list[NodeRecord]:
+        """What the nodes did to the number of rows, for the run record."""
+        return [
+            NodeRecord(rows.node, rows.rows_in, rows.rows_out, rows.unmatched, rows.added)
+            for rows in self.nodes
+        ]
+
+    @property
+    def notes(self) -> list[str]:
+        """Rows that a join left out: nobody should find them missing later."""
+        left_out = [
+            f"{rows.name}: {rows.rows_in - rows.rows_out:,} rows found no match and were left out"
+            for rows in self.nodes
+            if rows.rows_out < rows.rows_in and rows.unmatched
+        ]
+        return [self.note, *left_out] if self.note else left_out
+
+
+@dataclass
+class _Written:
+    """Rows of the program, written somewhere."""
+
+    locations: list[str]
+    rows: int
+    nodes: list[NodeRows] = field(default_factory=list)
+    checks: list[NodeVerdicts] = field(default_factory=list)
+
+
+class Flow:
+    """The flow of one run: compiled once, over views that are bound to the rows it shall see."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        layout: LakeLayout,
+        run: str,
+        graph: Graph,
+        contracts: Mapping[str, SourceContract],
+        base: Base,
+    ) -> None:
+        self.name: TableName = graph.table
+        self._engine = engine
+        self._graph = graph
+        self._base = base
+        self._directory = layout.data(self.name, run)
+        bound = {}
+        for name, contract in contracts.items():
+            self._bind(name, empty_relation(engine, contract.table_columns))
+            relation = Relation(contract.table_columns, frozenset(contract.key))
+            bound[name] = BoundSource(relation, _view(name))
+        self._program: Program = compile_graph(graph, bound, engine)
+        head = LakeHead(layout)
+        self._plan: SchemaPlan = plan_schema(str(self.name), self._program.columns, head.metadata(self.name))
+        self._check_partition(head)
+        self._dependence: Dependence | None = None
+        self.untraced = ""
+        try:
+            keys = {name: contract.key for name, contract in contracts.items()}
+            self._dependence = dependence(self._program, keys)
+        except NoDependence as reason:
+            self.untraced = str(reason)
+
+    def watched(self, source: str) -> list[str]:
+        """The columns of a source, besides its key, whose change may affect rows of the target."""
+        lookups = self._dependence.lookups if self._dependence else ()
+        return [column for one in lookups if one.source == source for column in one.source_columns]
+
+    def make(
+        self,
+        loaded: Mapping[str, LoadedSource],
+        scratch: str,
+        judge: Callable[[Program], list[NodeVerdicts]],
+    ) -> Joined:
+        """Make the table anew, or what is affected of it where that can be traced and is less than half."""
+        for name, source in loaded.items():
+            self._bind(name, current_rows_of(self._engine, source))
+        rows = self._base.rows(self.name)
+        plan = self._plan
+        if self._dependence is None or not rows or plan.added or plan.widened or plan.dropped:
+            note = f"{self.name} was made anew: {self.untraced}" if self.untraced and rows else ""
+            return self._anew(judge, note)
+        driver = loaded[self._dependence.driver]
+        if driver.merged.touched is None:
+            return self._anew(judge)
+        affected = self._find_affected(self._dependence, loaded)
+        if not affected:
+            change = TableChange(self.name, plan, [], [], rows, self._program.partition_by, self._target_key)
+            return Joined(change, 0, [], [], RowChanges())
+        if affected * 2 > rows:
+            return self._anew(judge)
+        return self._in_part(driver, scratch, judge)
+
+    @property
+    def _target_key(self) -> tuple[str, ...]:
+        if self._dependence:
+            return tuple(target for _, target in self._dependence.key)
+        return tuple(sorted(self._program.relations[self._graph.target_id].unique))
+
+    def _bind(self, source: str, relation: str) -> None:
+        self._engine.execute(f"CREATE OR REPLACE TEMP VIEW {_view(source)} AS SELECT * FROM {relation}")
+
+    def _check_partition(self, head: LakeHead) -> None:
+        current = head.head(self.name)
+        by = self._program.partition_by
+        wanted = (by,) if by else ()
+        if current and current.partition_by != wanted:
+            raise DefinitionError(
+                f"{self.name} is partitioned by {', '.join(current.partition_by) or 'nothing'}, "
+                f"and the flow now says {by or 'nothing'}",
+                where=self._graph.where(self._graph.target_id),
+                remedy="Keep the partition, or give the table another name",
+            )
+
+    def _anew(self, judge: Callable[[Program], list[NodeVerdicts]], note: str = "") -> Joined:
+        written = self._write(f"{self._directory}/all", judge, self._program.partition_by)
+        change = TableChange(
+            self.name,
+            self._plan,
+            written.locations,
+            None,
+            written.rows,
+            self._program.partition_by,
+            self._target_key,
+        )
+        return Joined(change, written.rows, written.nodes, written.checks, note=note)
+
+    def _write(
+        self, directory: str, judge: Callable[[Program], list[NodeVerdicts]], partition_by: str | None
+    ) -> _Written:
+        """Write the rows that the program makes of what the views show, and count what its nodes did."""
+        program, engine = self._program, self._engine
+        checks = judge(program)
+        files = engine.write_parquet(
+            program.sql, directory, field_ids=self._plan.ids, partition_by=partition_by
+        )
+        rows, locations = sum(file.rows for file in files), [file.location for file in files]
+        target = engine.parquet(locations) if locations else empty_relation(engine, program.columns)
+        account = Account(program, target, rows)
+        nodes = account.nodes(engine)
+        expected = account.expected_rows(nodes)
+        if expected is not None and expected != rows:
+            raise OutsideError(
+                f"{rows:,} rows were written to {self.name} and {expected:,} were expected; "
+                "nothing was published",
+                remedy="Run again; if it happens twice, report it with the flow's file",
+            )
+        return _Written(locations, rows, nodes, checks)
+
+    def _find_affected(self, dependence: Dependence, loaded: Mapping[str, LoadedSource]) -> int:
+        """Fill the table of the keys of the target's rows that may have changed; returns how many."""
+        driver = loaded[dependence.driver]
+        keys = ", ".join(
+            f"d.{identifier(column)} AS {identifier(target)}" for column, target in dependence.key
+        )
+        parts = [f"SELECT {keys} FROM {driver.merged.touched} AS d"]
+        for lookup in dependence.lookups:
+            source = loaded[lookup.source]
+            if source.merged.touched is None:
+                touched = current_rows_of(self._engine, source)
+            else:
+                touched = f"(SELECT * FROM {source.merged.touched})"
+            on = " AND ".join(
+                f"d.{identifier(mine)} = s.{identifier(theirs)}"
+                for mine, theirs in zip(lookup.driver_columns, lookup.source_columns, strict=True)
+            )
+            parts.append(
+                f"SELECT {keys} FROM {current_rows_of(self._engine, driver)} AS d "
+                f"SEMI JOIN {touched} AS s ON {on}"
+            )
+        self._engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {identifier(_AFFECTED)} AS "
+            f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})"
+        )
+        ((count,),) = self._engine.rows(f"SELECT count(*) FROM {identifier(_AFFECTED)}")
+        return int(count)
+
+    def _in_part(
+        self, driver: LoadedSource, scratch: str, judge: Callable[[Program], list[NodeVerdicts]]
+    ) -> Joined:
+        """Compute the affected rows alone, and write the partitions that have or get some."""
+        engine, dependence = self._engine, self._dependence
+        assert dependence is not None  # noqa: S101  # the caller has one
+        on = " AND ".join(
+            f"d.{identifier(column)} = a.{identifier(target)}" for column, target in dependence.key
+        )
+        affected = identifier(_AFFECTED)
+        self._bind(
+            dependence.driver,
+            f"{current_rows_of(engine, driver)} AS d SEMI JOIN {affected} AS a ON {on}",
+        )
+        made = self._write(f"{scratch}/affected", judge, None)
+        new = (
+            engine.parquet(made.locations)
+            if made.locations
+            else empty_relation(engine, self._program.columns)
+        )
+        key = column_list(self._target_key)
+        old = engine.parquet(self._base.locations(self.name), with_position=True)
+        hits: dict[str, int] = dict(
+            engine.rows(
+                f"SELECT filename, count(*) FROM {old} SEMI JOIN {affected} USING ({key}) GROUP BY ALL"
+            )
+        )
+        ((both,),) = engine.rows(
+            f"SELECT count(*) FROM {new} SEMI JOIN (SELECT {key} FROM {old} SEMI JOIN {affected} "
+            f"USING ({key})) USING ({key})"
+        )
+        before, gone = self._base.rows(self.name), sum(hits.values())
+        crowded = self._crowded_files(old, new, set(hits))
+        written = self._write_files("part", new, crowded, ordered=True)
+        if left := sorted(set(hits) - set(crowded)):
+            # In order already: nothing but the affected rows is taken out of them.
+            written += self._write_files("rest", "", left, ordered=False)
+        change = TableChange(
+            self.name,
+            self._plan,
+            written,
+            sorted({*hits, *crowded}),
+            before - gone + made.rows,
+            self._program.partition_by,
+            self._target_key,
+        )
+        changes = RowChanges(made.rows - both, both, gone - both)
+        return Joined(change, made.rows, made.nodes, made.checks, changes)
+
+    def _write_files(self, folder: str, new: str, old: Sequence[str], *, ordered: bool) -> list[str]:
+        """Write the rows of `new` and those of old files that are not affected; returns the new files."""
+        names = column_list(column.name for column in self._program.columns)
+        parts = [f"SELECT {names} FROM {new}"] if new else []
+        if old:
+            parts.append(
+                f"SELECT {names} FROM {self._engine.parquet(old)} "
+                f"ANTI JOIN {identifier(_AFFECTED)} USING ({column_list(self._target_key)})"
+            )
+        order = column_list(self._graph.target.order) if ordered else ""
+        files = self._engine.write_parquet(
+            f"SELECT * FROM ({' UNION ALL '.join(parts)}){f' ORDER BY {order}' if order else ''}",
+            f"{self._directory}/{folder}",
+            field_ids=self._plan.ids,
+            partition_by=self._program.partition_by,
+        )
+        return [file.location for file in files]
+
+    def _crowded_files(self, old: str, new: str, hit: set[str]) -> list[str]:
+        """The files of partitions that change and have many: they become one, in order, by the way."""
+        if self._program.partition_by is None:
+            return []
+        by = identifier(self._program.partition_by)
+        partitions: dict[str, object] = dict(
+            self._engine.rows(f"SELECT filename, any_value({by}) FROM {old} GROUP BY filename")
+        )
+        changing = {partitions[location] for location in hit}
+        changing |= {value for (value,) in self._engine.rows(f"SELECT DISTINCT {by} FROM {new}")}
+        crowded = {value for value, files in Counter(partitions.values()).items() if files >= _MANY_FILES}
+        return sorted(location for location, value in partitions.items() if value in changing & crowded)
+
+
+def _view(source: str) -> str:
+    return identifier(f"source {source}")

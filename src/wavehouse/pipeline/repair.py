@@ -1,0 +1,41 @@
+"""What a publish that was cut off has left: finished, or taken back."""
+
+from __future__ import annotations
+
+import shutil
+
+from wavehouse.core.progress import Progress
+from wavehouse.lake.head import LakeHead
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.ledger import remove_ledger
+from wavehouse.pipeline.published import last_publish
+
+
+def repair(layout: LakeLayout, progress: Progress) -> list[str]:
+    """Finish or take back every publish that was cut off; returns the runs that were finished.
+
+    A publish is shown only when all of it was committed and read back: one that has begun to be shown is
+    finished. The lake's lock is held by the caller.
+    """
+    runs = sorted({one.run for one in LakeHead(layout).unfinished()})
+    finished = []
+    for run in runs:
+        from wavehouse.lake.publication import Publication
+
+        with Publication(layout) as publication:
+            if last_publish(layout).shows(run):
+                publication.finish(run)
+                finished.append(run)
+                progress.note(f"the publish of run {run} was cut off; it is finished now")
+            else:
+                publication.take_back(run)
+                remove_work(layout, run)
+                progress.note(f"run {run} was cut off before it published anything; its work was taken back")
+    return finished
+
+
+def remove_work(layout: LakeLayout, run: str) -> None:
+    """Remove the data files and the ledger of a run that published nothing."""
+    remove_ledger(layout, run)
+    for folder in layout.root.glob(f"warehouse/*/*/data/run={run}"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,146 @@
+"""Back to an earlier publish: all tables together, as a publish of its own that can be taken back in turn."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wavehouse.core.errors import CallError
+from wavehouse.core.progress import Progress
+from wavehouse.core.run_record import RunRecord
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.core.table_name import TableName
+from wavehouse.engines.engine import Engine
+from wavehouse.lake.bookmark import PROJECT, RUN, SNAPSHOTS
+from wavehouse.lake.change import TableChange
+from wavehouse.lake.field_ids import schema_as_it_was
+from wavehouse.lake.head import LakeHead, Snapshot, snapshots
+from wavehouse.lake.layout import LakeLayout, lake_at
+from wavehouse.lake.lock import writing
+from wavehouse.pipeline.ledger import Ledger, read_ledger, write_ledger
+from wavehouse.pipeline.publish import commit
+from wavehouse.pipeline.published import Published, last_publish
+from wavehouse.pipeline.repair import remove_work, repair
+from wavehouse.pipeline.run import OpenEngine
+from wavehouse.pipeline.run_store import save_run
+from wavehouse.staging.landed_file import LandedFile
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """What a rollback does: to which publish, with which tables, and the files that it takes out or in."""
+
+    run: str
+    published: str
+    tables: dict[str, int]
+    held: list[LandedFile]
+    taken_back: list[LandedFile]
+
+
+def roll_back(
+    root: Path, table: str, wanted: str, open_engine: OpenEngine, progress: Progress, *, dry_run: bool
+) -> tuple[Rollback, RunRecord | None]:
+    """Bring all tables back to the publish that made the snapshot `wanted` of `table` (or the run `wanted`).
+
+    The files that were taken since are held: no run takes them again until they are released. Raises
+    `CallError` where there is no such snapshot, or it is the current one.
+    """
+    clock = time.perf_counter()
+    layout = lake_at(root)
+    record = RunRecord.begun(datetime.now(UTC))
+    with writing(layout, progress):
+        repair(layout, progress)
+        published = last_publish(layout)
+        target = _find(layout, published, table, wanted)
+        before = read_ledger(layout, target.summary)
+        now = published.ledger
+        taken = before.taken
+        held = [file for file in (*now.files, *now.held) if file.sha256 not in taken]
+        named: dict[str, int] = json.loads(target.summary[SNAPSHOTS])
+        assert published.last is not None  # noqa: S101  # something was found in it
+        named[str(published.last.name)] = target.id
+        plan = Rollback(
+            record.run_id,
+            target.summary[RUN],
+            named,
+            [file for file in held if file.sha256 in now.taken],
+            [file for file in before.files if file.sha256 not in now.taken],
+        )
+        if dry_run:
+            return plan, None
+        scratch = layout.scratch / record.run_id
+        scratch.mkdir(parents=True, exist_ok=True)
+        engine = open_engine(scratch)
+        try:
+            changes = _changes(LakeHead(layout), engine, published, named)
+            ledger = Ledger(before.files, tuple(held), before.sources, before.tables)
+            bookmark = write_ledger(
+                layout, record.run_id, ledger, (), target.summary[PROJECT], f"rollback to {plan.published}"
+            )
+            commit(layout, engine, changes, bookmark)
+        except BaseException:
+            if not last_publish(layout).shows(record.run_id):
+                remove_work(layout, record.run_id)
+            raise
+        finally:
+            engine.close()
+            scratch.rmdir()
+        record.changed = True
+        record.notes.append(f"rolled back to run {plan.published}; {len(plan.held)} files are held")
+        record.seconds = round(time.perf_counter() - clock, 3)
+        last_publish(layout).describe(record)
+        save_run(layout, record)
+    return plan, record
+
+
+def _find(layout: LakeLayout, published: Published, table: str, wanted: str) -> Snapshot:
+    """The snapshot of the table shown last that belongs to the publish that is meant."""
+    head = LakeHead(layout)
+    metadata = head.metadata(TableName.parse(table))
+    if metadata is None or published.last is None:
+        raise CallError(f"there is no table '{table}'", remedy=did_you_mean(table, map(str, head.names())))
+    mine = snapshots(metadata)
+    run = next((one.summary.get(RUN) for one in mine if str(one.id) == wanted), wanted)
+    shown = snapshots(head.metadata(published.last.name) or {})
+    found = next((one for one in shown if SNAPSHOTS in one.summary and one.summary[RUN] == run), None)
+    if found is None:
+        raise CallError(
+            f"{table} has no snapshot '{wanted}' that a run published",
+            remedy=f"See 'wavehouse snapshots {table}'; older ones have been removed by 'wavehouse vacuum'",
+        )
+    if found.current:
+        raise CallError(
+            f"'{wanted}' is what {table} shows now", remedy=f"See 'wavehouse snapshots {table}' for others"
+        )
+    return found
+
+
+def _changes(
+    head: LakeHead, engine: Engine, published: Published, named: dict[str, int]
+) -> list[TableChange]:
+    """What has to come and go so that every table is as it was; the table shown last comes last."""
+    changes = []
+    last = published.last
+    assert last is not None  # noqa: S101  # the caller has found something in it
+    for table in sorted(published.heads, key=lambda one: one.name == last.name):
+        metadata = head.metadata(table.name) or {}
+        wanted = named.get(str(table.name))
+        schema = next((one.schema for one in snapshots(metadata) if one.id == wanted), None)
+        now = {file.location for file in engine.iceberg_files(table.metadata)}
+        # A table that was not there yet becomes empty.
+        then = engine.iceberg_files(table.metadata, wanted) if wanted is not None else []
+        changes.append(
+            TableChange(
+                table.name,
+                schema_as_it_was(metadata, metadata["current-schema-id"] if schema is None else schema),
+                sorted({file.location for file in then} - now),
+                sorted(now - {file.location for file in then}),
+                sum(file.rows for file in then),
+                table.partition_by[0] if table.partition_by else None,
+                schema=schema,
+            )
+        )
+    return changes

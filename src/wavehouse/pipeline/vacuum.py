@@ -1,0 +1,136 @@
+"""Upkeep: files that nobody needs go, and snapshots that are too old to go back to."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from wavehouse.core.progress import Progress
+from wavehouse.core.table_name import TableName
+from wavehouse.lake.bookmark import RUN, SNAPSHOTS
+from wavehouse.lake.head import LakeHead, snapshots
+from wavehouse.lake.layout import LakeLayout, lake_at
+from wavehouse.lake.lock import writing
+from wavehouse.pipeline.ledger import ledger_path_of, waiting_files
+from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.repair import repair
+
+
+@dataclass(frozen=True)
+class VacuumOptions:
+    """What goes: snapshots of publishes older than `expire_after`, but for the newest `keep`; files that
+    nobody needs and that are older than `orphan_age`, which must be longer than any query or run takes."""
+
+    keep: int = 10
+    expire_after: timedelta = timedelta(days=7)
+    orphan_age: timedelta = timedelta(days=1)
+    dry_run: bool = False
+
+
+@dataclass
+class Vacuumed:
+    """What went, or would go: paths relative to the lake with bytes, and snapshots by table."""
+
+    orphans: dict[str, int] = field(default_factory=dict)
+    expired: dict[str, list[int]] = field(default_factory=dict)
+
+
+def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
+    """Remove files that nobody needs, and then expire snapshots: their files go the next time, when no
+    query that began before can still read them."""
+    from wavehouse.lake.commit import Committer
+    from wavehouse.lake.reachable import reachable_files
+
+    layout = lake_at(root)
+    done = Vacuumed()
+    with writing(layout, progress):
+        repair(layout, progress)
+        committer = Committer(layout)
+        try:
+            needed = reachable_files(committer) | _needed_landed(layout) | _needed_ledgers(layout)
+            oldest = datetime.now(UTC) - options.orphan_age
+            for path in _candidates(layout):
+                stat = path.stat()
+                if str(path) in needed or datetime.fromtimestamp(stat.st_mtime, UTC) > oldest:
+                    continue
+                done.orphans[str(path.relative_to(layout.root))] = stat.st_size
+                if not options.dry_run:
+                    path.unlink()
+            done.expired = _expired(layout, options)
+            if not options.dry_run:
+                for name, ids in done.expired.items():
+                    committer.expire(TableName.parse(name), ids)
+                _remove_empty(layout)
+        finally:
+            committer.close()
+    return done
+
+
+def _candidates(layout: LakeLayout) -> Iterator[Path]:
+    """Files that a run that was cut off, or a snapshot that expired, may have left."""
+    for place in (Path(layout.warehouse), layout.staging, layout.scratch):
+        for path in sorted(place.rglob("*")):
+            if path.is_file() and path != layout.seen:
+                yield path
+
+
+def _needed_landed(layout: LakeLayout) -> set[str]:
+    """The landed files that some publish has taken or holds, or that wait, and the lists of their batches."""
+    ledger = last_publish(layout).ledger
+    files = [*ledger.files, *ledger.held, *waiting_files(layout, frozenset())]
+    lists = (str(path) for path in (layout.staging / "_batches").glob("*.json"))
+    return {*(str(layout.root / file.path) for file in files), *lists}
+
+
+def _needed_ledgers(layout: LakeLayout) -> set[str]:
+    head = LakeHead(layout)
+    return {
+        str(path)
+        for name in head.names()
+        for one in snapshots(head.metadata(name) or {})
+        if (path := ledger_path_of(layout, one.summary))
+    }
+
+
+def _expired(layout: LakeLayout, options: VacuumOptions) -> dict[str, list[int]]:
+    """By table: the snapshots that belong to no publish that is kept."""
+    published = last_publish(layout)
+    if published.last is None:
+        return {}
+    head = LakeHead(layout)
+    publishes = [
+        one for one in snapshots(head.metadata(published.last.name) or {}) if SNAPSHOTS in one.summary
+    ]
+    oldest = (datetime.now(UTC) - options.expire_after).timestamp() * 1000
+    newest = {one.id for one in publishes[-max(options.keep, 1) :]}
+    kept = [one for one in publishes if one.id in newest or one.timestamp_ms >= oldest]
+    wanted: dict[str, set[int]] = {str(published.last.name): {one.id for one in kept}}
+    for one in kept:
+        named: dict[str, int] = json.loads(one.summary[SNAPSHOTS])
+        for name, id_ in named.items():
+            wanted.setdefault(name, set()).add(id_)
+    expired = {}
+    for table in published.heads:
+        name = str(table.name)
+        ids = [
+            one.id
+            for one in snapshots(head.metadata(table.name) or {})
+            if RUN in one.summary and not one.current and one.id not in wanted.get(name, set())
+        ]
+        if ids:
+            expired[name] = ids
+    return expired
+
+
+def _remove_empty(layout: LakeLayout) -> None:
+    for place in (Path(layout.warehouse), layout.staging):
+        for folder in sorted(place.rglob("*"), reverse=True):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+    for folder in layout.scratch.glob("*"):
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)

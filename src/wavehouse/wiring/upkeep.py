@@ -1,0 +1,60 @@
+"""The upkeep of a lake: back to an earlier publish, fewer files, no files that nobody needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+
+from wavehouse.project.project import Project
+from wavehouse.settings import Settings
+from wavehouse.wiring.parts import Document, open_engine
+
+
+def roll_back(settings: Settings, table: str, wanted: str, *, dry_run: bool) -> Document:
+    """Bring all tables back to the publish that a snapshot belongs to."""
+    from wavehouse.pipeline.rollback import roll_back as roll_all_back
+    from wavehouse.terminal.progress import progress_on_stderr
+
+    with progress_on_stderr() as progress:
+        plan, record = roll_all_back(settings.lake, table, wanted, open_engine, progress, dry_run=dry_run)
+    return {
+        "run_id": plan.run if record else None,
+        "rolled_back_to": plan.published,
+        "snapshots": plan.tables,
+        "held": [file.name for file in plan.held],
+        "taken_back": [file.name for file in plan.taken_back],
+        "tables": {name: asdict(state) for name, state in record.tables.items()} if record else {},
+        "dry_run": dry_run,
+    }
+
+
+def compact(settings: Settings, tables: Sequence[str], *, dry_run: bool) -> Document:
+    """Put small data files together."""
+    from wavehouse.pipeline.compact import compact as compact_all
+    from wavehouse.terminal.progress import progress_on_stderr
+
+    project = Project.at(settings.project)
+    with progress_on_stderr() as progress:
+        found = compact_all(settings.lake, project, tables, open_engine, progress, dry_run=dry_run)
+    return {"tables": [asdict(one) for one in found], "dry_run": dry_run}
+
+
+def vacuum(
+    settings: Settings, *, keep: int, expire_days: float, orphan_hours: float, dry_run: bool
+) -> Document:
+    """Remove what nobody needs."""
+    from wavehouse.pipeline.vacuum import VacuumOptions
+    from wavehouse.pipeline.vacuum import vacuum as vacuum_all
+    from wavehouse.terminal.progress import progress_on_stderr
+
+    options = VacuumOptions(keep, timedelta(days=expire_days), timedelta(hours=orphan_hours), dry_run)
+    with progress_on_stderr() as progress:
+        done = vacuum_all(settings.lake, progress, options)
+    return {
+        "files": len(done.orphans),
+        "bytes": sum(done.orphans.values()),
+        "orphans": sorted(done.orphans),
+        "expired": done.expired,
+        "dry_run": dry_run,
+    }
