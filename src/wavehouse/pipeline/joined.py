@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from wavehouse.core.errors import DefinitionError, OutsideError
 from wavehouse.core.run_record import NodeRecord, RowChanges
-from wavehouse.core.sql_text import column_list, identifier
+from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine
@@ -22,12 +21,10 @@ from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import SchemaPlan, plan_schema
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.affected import Affected
 from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.load import LoadedSource, current_rows_of
 from wavehouse.project.contracts import SourceContract
-
-_AFFECTED = "affected rows"
-_MANY_FILES = 8  # of one partition: opening each costs more than it prunes
 
 
 @dataclass(frozen=True)
@@ -126,13 +123,16 @@ class Flow:
         driver = loaded[self._dependence.driver]
         if driver.merged.touched is None:
             return self._anew(judge)
-        affected = self._find_affected(self._dependence, loaded)
-        if not affected:
+        affected = Affected(
+            self._engine, self._program, self._dependence, loaded, self._base.locations(self.name)
+        )
+        count = affected.find()
+        if not count:
             change = TableChange(self.name, plan, [], [], rows, self._program.partition_by, self._target_key)
             return Joined(change, 0, [], [], RowChanges())
-        if affected * 2 > rows:
+        if count * 2 > rows:
             return self._anew(judge)
-        return self._in_part(driver, scratch, judge)
+        return self._in_part(affected, scratch, judge)
 
     @property
     def _target_key(self) -> tuple[str, ...]:
@@ -190,113 +190,26 @@ class Flow:
             )
         return _Written(locations, rows, nodes, checks)
 
-    def _find_affected(self, dependence: Dependence, loaded: Mapping[str, LoadedSource]) -> int:
-        """Fill the table of the keys of the target's rows that may have changed; returns how many."""
-        driver = loaded[dependence.driver]
-        keys = ", ".join(
-            f"d.{identifier(column)} AS {identifier(target)}" for column, target in dependence.key
-        )
-        parts = [f"SELECT {keys} FROM {driver.merged.touched} AS d"]
-        for lookup in dependence.lookups:
-            source = loaded[lookup.source]
-            if source.merged.touched is None:
-                touched = current_rows_of(self._engine, source)
-            else:
-                touched = f"(SELECT * FROM {source.merged.touched})"
-            on = " AND ".join(
-                f"d.{identifier(mine)} = s.{identifier(theirs)}"
-                for mine, theirs in zip(lookup.driver_columns, lookup.source_columns, strict=True)
-            )
-            parts.append(
-                f"SELECT {keys} FROM {current_rows_of(self._engine, driver)} AS d "
-                f"SEMI JOIN {touched} AS s ON {on}"
-            )
-        self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {identifier(_AFFECTED)} AS "
-            f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})"
-        )
-        ((count,),) = self._engine.rows(f"SELECT count(*) FROM {identifier(_AFFECTED)}")
-        return int(count)
-
     def _in_part(
-        self, driver: LoadedSource, scratch: str, judge: Callable[[Program], list[NodeVerdicts]]
+        self, affected: Affected, scratch: str, judge: Callable[[Program], list[NodeVerdicts]]
     ) -> Joined:
-        """Compute the affected rows alone, and write the partitions that have or get some."""
-        engine, dependence = self._engine, self._dependence
-        assert dependence is not None  # noqa: S101  # the caller has one
-        on = " AND ".join(
-            f"d.{identifier(column)} = a.{identifier(target)}" for column, target in dependence.key
-        )
-        affected = identifier(_AFFECTED)
-        self._bind(
-            dependence.driver,
-            f"{current_rows_of(engine, driver)} AS d SEMI JOIN {affected} AS a ON {on}",
-        )
+        """Compute the affected rows alone, and put them into the place of the old ones."""
+        for name, relation in affected.relations().items():
+            self._bind(name, relation)
         made = self._write(f"{scratch}/affected", judge, None)
-        new = (
-            engine.parquet(made.locations)
-            if made.locations
-            else empty_relation(engine, self._program.columns)
+        replaced = affected.replace(
+            made.locations, made.rows, self._directory, self._plan.ids, self._graph.target.order
         )
-        key = column_list(self._target_key)
-        old = engine.parquet(self._base.locations(self.name), with_position=True)
-        hits: dict[str, int] = dict(
-            engine.rows(
-                f"SELECT filename, count(*) FROM {old} SEMI JOIN {affected} USING ({key}) GROUP BY ALL"
-            )
-        )
-        ((both,),) = engine.rows(
-            f"SELECT count(*) FROM {new} SEMI JOIN (SELECT {key} FROM {old} SEMI JOIN {affected} "
-            f"USING ({key})) USING ({key})"
-        )
-        before, gone = self._base.rows(self.name), sum(hits.values())
-        crowded = self._crowded_files(old, new, set(hits))
-        written = self._write_files("part", new, crowded, ordered=True)
-        if left := sorted(set(hits) - set(crowded)):
-            # In order already: nothing but the affected rows is taken out of them.
-            written += self._write_files("rest", "", left, ordered=False)
         change = TableChange(
             self.name,
             self._plan,
-            written,
-            sorted({*hits, *crowded}),
-            before - gone + made.rows,
+            replaced.added,
+            replaced.removed,
+            self._base.rows(self.name) - replaced.gone + made.rows,
             self._program.partition_by,
             self._target_key,
         )
-        changes = RowChanges(made.rows - both, both, gone - both)
-        return Joined(change, made.rows, made.nodes, made.checks, changes)
-
-    def _write_files(self, folder: str, new: str, old: Sequence[str], *, ordered: bool) -> list[str]:
-        """Write the rows of `new` and those of old files that are not affected; returns the new files."""
-        names = column_list(column.name for column in self._program.columns)
-        parts = [f"SELECT {names} FROM {new}"] if new else []
-        if old:
-            parts.append(
-                f"SELECT {names} FROM {self._engine.parquet(old)} "
-                f"ANTI JOIN {identifier(_AFFECTED)} USING ({column_list(self._target_key)})"
-            )
-        order = column_list(self._graph.target.order) if ordered else ""
-        files = self._engine.write_parquet(
-            f"SELECT * FROM ({' UNION ALL '.join(parts)}){f' ORDER BY {order}' if order else ''}",
-            f"{self._directory}/{folder}",
-            field_ids=self._plan.ids,
-            partition_by=self._program.partition_by,
-        )
-        return [file.location for file in files]
-
-    def _crowded_files(self, old: str, new: str, hit: set[str]) -> list[str]:
-        """The files of partitions that change and have many: they become one, in order, by the way."""
-        if self._program.partition_by is None:
-            return []
-        by = identifier(self._program.partition_by)
-        partitions: dict[str, object] = dict(
-            self._engine.rows(f"SELECT filename, any_value({by}) FROM {old} GROUP BY filename")
-        )
-        changing = {partitions[location] for location in hit}
-        changing |= {value for (value,) in self._engine.rows(f"SELECT DISTINCT {by} FROM {new}")}
-        crowded = {value for value, files in Counter(partitions.values()).items() if files >= _MANY_FILES}
-        return sorted(location for location, value in partitions.items() if value in changing & crowded)
+        return Joined(change, made.rows, made.nodes, made.checks, replaced.changes)
 
 
 def _view(source: str) -> str:

@@ -85,7 +85,6 @@ class Merge:
         self._watched = column_list(dict.fromkeys((*contract.key, *watched)))
         self._no_rows = empty_relation(engine, contract.table_columns)
         prefix = contract.source
-        self._incoming = identifier(f"incoming {prefix}")
         self._met = identifier(f"met {prefix}")
         self._lost = identifier(f"lost {prefix}")
         self._folded = identifier(f"folded {prefix}")
@@ -150,7 +149,18 @@ class Merge:
                 f"hash({self._content}) AS {_HASH} FROM {self._table()} SEMI JOIN {rows} USING ({self._key})"
             )
             self._refuse_doubt(rows)
+        self._folds = self._leaves_open(rows)
+        if self._folds:
+            self._fold(rows)
         met = f" UNION ALL SELECT {self._key} FROM {self._met}" if self._base else ""
+        # What takes the place of a row of the table is the row that is written, filled up as it may be.
+        written, whole = _KEPT, ""
+        if self._folds:
+            written = f"CASE WHEN {_OLD} THEN coalesce({_WHOLE}, {_KEPT}) ELSE {_KEPT} END"
+            whole = (
+                f" LEFT JOIN (SELECT {self._key}, hash({self._content}) AS {_WHOLE} FROM {self._folded}) "
+                f"USING ({self._key})"
+            )
         run(
             f"CREATE OR REPLACE TEMP TABLE {self._lost} AS WITH repeated AS "
             f"(SELECT {self._key} FROM (SELECT {self._key} FROM {rows}{met}) GROUP BY ALL "
@@ -163,14 +173,12 @@ class Merge:
                 if self._base
                 else ""
             )
-            + f") SELECT {_PLACE}, {_OLD}, {_HASH} <> {_KEPT} AS {_DIFFERS} FROM (SELECT *, "
+            + f") SELECT {_PLACE}, {_OLD}, {_HASH} <> {written} AS {_DIFFERS} FROM (SELECT *, "
             f"row_number() OVER latest AS {_RANK}, first_value({_HASH}) OVER latest AS {_KEPT} "
             f"FROM versions "
-            f"WINDOW latest AS (PARTITION BY {self._key} ORDER BY {_latest_first()})) WHERE {_RANK} > 1"
+            f"WINDOW latest AS (PARTITION BY {self._key} ORDER BY {_latest_first()})){whole} "
+            f"WHERE {_RANK} > 1"
         )
-        self._folds = self._leaves_open(rows)
-        if self._folds:
-            self._fold(rows)
 
     def _leaves_open(self, rows: str) -> bool:
         """Whether some row comes from a file without some columns."""
@@ -242,13 +250,15 @@ class Merge:
                 f" ANTI JOIN {self._folded} USING ({_PLACE}) "
                 f"UNION ALL BY NAME SELECT {column_list(self._names)} FROM {self._folded}"
             )
-        rest = ""
+        added = engine.write_parquet(staying, f"{directory}/new", field_ids=ids)
         if stale:
-            rest = (
-                f" UNION ALL BY NAME SELECT {column_list(self._names)} "
-                f"FROM {engine.parquet(stale, with_position=True)} ANTI JOIN {gone} USING ({_PLACE})"
+            # By itself: with a UNION the engine would write all of it on one thread.
+            added += engine.write_parquet(
+                f"SELECT {column_list(self._names)} FROM {engine.parquet(stale, with_position=True)} "
+                f"ANTI JOIN {gone} USING ({_PLACE})",
+                f"{directory}/rest",
+                field_ids=ids,
             )
-        added = engine.write_parquet(f"{staying}{rest}", directory, field_ids=ids)
         kept = [location for location in self._base if location not in set(stale)]
         merged = self._counted(kept, added, stale, base_rows)
         for folder in {str(Path(file.location).parent) for file in self._files}:
@@ -258,35 +268,34 @@ class Merge:
     def _counted(self, kept: list[str], added: list[WrittenFile], stale: list[str], base_rows: int) -> Merged:
         engine, rows = self._engine, self._rows()
         ((replaced, updated),) = engine.rows(
-            f"SELECT count(*), count_if({_DIFFERS}) FROM {self._lost} WHERE {_OLD}"
+            f"SELECT count(*), count(*) FILTER (WHERE {_DIFFERS}) FROM {self._lost} WHERE {_OLD}"
         )
         ((arrived,),) = engine.rows(f"SELECT count(*) FROM {rows} ANTI JOIN {self._lost} USING ({_PLACE})")
         touched: str | None = None
         if self._base:
             touched = self._touched
-            # The new version of a row that is the same as the old one touches nobody; what was folded may.
+            # The new version of a row that is the same as the old one touches nobody.
+            equal = f"SELECT {_PLACE} FROM {self._lost} WHERE {_OLD} AND NOT {_DIFFERS}"
             same = (
-                f"SELECT {self._key} FROM {self._met} SEMI JOIN (SELECT {_PLACE} FROM {self._lost} "
-                f"WHERE {_OLD} AND NOT {_DIFFERS}) USING ({_PLACE})"
+                f"ANTI JOIN (SELECT {self._key} FROM {self._met} SEMI JOIN ({equal}) USING ({_PLACE})) "
+                f"USING ({self._key})"
             )
-            folded = ""
+            filled_up, folded = "", ""
             if self._folds:
-                same += f" ANTI JOIN {self._folded} USING ({self._key})"
-                folded = f"UNION ALL SELECT {self._watched} FROM {self._folded} "
+                filled_up = f"ANTI JOIN {self._folded} USING ({_PLACE}) "
+                folded = f"UNION ALL SELECT {self._watched} FROM {self._folded} {same} "
             engine.execute(
                 f"CREATE OR REPLACE TEMP TABLE {touched} AS "
                 f"SELECT {self._watched} FROM {rows} ANTI JOIN {self._lost} USING ({_PLACE}) "
-                f"ANTI JOIN ({same}) USING ({self._key}) "
-                f"{folded}UNION ALL SELECT {self._watched} FROM {self._met} SEMI JOIN "
-                f"(SELECT {_PLACE} FROM {self._lost} WHERE {_OLD}) USING ({_PLACE}) "
-                f"ANTI JOIN ({same}) USING ({self._key})"
+                f"{filled_up}{same} {folded}UNION ALL SELECT {self._watched} FROM {self._met} SEMI JOIN "
+                f"(SELECT {_PLACE} FROM {self._lost} WHERE {_OLD}) USING ({_PLACE}) {same}"
             )
         by_location = {file.location: one.landed for one in self._typed for file in one.files}
         superseded: dict[LandedFile, int] = {}
         differing = 0
         for name, count, differ in engine.rows(
-            f"SELECT filename, count(*), count_if({_DIFFERS}) FROM {self._lost} WHERE NOT {_OLD} "
-            "GROUP BY ALL ORDER BY ALL"
+            f"SELECT filename, count(*), count(*) FILTER (WHERE {_DIFFERS}) FROM {self._lost} "
+            f"WHERE NOT {_OLD} GROUP BY ALL ORDER BY ALL"
         ):
             differing += differ
             if name in by_location:  # (else it waited, and was counted when it came)
@@ -309,7 +318,7 @@ class Merge:
 
 
 # Names that no column of a contract can have: those do not begin with an underscore.
-_OLD, _HASH, _KEPT, _DIFFERS, _RANK = "_old", "_hash", "_kept", "_differs", "_rank"
+_OLD, _HASH, _KEPT, _WHOLE, _DIFFERS, _RANK = "_old", "_hash", "_kept", "_whole", "_differs", "_rank"
 
 
 def _latest_first() -> str:

@@ -52,7 +52,7 @@ class Replacement:
             f"UNION ALL SELECT *, false FROM new ANTI JOIN same USING ({self._key})"
         )
         ((old_keys, new_keys, both),) = self._engine.rows(
-            f"SELECT count_if(olds), count_if(news), count_if(olds AND news) FROM "
+            f"SELECT count(*) FILTER (olds), count(*) FILTER (news), count(*) FILTER (olds AND news) FROM "
             f"(SELECT bool_or(_old) AS olds, bool_or(NOT _old) AS news FROM {touched} GROUP BY {self._key})"
         )
         return Merged(
