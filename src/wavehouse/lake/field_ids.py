@@ -7,6 +7,7 @@ elements of its arrays; a column added later takes the next id after the highest
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,17 +54,15 @@ def plan_schema(table: str, columns: Sequence[Column], metadata: dict[str, Any] 
     fields = {field["name"]: field for field in current_schema(metadata)["fields"]}
     ids = {name: field["id"] for name, field in fields.items()}
     elements = {name: field["type"]["element-id"] for name, field in fields.items() if _is_list(field)}
-    widened = []
-    for column in columns:
-        field = fields.get(column.name)
-        if field is None or (now := catalog_type(field["type"])) == column.type:
-            continue
-        if (now, column.type) not in _WIDENINGS:
-            raise DefinitionError(
-                f"the column '{column.name}' of {table} is {now} and would become {column.type}",
-                remedy="Keep its type, or give the column another name",
-            )
-        widened.append(column)
+    types = {name: catalog_type(field["type"]) for name, field in fields.items()}
+    other = [column for column in columns if types.get(column.name, column.type) != column.type]
+    widened = [column for column in other if _widens(types[column.name], column.type)]
+    if different := [column for column in other if column not in widened]:
+        raise DefinitionError(
+            f"the columns of {table} cannot become what the project says: "
+            + "; ".join(f"'{c.name}' is {types[c.name]} and would become {c.type}" for c in different),
+            remedy="Keep the types, or give the columns other names; nothing was changed",
+        )
     wanted = {column.name for column in columns}
     added = tuple(column for column in columns if column.name not in fields)
     last = metadata["last-column-id"]
@@ -90,6 +89,15 @@ def schema_as_it_was(metadata: dict[str, Any], schema_id: int) -> SchemaPlan:
     ids = {field["name"]: field["id"] for field in schema["fields"]}
     elements = {field["name"]: field["type"]["element-id"] for field in schema["fields"] if _is_list(field)}
     return SchemaPlan(columns_of(schema), FieldIds(ids, elements), new=False)
+
+
+def _widens(now: str, then: str) -> bool:
+    """Whether every value of the one type is one of the other, so that files of both can be read together."""
+    decimals = [re.fullmatch(r"decimal\((\d+),(\d+)\)", type_) for type_ in (now, then)]
+    if all(decimals):
+        (precision, scale), (wider, same) = (one.groups() for one in decimals if one)
+        return scale == same and int(wider) > int(precision)
+    return (now, then) in _WIDENINGS
 
 
 def _elements(columns: Sequence[Column], last: int) -> dict[str, int]:

@@ -19,6 +19,7 @@ from wavehouse.engines.engine import (
     WrittenFile,
 )
 from wavehouse.project.contracts import PARTIAL_DATE, ColumnContract, SourceContract
+from wavehouse.staging.file_notes import file_notes
 from wavehouse.staging.header import read_header
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.provenance import stamps
@@ -119,23 +120,8 @@ class TypedReader:
                 )
             for reject in rejects:
                 keep_aside(reject)
-        return TypedFile(landed, written, rows_in, rows_out, aside, match.absent, self._notes(landed, match))
-
-    def _notes(self, landed: LandedFile, match: Match) -> list[str]:
-        notes = []
-        if match.extra:
-            extra = ", ".join(match.extra)
-            notes.append(f"{landed.name}: columns that the contract does not have were left out: {extra}")
-        if match.absent:
-            absent = ", ".join(match.absent)
-            notes.append(f"{landed.name}: no column {absent}; what the table has there stays, else NULL")
-        if landed.normalise:
-            notes.append(f"{landed.name}: mixed line ends or not UTF-8; read all the same")
-        if landed.irregular:
-            notes.append(
-                f"{landed.name}: quotes out of place, or fields missing or too many; read record by record"
-            )
-        return notes
+        notes = file_notes(self._engine, landed, match, scan)
+        return TypedFile(landed, written, rows_in, rows_out, aside, match.absent, notes)
 
     def _at(self, match: Match) -> dict[str, str]:
         """Where each column that is loaded stands in the scan, as a quoted name."""
