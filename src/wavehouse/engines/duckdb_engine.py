@@ -14,9 +14,11 @@ from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
 from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_parsing import parsed
+from wavehouse.engines.duckdb_s3 import reach
 from wavehouse.engines.duckdb_spark_casts import spark_cast
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type
 from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, MisfitError, Row, TableFile, WrittenFile
+from wavehouse.store.object_store import S3Endpoint
 
 T = TypeVar("T")
 
@@ -32,7 +34,9 @@ class DuckDBEngine:
 
     dialect = "duckdb"
 
-    def __init__(self, *, memory: int, scratch: Path, threads: int | None = None) -> None:
+    def __init__(
+        self, *, memory: int, scratch: Path, threads: int | None = None, s3: S3Endpoint | None = None
+    ) -> None:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{memory // 1_000_000}MB",
             "temp_directory": str(scratch),
@@ -51,6 +55,8 @@ class DuckDBEngine:
         self._connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         self._iceberg = IcebergTables(self.rows)
         self._csv_scanned = False
+        if s3 is not None:
+            reach(self.execute, s3)
 
     def execute(self, sql: str) -> None:
         """Run one statement for its effect."""
@@ -144,7 +150,8 @@ class DuckDBEngine:
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None
     ) -> list[WrittenFile]:
         """COPY the rows of `sql` to new Parquet files below `directory`; keeps the order of the rows."""
-        Path(directory).mkdir(parents=True)
+        if "://" not in directory:
+            Path(directory).mkdir(parents=True)
         target = directory
         options = [
             "FORMAT parquet",
@@ -171,7 +178,8 @@ class DuckDBEngine:
         files = [WrittenFile(name, rows, size) for name, rows, size, *_ in written]
         for empty in (file for file in files if file.rows == 0):
             # Iceberg's readers do not expect a data file without rows.
-            Path(empty.location).unlink()
+            if "://" not in directory:
+                Path(empty.location).unlink()
         return [file for file in files if file.rows]
 
     def fraction_done(self) -> float:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
 
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.sql_text import literal
+from wavehouse.engines.duckdb_extensions import extension_file
 from wavehouse.engines.engine import Row, TableFile
 
 
@@ -56,22 +55,10 @@ class IcebergTables:
         if not self._loaded:
             # avro first: iceberg reads its manifests through it.
             for name in ("avro", "iceberg"):
-                self._rows(f"LOAD {literal(str(_extension_file(name)))}")
+                self._rows(f"LOAD {literal(str(extension_file(name)))}")
             self._loaded = True
 
 
 def _arguments(metadata: str, snapshot: int | None) -> str:
     chosen = f", snapshot_from_id = {snapshot}" if snapshot is not None else ""
     return f"{literal(metadata)}{chosen}"
-
-
-def _extension_file(name: str) -> Path:
-    """The signed extension that its wheel carries: nothing is downloaded."""
-    spec = importlib.util.find_spec(f"duckdb_extension_{name}")
-    if spec is None or not spec.submodule_search_locations:
-        raise OutsideError(
-            f"DuckDB's extension '{name}' is not installed",
-            remedy=f"Install it: pip install duckdb-extension-{name}=={duckdb.__version__}",
-        )
-    folder = Path(spec.submodule_search_locations[0])
-    return folder / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"

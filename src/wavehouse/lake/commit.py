@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 from pyiceberg.manifest import ManifestFile
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction, _parquet_files_to_data_files
 from pyiceberg.table.refs import MAIN_BRANCH
-from pyiceberg.table.update import RemoveSnapshotsUpdate, SetCurrentSchemaUpdate
+from pyiceberg.table.update import AssertRefSnapshotId, RemoveSnapshotsUpdate, SetCurrentSchemaUpdate
 from pyiceberg.table.update.snapshot import ManageSnapshots, _OverwriteFiles
 from pyiceberg.transforms import IdentityTransform
 from pyiceberg.types import (
@@ -43,7 +43,7 @@ from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import FieldIds
 from wavehouse.lake.change import Staged, TableChange
 from wavehouse.lake.field_ids import SchemaPlan
-from wavehouse.lake.head import UNSEEN, branch_of, local_path, location_of, unseen_name
+from wavehouse.lake.head import UNSEEN, branch_of, location_of, plain_location, unseen_name
 from wavehouse.lake.layout import LakeLayout
 
 _SCALARS: dict[str, IcebergType] = {
@@ -80,7 +80,7 @@ class Committer:
                 "lake",
                 uri=f"sqlite:///{layout.catalog}",
                 warehouse=location_of(layout.warehouse),
-                **{"py-io-impl": "wavehouse.lake.synced_io.SyncedFileIO"},
+                **_file_access(layout),
             )
 
     def close(self) -> None:
@@ -92,7 +92,7 @@ class Committer:
         """What the catalog raises, in words."""
         try:
             yield
-        except CommitFailedException as error:
+        except (CommitFailedException, TableAlreadyExistsError) as error:
             raise OutsideError(
                 f"another run committed to {name} in the meantime", remedy="Run again: nothing was lost"
             ) from error
@@ -120,6 +120,9 @@ class Committer:
             with table.transaction() as transaction:
                 current = transaction.table_metadata.current_snapshot_id
                 assert current is not None  # noqa: S101  # a table is seen from its first snapshot on
+                # Nothing else in this commit asks whether main is still what its files were planned for.
+                main = {"ref": MAIN_BRANCH, "snapshot-id": current}
+                transaction._apply((), (AssertRefSnapshotId.model_validate(main),))
                 # A branch that is not there would begin with nothing, not with what main has.
                 ManageSnapshots(transaction).create_branch(current, branch).commit()
                 if change.schema is not None and change.schema != before:
@@ -129,6 +132,7 @@ class Committer:
                 if transaction.table_metadata.current_schema_id != before:
                     # A schema belongs to all branches: readers of main get the new one with the new rows.
                     _set_schema(transaction, before)
+                    transaction.set_properties({_NAME_MAPPING: table.properties[_NAME_MAPPING]})
             return Staged(name, snapshot_id, local_metadata(table), new=False)
 
     def _stage_new(self, change: TableChange, run: str, summary: Mapping[str, str]) -> Staged:
@@ -204,9 +208,22 @@ class Committer:
                 transaction._apply((update,))
 
 
+def _file_access(layout: LakeLayout) -> dict[str, str]:
+    """The catalog's properties for reading and writing files."""
+    if layout.s3 is None:
+        return {"py-io-impl": "wavehouse.lake.synced_io.SyncedFileIO"}
+    properties = {
+        "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+        "s3.retry-strategy-impl": "wavehouse.store.s3_objects.PatientRetries",
+        "s3.endpoint": layout.s3.url,
+        "s3.region": layout.s3.region,
+    }
+    return {name: value for name, value in properties.items() if value}
+
+
 def local_metadata(table: Table) -> str:
     """The metadata file of a table, as engines are told it."""
-    return str(local_path(table.metadata_location))
+    return plain_location(table.metadata_location)
 
 
 def _swap(

@@ -18,6 +18,7 @@ from wavehouse.core.errors import OutsideError
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.layout import LakeLayout, connect
+from wavehouse.store.object_store import ObjectStore
 
 _FROM_ICEBERG = {"long": "bigint"}
 # The database of tables that are made and not yet published; nobody sees what is in it.
@@ -73,20 +74,23 @@ class LakeHead:
     def head(self, name: TableName) -> TableHead | None:
         """The head of one table, None where there is no such table."""
         location = self._locations().get(name)
-        return table_head(name, location) if location else None
+        return table_head(name, location, self._read(location)) if location else None
 
     def heads(self) -> list[TableHead]:
         """The heads of all tables, sorted by name."""
-        return [table_head(name, location) for name, location in sorted(self._locations().items())]
+        return [
+            table_head(name, location, self._read(location))
+            for name, location in sorted(self._locations().items())
+        ]
 
     def metadata(self, name: TableName) -> dict[str, Any] | None:
         """The table metadata as Iceberg wrote it."""
         location = self._locations().get(name)
-        return read_metadata(location) if location else None
+        return self._read(location) if location else None
 
     def history(self, head: TableHead) -> TableHistory:
         """The states in which a table was published, as its head knows them."""
-        return table_history(read_metadata(head.metadata))
+        return table_history(self._read(head.metadata))
 
     def unfinished(self) -> list[Unfinished]:
         """What publishes have committed and not yet shown."""
@@ -94,15 +98,18 @@ class LakeHead:
         for name, location in self._catalog_rows().items():
             if name.database == UNSEEN:
                 database, table, run = name.table.split("/")
-                found.append(Unfinished(run, TableName(database, table), read_metadata(location), new=True))
+                found.append(Unfinished(run, TableName(database, table), self._read(location), new=True))
                 continue
-            metadata = read_metadata(location)
+            metadata = self._read(location)
             found += [
                 Unfinished(ref.removeprefix(_BRANCH), name, metadata, new=False)
                 for ref in metadata.get("refs", {})
                 if ref.startswith(_BRANCH)
             ]
         return found
+
+    def _read(self, location: str) -> dict[str, Any]:
+        return read_metadata(self._layout.files, location)
 
     def _locations(self) -> dict[TableName, str]:
         rows = self._catalog_rows()
@@ -133,7 +140,7 @@ class LakeHead:
                 remedy="Restore catalog.db from a backup; the tables' files are untouched",
             ) from error
         for _, _, location in rows:
-            if not local_path(location).resolve().is_relative_to(self._layout.root.resolve()):
+            if not within(self._layout, location):
                 raise OutsideError(
                     f"this lake was moved or copied: its tables name their files absolutely ({location})",
                     where=str(self._layout.root),
@@ -142,23 +149,29 @@ class LakeHead:
         return {TableName(database, table): location for database, table, location in rows}
 
 
-def read_metadata(location: str) -> dict[str, Any]:
+def within(layout: LakeLayout, location: str) -> bool:
+    """Whether a location of the catalog is one of the lake's own."""
+    if "://" in layout.warehouse:
+        return location.startswith(f"{layout.warehouse}/")
+    return Path(plain_location(location)).resolve().is_relative_to(layout.root.resolve())
+
+
+def read_metadata(files: ObjectStore, location: str) -> dict[str, Any]:
     """The metadata JSON at a location of the catalog."""
-    path = local_path(location)
+    path = plain_location(location)
     try:
-        metadata: dict[str, Any] = json.loads(path.read_bytes())
+        metadata: dict[str, Any] = json.loads(files.read(path))
     except (OSError, ValueError) as error:
         raise OutsideError(
             f"the table's metadata cannot be read ({error})",
-            where=str(path),
+            where=path,
             remedy="Paths in Iceberg metadata are absolute: a lake that was moved must be moved back",
         ) from error
     return metadata
 
 
-def table_head(name: TableName, location: str) -> TableHead:
-    """What the metadata at `location` says of a table's current snapshot."""
-    metadata = read_metadata(location)
+def table_head(name: TableName, location: str, metadata: dict[str, Any]) -> TableHead:
+    """What the metadata, which is at `location`, says of a table's current snapshot."""
     current = metadata.get("current-snapshot-id")
     summary: dict[str, str] = next(
         (s.get("summary", {}) for s in metadata.get("snapshots", []) if s["snapshot-id"] == current), {}
@@ -169,7 +182,7 @@ def table_head(name: TableName, location: str) -> TableHead:
     return TableHead(
         name=name,
         columns=columns_of(schema),
-        metadata=str(local_path(location)),
+        metadata=plain_location(location),
         rows=int(summary.get("total-records", 0)),
         files=int(summary.get("total-data-files", 0)),
         size=int(summary.get("total-files-size", 0)),
@@ -251,11 +264,11 @@ def unseen_name(name: TableName, run: str) -> str:
     return f"{name.database}/{name.table}/{run}"
 
 
-def local_path(location: str) -> Path:
-    """The path of a location as metadata names it: `file://` and the path, nothing escaped."""
-    return Path(location.removeprefix("file://"))
+def plain_location(location: str) -> str:
+    """A location as metadata names it (`file://` and the path, nothing escaped; or s3://…) as others do."""
+    return location.removeprefix("file://")
 
 
 def location_of(path: str) -> str:
-    """The location by which metadata names an absolute path."""
-    return f"file://{path}"
+    """The location by which metadata names a file at an absolute path or s3://…"""
+    return path if "://" in path else f"file://{path}"

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.core.table_name import TableName
+from wavehouse.store.object_store import LocalFiles, ObjectStore, S3Endpoint
 
 # Readers of Iceberg take these for patterns, escapes or parts of a URI, each in its own way.
 _UNSAFE_IN_PATHS = frozenset("*?[]{}#%\n")
+_URL = re.compile(r"https?://[^/\s@]+/?")
 _SQLITE_MAGIC = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Tables in a bucket: `location` is s3://bucket/prefix."""
+
+    location: str
+    endpoint: S3Endpoint
+
+
+def read_elsewhere(path: Path) -> Elsewhere | None:
+    """Read `{"location": "s3://…", "endpoint": "http://…", "region": "…"}`; None where there is no file.
+
+    Raises `CallError` for anything else.
+    """
+    if not path.is_file():
+        return None
+    try:
+        written = json.loads(path.read_bytes())
+        location, url = written["location"], written.get("endpoint", "")
+        if not re.fullmatch(r"s3://[^/\s]+(/[^\s]+?)?/?", location) or (url and not _URL.fullmatch(url)):
+            raise ValueError(location)
+        return Elsewhere(location.rstrip("/"), S3Endpoint(url.rstrip("/"), written.get("region", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise CallError(
+            "this file does not say where the tables lie",
+            where=str(path),
+            remedy='Write {"location": "s3://bucket/prefix", "endpoint": "https://host", "region": "…"}',
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -51,9 +85,32 @@ class LakeLayout:
         return self.root / ".scratch"
 
     @property
+    def elsewhere(self) -> Path:
+        """Says where the tables lie, for a lake that does not have them itself (see `Elsewhere`)."""
+        return self.root / "warehouse.json"
+
+    @cached_property
+    def _elsewhere(self) -> Elsewhere | None:
+        return read_elsewhere(self.elsewhere)
+
+    @property
     def warehouse(self) -> str:
         """Where tables lie: `<database>/<table>/data/…` and `…/metadata/…`."""
-        return str(self.root / "warehouse")
+        return self._elsewhere.location if self._elsewhere else str(self.root / "warehouse")
+
+    @property
+    def s3(self) -> S3Endpoint | None:
+        """How the bucket is reached that has the tables, if one has."""
+        return self._elsewhere.endpoint if self._elsewhere else None
+
+    @cached_property
+    def files(self) -> ObjectStore:
+        """The files of the tables."""
+        if self.s3 is None:
+            return LocalFiles()
+        from wavehouse.store.s3_objects import S3Objects
+
+        return S3Objects(self.s3)
 
     def table(self, table: TableName) -> str:
         """Where one table lies."""
@@ -124,6 +181,7 @@ def _ours(child: Path) -> bool:
         ".lock",
         "staging",
         "warehouse",
+        "warehouse.json",
         "runs",
         "quarantine",
         "catalog.db-journal",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,7 +16,6 @@ from wavehouse.lake.change import Staged, TableChange
 from wavehouse.lake.commit import Committer
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.store.durable import sync_files
 
 
 class Publication:
@@ -43,7 +41,7 @@ class Publication:
         finishes what is left. Raises `OutsideError`.
         """
         run = bookmark[RUN]
-        sync_files([Path(location) for change in changes for location in change.added])
+        self._layout.files.make_durable(location for change in changes for location in change.added)
         *others, last = changes
         snapshots = _snapshots_now(self._layout)
         staged: list[tuple[TableChange, Staged]] = []

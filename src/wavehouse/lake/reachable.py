@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from wavehouse.lake.commit import Committer
-from wavehouse.lake.head import local_path
+from wavehouse.lake.head import plain_location
 
 
 def reachable_files(committer: Committer) -> set[str]:
     """The paths of all files that tables of the catalog need, those not shown yet among them."""
     found: set[str] = set()
     for table in committer.all_tables():
-        found.add(str(local_path(table.metadata_location)))
-        found |= {str(local_path(entry.metadata_file)) for entry in table.metadata.metadata_log}
+        found.add(plain_location(table.metadata_location))
+        found |= {plain_location(entry.metadata_file) for entry in table.metadata.metadata_log}
         read: set[str] = set()
         for snapshot in table.snapshots():
-            found.add(str(local_path(snapshot.manifest_list)))
+            found.add(plain_location(snapshot.manifest_list))
             for manifest in snapshot.manifests(table.io):
                 if manifest.manifest_path in read:
                     continue
                 read.add(manifest.manifest_path)
-                found.add(str(local_path(manifest.manifest_path)))
+                found.add(plain_location(manifest.manifest_path))
                 entries = manifest.fetch_manifest_entry(table.io, discard_deleted=True)
-                found |= {str(local_path(entry.data_file.file_path)) for entry in entries}
+                found |= {plain_location(entry.data_file.file_path) for entry in entries}
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from pyiceberg.io import OutputStream
 from pyiceberg.io.pyarrow import PyArrowFile, PyArrowFileIO
 
-from wavehouse.lake.head import local_path
+from wavehouse.lake.head import plain_location
 from wavehouse.store.durable import sync_files
 
 
@@ -20,7 +21,7 @@ class _SyncedStream:
 
     def close(self) -> None:
         self._stream.close()
-        sync_files([local_path(self._location)])
+        sync_files([Path(plain_location(self._location))])
 
     def __enter__(self) -> _SyncedStream:
         return self

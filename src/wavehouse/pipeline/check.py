@@ -66,7 +66,7 @@ def check(
         nothing_new = not arrivals.new and not waiting
         anew = why_anew(published, project, full=nothing_new) or definition.not_incremental
         landing = Landing(layout, record.run_id, now, seen)
-        with contextlib.closing(landing), contextlib.closing(open_engine(scratch)) as engine:
+        with contextlib.closing(landing), contextlib.closing(open_engine(scratch, lake.s3)) as engine:
             setting = Setting(
                 layout,
                 lake,

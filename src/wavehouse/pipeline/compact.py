@@ -61,7 +61,7 @@ def compact(
         chosen = _chosen(published, tables)
         scratch = layout.scratch / run
         scratch.mkdir(parents=True, exist_ok=True)
-        engine = open_engine(scratch)
+        engine = open_engine(scratch, layout.s3)
         try:
             work = [_Work(layout, engine, head, run) for head in chosen]
             work = [one for one in work if one.stale]

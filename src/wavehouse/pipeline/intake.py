@@ -180,7 +180,7 @@ class Intake:
 
     def _current(self, name: str, judged: Judged) -> LoadedSource:
         loader, waiting = self._loaders[name], self._waiting.get(name)
-        if not (self.base.anew or loader.typed or (waiting and waiting.admitted_rows)):
+        if not (self.base.anew or loader.has_files or (waiting and waiting.admitted_rows)):
             return loader.current("", {}, None, self._watched(name))
         with self._steps.working(f"read {name}", self._engine.fraction_done) as step:
             source = loader.current(judged.excluded, judged.quarantined, waiting, self._watched(name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +82,7 @@ class SourceLoader:
             try:
                 self._typed.append(reader.read(file, directory, self._plan.ids, keep_aside))
             except RejectedError as error:
-                shutil.rmtree(directory, ignore_errors=True)
+                self._layout.files.remove_folder(directory)
                 refused[file] = RejectedError(error.what, where=file.name, remedy=error.remedy)
         return refused
 
@@ -95,6 +94,11 @@ class SourceLoader:
     def typed(self) -> Sequence[TypedFile]:
         """The files that were read."""
         return self._typed
+
+    @property
+    def has_files(self) -> bool:
+        """Whether there are files to account for."""
+        return bool(self._typed or self._outdated)
 
     def current(
         self,
@@ -123,6 +127,9 @@ class SourceLoader:
                 watched=watched,
             )
         merged = merge.run(f"{self._directory}/current", self._plan.ids)
+        for file in (file for one in self._typed for file in one.files):
+            if file.location not in merged.files:
+                self._layout.files.remove(file.location)
         files = [self._account(one, merged, quarantined.get(one.landed, 0)) for one in self._typed]
         files += [self._account_outdated(file) for file in self._outdated]
         superseded = sum(file.rows_superseded for file in files)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
+from pathlib import Path
 
 from wavehouse.core.progress import Progress
+from wavehouse.core.table_name import TableName
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.ledger import remove_ledger
@@ -37,5 +38,22 @@ def repair(layout: LakeLayout, progress: Progress) -> list[str]:
 def remove_work(layout: LakeLayout, run: str) -> None:
     """Remove the data files and the ledger of a run that published nothing."""
     remove_ledger(layout, run)
-    for folder in layout.root.glob(f"warehouse/*/*/data/run={run}"):
-        shutil.rmtree(folder, ignore_errors=True)
+    for name in _tables_of(layout, run):
+        layout.files.remove_folder(layout.data(name, run))
+
+
+def _tables_of(layout: LakeLayout, run: str) -> set[TableName]:
+    """The tables for which a run has written files, or may have."""
+    found = set(LakeHead(layout).names())
+    if layout.s3 is None:
+        for folder in Path(layout.warehouse).glob(f"*/*/data/run={run}"):
+            *_, database, table, _, _ = folder.parts
+            found.add(TableName(database, table))
+    else:
+        # (Of a first run no table is known yet.)
+        prefix = layout.warehouse
+        for file in layout.files.files(prefix):
+            parts = file.location.removeprefix(f"{prefix}/").split("/")
+            if parts[2:4] == ["data", f"run={run}"]:
+                found.add(TableName(parts[0], parts[1]))
+    return found

@@ -73,7 +73,7 @@ def roll_back(
             return plan, None
         scratch = layout.scratch / record.run_id
         scratch.mkdir(parents=True, exist_ok=True)
-        engine = open_engine(scratch)
+        engine = open_engine(scratch, layout.s3)
         try:
             changes = _changes(LakeHead(layout), engine, published, named)
             ledger = Ledger(before.files, tuple(held), before.sources, before.tables)

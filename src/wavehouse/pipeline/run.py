@@ -28,13 +28,14 @@ from wavehouse.staging.seen import SeenFiles
 
 if TYPE_CHECKING:
     from wavehouse.engines.engine import Engine
+    from wavehouse.store.object_store import S3Endpoint
 
 
 class OpenEngine(Protocol):
     """Makes an engine that may use `scratch` for what does not fit into memory."""
 
-    def __call__(self, scratch: Path) -> Engine:
-        """A new engine; the caller closes it."""
+    def __call__(self, scratch: Path, s3: S3Endpoint | None = None) -> Engine:
+        """A new engine, which reaches tables in a bucket by `s3`; the caller closes it."""
 
 
 @dataclass(frozen=True)

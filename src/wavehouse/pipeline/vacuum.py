@@ -18,6 +18,7 @@ from wavehouse.lake.lock import writing
 from wavehouse.pipeline.ledger import ledger_path_of, waiting_files
 from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.repair import repair
+from wavehouse.store.object_store import LocalFiles, ObjectStore, StoredFile
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,12 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
         try:
             needed = reachable_files(committer) | _needed_landed(layout) | _needed_ledgers(layout)
             oldest = datetime.now(UTC) - options.orphan_age
-            for path in _candidates(layout):
-                stat = path.stat()
-                if str(path) in needed or datetime.fromtimestamp(stat.st_mtime, UTC) > oldest:
+            for files, file in _candidates(layout):
+                if file.location in needed or file.modified > oldest:
                     continue
-                done.orphans[str(path.relative_to(layout.root))] = stat.st_size
+                done.orphans[file.location.removeprefix(f"{layout.root}/")] = file.size
                 if not options.dry_run:
-                    path.unlink()
+                    files.remove(file.location)
             done.expired = _expired(layout, options)
             if not options.dry_run:
                 for name, ids in done.expired.items():
@@ -70,12 +70,12 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
     return done
 
 
-def _candidates(layout: LakeLayout) -> Iterator[Path]:
+def _candidates(layout: LakeLayout) -> Iterator[tuple[ObjectStore, StoredFile]]:
     """Files that a run that was cut off, or a snapshot that expired, may have left."""
-    for place in (Path(layout.warehouse), layout.staging, layout.scratch):
-        for path in sorted(place.rglob("*")):
-            if path.is_file() and path != layout.seen:
-                yield path
+    here = LocalFiles()
+    yield from ((layout.files, file) for file in layout.files.files(layout.warehouse))
+    for place in (layout.staging, layout.scratch):
+        yield from ((here, file) for file in here.files(str(place)) if file.location != str(layout.seen))
 
 
 def _needed_landed(layout: LakeLayout) -> set[str]:
@@ -127,7 +127,7 @@ def _expired(layout: LakeLayout, options: VacuumOptions) -> dict[str, list[int]]
 
 
 def _remove_empty(layout: LakeLayout) -> None:
-    for place in (Path(layout.warehouse), layout.staging):
+    for place in (layout.root / "warehouse", layout.staging):
         for folder in sorted(place.rglob("*"), reverse=True):
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()

@@ -94,7 +94,7 @@ class Work:
             self._scratch.mkdir(parents=True)
             quarantine = Quarantine(self._layout, self._record.run_id, self._scratch)
             with (
-                contextlib.closing(open_engine(self._scratch)) as engine,
+                contextlib.closing(open_engine(self._scratch, self._layout.s3)) as engine,
                 contextlib.closing(quarantine),
                 self._waiting_set_aside(quarantine),
             ):

@@ -6,10 +6,8 @@ columns take over what the rows before them had there.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from wavehouse.core.sql_text import column_list, identifier, literal
 from wavehouse.engines.empty_relation import empty_relation
@@ -93,7 +91,7 @@ class Merge:
     def run(self, directory: str, ids: FieldIds) -> Merged:
         """Merge; what has to be written goes to `directory`. Raises `NotIncrementalError`.
 
-        Typed files whose rows all stay are kept as they were written, others are removed.
+        Typed files whose rows all stay are kept as they were written; others are not needed any more.
         """
         base_rows = self._count(self._engine.parquet(self._base)) if self._base else 0
         if not self._files and not self._admitted:
@@ -260,10 +258,7 @@ class Merge:
                 field_ids=ids,
             )
         kept = [location for location in self._base if location not in set(stale)]
-        merged = self._counted(kept, added, stale, base_rows)
-        for folder in {str(Path(file.location).parent) for file in self._files}:
-            shutil.rmtree(folder)
-        return merged
+        return self._counted(kept, added, stale, base_rows)
 
     def _counted(self, kept: list[str], added: list[WrittenFile], stale: list[str], base_rows: int) -> Merged:
         engine, rows = self._engine, self._rows()

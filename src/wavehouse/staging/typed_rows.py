@@ -85,7 +85,7 @@ class TypedReader:
         except MisfitError:
             # Asking beforehand whether each value fits would parse the clean files, nearly all, twice.
             all_fit = False
-            shutil.rmtree(directory)
+            shutil.rmtree(directory, ignore_errors=True)  # (a bucket keeps it as a file of nobody)
             rows = self._rows_that_fit(match, landed, scan)
             written = self._engine.write_parquet(rows, directory, field_ids=ids)
         rows_out = sum(file.rows for file in written)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wavehouse.engines.engine import Engine
     from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout
+    from wavehouse.store.object_store import S3Endpoint
 
 Document = dict[str, Any]
 
@@ -21,21 +22,27 @@ Document = dict[str, Any]
 _MOST_MEMORY = 2_000_000_000
 
 
-def open_engine(scratch: Path) -> Engine:
-    """DuckDB with at most half of the machine's memory; what does not fit spills to `scratch`."""
+def open_engine(scratch: Path, s3: S3Endpoint | None = None) -> Engine:
+    """DuckDB with at most half of the machine's memory; what does not fit spills to `scratch`.
+
+    `s3` is how the bucket is reached that has the tables, if one has.
+    """
     from wavehouse.engines.duckdb_engine import DuckDBEngine
 
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return DuckDBEngine(memory=min(_MOST_MEMORY, physical // 2), scratch=scratch)
+    return DuckDBEngine(memory=min(_MOST_MEMORY, physical // 2), scratch=scratch, s3=s3)
 
 
 @contextmanager
-def an_engine() -> Iterator[Engine]:
-    """An engine for questions; its scratch space is gone afterwards."""
+def an_engine(settings: Settings | None = None) -> Iterator[Engine]:
+    """An engine for questions, to the lake if one is named; its scratch space is gone afterwards."""
     import tempfile
 
+    from wavehouse.lake.layout import LakeLayout
+
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
-        engine = open_engine(Path(scratch))
+        s3 = LakeLayout(settings.lake.absolute()).s3 if settings else None
+        engine = open_engine(Path(scratch), s3)
         try:
             yield engine
         finally:

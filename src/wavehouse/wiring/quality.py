@@ -66,7 +66,7 @@ def parse_rules(settings: Settings, text: str, source: str | None) -> Document:
     """DQDL read and printed back, with the SQL that each rule compiles to."""
     from wavehouse.pipeline.rule_listing import parsed_rules
 
-    with an_engine() as engine:
+    with an_engine(settings) as engine:
         return parsed_rules(Project.at(settings.project), text, source, engine)
 
 
@@ -96,7 +96,7 @@ def quarantined(settings: Settings, run_id: str | None, wanted: Wanted) -> Docum
     layout, head = layout_of(settings), head_of(settings)
     run = find_run(layout, run_id).run_id if run_id else None
     table = head.head(QUARANTINE)
-    with an_engine() as engine:
+    with an_engine(settings) as engine:
         found = quarantined_rows(head, engine, wanted, run)
     if not found.total and wanted.source:
         sources = [name.table for name in head.names() if name.database == "staging"]
@@ -120,7 +120,7 @@ def export_quarantine(settings: Settings, path: Path, wanted: Wanted) -> Documen
     """Write rows that are kept aside as CSV."""
     from wavehouse.pipeline.quarantined import export_rows
 
-    with an_engine() as engine:
+    with an_engine(settings) as engine:
         return {"path": str(path), "rows": export_rows(head_of(settings), engine, wanted, path)}
 
 

@@ -34,7 +34,7 @@ def ask(settings: Settings, sql: str, form: str, max_rows: int | None) -> None:
     from wavehouse.query.output import check_form, write_answer
 
     check_form(form)
-    with an_engine() as engine:
+    with an_engine(settings) as engine:
         write_answer(answer(sql, head_of(settings), engine, max_rows=max_rows), form)
 
 
@@ -42,7 +42,7 @@ def translated(settings: Settings, sql: str) -> str:
     """What a query is translated to here."""
     from wavehouse.query.translate import translate
 
-    with an_engine() as engine:
+    with an_engine(settings) as engine:
         return translate(sql, head_of(settings), engine).sql
 
 
@@ -80,7 +80,7 @@ def show_dashboard(settings: Settings, name: str, *, show: bool) -> Document:
 
     dashboard = find_dashboard(Project.at(settings.project), name)
     head = head_of(settings)
-    with an_engine() as engine:
+    with an_engine(settings) as engine:
         data = dashboard_data(dashboard, head, engine)
     if show:
         from wavehouse.terminal.charts import show_dashboard as draw

@@ -66,7 +66,7 @@ def show_insights(settings: Settings) -> None:
     from wavehouse.terminal.charts import show_dashboard
 
     head = head_of(settings)
-    with an_engine() as engine:
+    with an_engine(settings) as engine:
         for one in insights(Project.at(settings.project)):
             data = dashboard_data(one, head, engine)
             if any(chart.rows for chart in data):

@@ -1,0 +1,159 @@
+"""A lake whose tables lie in a bucket: the same runs, and what the network does to them."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.object_store.fault_proxy import FaultProxy
+from tests.object_store.faults import Fault, Rule
+from tests.object_store.seaweedfs import S3Server
+from tests.pipeline.conftest import albums, artists, tracks, write
+
+from wavehouse.core.errors import OutsideError
+from wavehouse.core.progress import Silent
+from wavehouse.core.run_record import RunRecord
+from wavehouse.core.table_name import TableName
+from wavehouse.engines import duckdb_s3
+from wavehouse.lake.head import LakeHead
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.compact import compact
+from wavehouse.pipeline.rollback import roll_back
+from wavehouse.pipeline.run import RunOptions, run
+from wavehouse.pipeline.vacuum import VacuumOptions, vacuum
+from wavehouse.project.project import Project
+from wavehouse.settings import builtin_project
+from wavehouse.store.s3_objects import PatientRetries
+from wavehouse.wiring.parts import open_engine
+
+
+class BucketLake:
+    """A lake in a directory, with its tables in a bucket behind a proxy."""
+
+    def __init__(self, root: Path, bucket: str, proxy: FaultProxy) -> None:
+        self.root = root
+        self.project = Project.at(builtin_project())
+        root.mkdir()
+        where = {"location": f"s3://{bucket}/lake", "endpoint": proxy.url, "region": "us-east-1"}
+        (root / "warehouse.json").write_text(json.dumps(where))
+
+    @property
+    def layout(self) -> LakeLayout:
+        return LakeLayout(self.root.absolute())
+
+    def run(self, *paths: Path, full: bool = False) -> RunRecord:
+        return run(self.root, self.project, open_engine, Silent(), RunOptions(paths, full))
+
+    def rows(self, sql: str, table: str = "spotify.tracks") -> list[tuple[Any, ...]]:
+        head = LakeHead(self.layout).head(TableName.parse(table))
+        assert head is not None
+        engine = open_engine(self.root / ".scratch", self.layout.s3)
+        try:
+            return engine.rows(sql.format(t=engine.iceberg(head.metadata)))
+        finally:
+            engine.close()
+
+
+@pytest.fixture
+def lake(
+    tmp_path: Path, bucket: str, proxy: FaultProxy, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> BucketLake:
+    """An empty lake in a bucket."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_server.access_key)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3_server.secret_key)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return BucketLake(tmp_path / "lake", bucket, proxy)
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    """Two artists, twenty tracks on two albums of the first."""
+    folder = tmp_path / "files"
+    write(folder / "artist.csv", artists([1, 2]))
+    write(folder / "album.csv", albums(range(20)))
+    write(folder / "tracks.csv", tracks(range(20)))
+    return folder
+
+
+def _more(tmp_path: Path) -> Path:
+    write(tmp_path / "more" / "tracks.csv", tracks([3, 20], popularity=99))
+    write(tmp_path / "more" / "album.csv", albums([20], artist=7))
+    write(tmp_path / "more" / "artist.csv", artists([1], name="Renamed"))
+    return tmp_path / "more"
+
+
+def _state(lake: BucketLake) -> list[tuple[Any, ...]]:
+    return lake.rows(
+        "SELECT count(*), max(track_popularity), min(artist_name), count(DISTINCT track_id) FROM {t}"
+    )
+
+
+def test_runs_rollback_compaction_and_vacuum_work_on_a_bucket(
+    lake: BucketLake, catalogue: Path, tmp_path: Path
+) -> None:
+    first = lake.run(catalogue)
+    assert _state(lake) == [(20, 10, "Artist 1", 20)]
+    assert not lake.run(catalogue).changed
+    record = lake.run(_more(tmp_path))
+    assert record.mode == "incremental"
+    assert _state(lake) == [(20, 99, "Renamed", 20)]
+    assert lake.rows("SELECT count(*) FROM {t}", "waiting.albums") == [(1,)]
+    compact(lake.root, lake.project, [], open_engine, Silent(), dry_run=False)
+    assert _state(lake) == [(20, 99, "Renamed", 20)]
+    roll_back(lake.root, "spotify.tracks", first.run_id, open_engine, Silent(), dry_run=False)
+    assert _state(lake) == [(20, 10, "Artist 1", 20)]
+    options = VacuumOptions(keep=1, expire_after=timedelta(), orphan_age=timedelta())
+    vacuum(lake.root, Silent(), options)
+    assert vacuum(lake.root, Silent(), options).orphans
+    assert _state(lake) == [(20, 10, "Artist 1", 20)]
+    assert not list(lake.root.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("fault", [Fault.SLOW_DOWN, Fault.RESET_BEFORE, Fault.RESET_AFTER])
+def test_a_network_that_stumbles_is_not_noticed(
+    lake: BucketLake, catalogue: Path, tmp_path: Path, proxy: FaultProxy, fault: Fault
+) -> None:
+    lake.run(catalogue)
+    for first in (2, 9, 23, 41, 60):
+        proxy.add(Rule(fault, first=first))
+    lake.run(_more(tmp_path))
+    assert len(proxy.faults(fault)) >= 4
+    proxy.clear()
+    assert _state(lake) == [(20, 99, "Renamed", 20)]
+
+
+@pytest.mark.parametrize(
+    ("key", "fault"),
+    [
+        ("*.parquet", Fault.RESET_AFTER),
+        ("*.avro", Fault.SLOW_DOWN),
+        ("*.metadata.json", Fault.RESET_AFTER),
+    ],
+)
+def test_a_network_that_fails_for_good_leaves_the_tables_as_they_were_or_whole(
+    lake: BucketLake,
+    catalogue: Path,
+    tmp_path: Path,
+    proxy: FaultProxy,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    fault: Fault,
+) -> None:
+    monkeypatch.setattr(PatientRetries, "attempts", 2)  # the end is the same, and comes sooner
+    monkeypatch.setattr(duckdb_s3, "RETRIES", 2)
+    lake.run(catalogue)
+    proxy.add(Rule(fault, method="PUT", key=key, times=None))
+    proxy.add(Rule(fault, method="POST", key=key, times=None))
+    more = _more(tmp_path)
+    with pytest.raises(OutsideError):
+        lake.run(more)
+    assert proxy.faults(fault)
+    proxy.clear()
+    assert _state(lake) == [(20, 10, "Artist 1", 20)]
+    lake.run(more)
+    assert _state(lake) == [(20, 99, "Renamed", 20)]
+    assert not LakeHead(lake.layout).unfinished()
