@@ -6,59 +6,26 @@ replace files by files (docs/decisions/004).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 from pyiceberg.manifest import ManifestFile
-from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionField, PartitionSpec
-from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction, _parquet_files_to_data_files
 from pyiceberg.table.refs import MAIN_BRANCH
 from pyiceberg.table.update import AssertRefSnapshotId, RemoveSnapshotsUpdate, SetCurrentSchemaUpdate
 from pyiceberg.table.update.snapshot import ManageSnapshots, _OverwriteFiles
-from pyiceberg.transforms import IdentityTransform
-from pyiceberg.types import (
-    BooleanType,
-    DateType,
-    DecimalType,
-    DoubleType,
-    FloatType,
-    IcebergType,
-    IntegerType,
-    ListType,
-    LongType,
-    NestedField,
-    StringType,
-    TimestampType,
-    TimestamptzType,
-)
 from sqlalchemy.exc import SQLAlchemyError
 
-from wavehouse.core.columns import element_type
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.table_name import TableName
-from wavehouse.engines.engine import FieldIds
 from wavehouse.lake.change import Staged, TableChange
-from wavehouse.lake.field_ids import SchemaPlan
 from wavehouse.lake.head import UNSEEN, branch_of, location_of, plain_location, unseen_name
+from wavehouse.lake.iceberg_schema import check_ids, evolve, name_mapping, partition_spec_of, schema_of
 from wavehouse.lake.layout import LakeLayout
 
-_SCALARS: dict[str, IcebergType] = {
-    "string": StringType(),
-    "int": IntegerType(),
-    "bigint": LongType(),
-    "float": FloatType(),
-    "double": DoubleType(),
-    "boolean": BooleanType(),
-    "date": DateType(),
-    "timestamp": TimestampType(),
-    "timestamptz": TimestamptzType(),
-}
 _NAME_MAPPING = "schema.name-mapping.default"
-_PARTITION_FIELD_ID = 1000  # the first id that the specification leaves to partition fields
 
 _PROPERTIES = {
     "format-version": "2",
@@ -127,7 +94,7 @@ class Committer:
                 ManageSnapshots(transaction).create_branch(current, branch).commit()
                 if change.schema is not None and change.schema != before:
                     _set_schema(transaction, change.schema)
-                _evolve(transaction, change.plan)
+                evolve(transaction, change.plan)
                 snapshot_id = _swap(transaction, change, branch, summary, table)
                 if transaction.table_metadata.current_schema_id != before:
                     # A schema belongs to all branches: readers of main get the new one with the new rows.
@@ -140,9 +107,9 @@ class Committer:
         self._catalog.create_namespace_if_not_exists(UNSEEN)
         transaction = self._catalog.create_table_transaction(
             (UNSEEN, unseen_name(name, run)),
-            _schema(plan),
+            schema_of(plan),
             location=location_of(self._layout.table(name)),
-            partition_spec=_partition_spec(plan, change.partition_by),
+            partition_spec=partition_spec_of(plan, change.partition_by),
             properties={**_PROPERTIES, _NAME_MAPPING: name_mapping(plan)},
         )
         snapshot_id = _swap(transaction, change, None, summary, None)
@@ -234,7 +201,7 @@ def _swap(
     table: Table | None,
 ) -> int:
     """The snapshot in which the files of a change come and go; returns its id."""
-    _check_ids(change.name, transaction, change.plan.ids)
+    check_ids(change.name, transaction, change.plan.ids)
     old = [task.file for task in table.scan().plan_files()] if table else []
     if change.removed is not None:
         gone = {location_of(location) for location in change.removed}
@@ -268,74 +235,3 @@ def _drop_empty_manifests(snapshot: _OverwriteFiles) -> None:
         return [one for one in existing() if one.has_added_files() or one.has_existing_files()]
 
     snapshot._existing_manifests = living  # type: ignore[method-assign]
-
-
-def name_mapping(plan: SchemaPlan) -> str:
-    """The default name mapping (Iceberg's JSON): how readers find columns in files without field ids."""
-    entries = []
-    for name, id_ in plan.ids.columns.items():
-        entry: dict[str, object] = {"field-id": id_, "names": [name]}
-        if name in plan.ids.elements:
-            entry["fields"] = [{"field-id": plan.ids.elements[name], "names": ["element"]}]
-        entries.append(entry)
-    return json.dumps(entries)
-
-
-def iceberg_type(type_: str, element_id: int = -1) -> IcebergType:
-    """Iceberg's type for a catalog type."""
-    element = element_type(type_)
-    if element is not None:
-        return ListType(element_id=element_id, element_type=iceberg_type(element), element_required=False)
-    if type_.startswith("decimal("):
-        precision, scale = type_[8:-1].split(",")
-        return DecimalType(int(precision), int(scale))
-    return _SCALARS[type_]
-
-
-def _schema(plan: SchemaPlan) -> Schema:
-    return Schema(
-        *(
-            NestedField(
-                plan.ids.columns[column.name],
-                column.name,
-                iceberg_type(column.type, plan.ids.elements.get(column.name, -1)),
-                required=False,
-            )
-            for column in plan.columns
-        )
-    )
-
-
-def _partition_spec(plan: SchemaPlan, column: str | None) -> PartitionSpec:
-    if column is None:
-        return UNPARTITIONED_PARTITION_SPEC
-    source = plan.ids.columns[column]
-    return PartitionSpec(PartitionField(source, _PARTITION_FIELD_ID, IdentityTransform(), column))
-
-
-def _evolve(transaction: Transaction, plan: SchemaPlan) -> None:
-    """Bring the schema to the plan, in the transaction that also brings the data."""
-    if not (plan.added or plan.widened or plan.dropped):
-        return
-    with transaction.update_schema(allow_incompatible_changes=False) as update:
-        for name in plan.dropped:
-            update.delete_column(name)
-        for column in plan.widened:
-            update.update_column(column.name, field_type=iceberg_type(column.type))
-        for column in plan.added:
-            update.add_column(column.name, iceberg_type(column.type))
-
-
-def _check_ids(name: TableName, transaction: Transaction, planned: FieldIds) -> None:
-    schema = transaction.table_metadata.schema()
-    found = {field.name: field.field_id for field in schema.fields}
-    elements = {
-        field.name: field.field_type.element_id
-        for field in schema.fields
-        if isinstance(field.field_type, ListType)
-    }
-    if found != dict(planned.columns) or elements != dict(planned.elements):
-        raise OutsideError(
-            f"the field ids of {name} changed while its files were written; nothing was committed",
-            remedy="Run again",
-        )
