@@ -4,7 +4,7 @@
 #   make test     all tests; ARGS= is handed to pytest, as in: make test ARGS="tests/query -x"
 #   make nightly  the same tests with many more generated examples
 #   make lint     ruff, its formatter, mypy and the import contracts
-#   make bench    the speed measurements of benchmarks/
+#   make bench    the speed of runs; that of batches: .venv/bin/python -m benchmarks.incremental_speed
 #   make lock     writes requirements/*.txt anew, keeping versions that still fit; UPGRADE=1 takes the newest
 #   make clean    removes all that make has made
 #

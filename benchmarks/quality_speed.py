@@ -96,11 +96,13 @@ def judge(folder: Path) -> None:
     columns = tuple(Column(name, type_) for name, type_ in _COLUMNS.items())
     rows = Dataset(
         columns,
-        engine.parquet([folder / "rows.parquet"], with_position=True),
+        engine.parquet([str(folder / "rows.parquet")], with_position=True),
         now="TIMESTAMP '2024-01-03 00:00:00'",
         place=("filename", "file_row_number"),
     )
-    references = {"artists": Dataset((Column("id", "string"),), engine.parquet([folder / "keys.parquet"]))}
+    references = {
+        "artists": Dataset((Column("id", "string"),), engine.parquet([str(folder / "keys.parquet")]))
+    }
     plan = compile_rules(parse(_RULES), columns, {"artists": references["artists"].columns})
     clock = time.perf_counter()
     verdicts = plan.judge(engine, rows, references)

@@ -54,6 +54,15 @@ def show(name: str, runs: list[Measured]) -> None:
     )
 
 
+def show_ratios(name: str, runs: list[Measured], others: list[Measured]) -> None:
+    """How the wall time of each run compares with its neighbour's."""
+    ratios = sorted(run.wall / other.wall for run, other in zip(runs, others, strict=True))
+    print(
+        f"{name}, wall, pair by pair: median {statistics.median(ratios):.2f}"
+        f" ({ratios[0]:.2f}–{ratios[-1]:.2f})"
+    )
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -86,9 +95,7 @@ def main() -> None:
     show("wavehouse run", runs)
     show("wavehouse run, nothing new", nothing)
     show("wavehouse --help", helps)
-    ratios = sorted(run.wall / bare.wall for run, bare in zip(runs, bares, strict=True))
-    print(f"run / bare, wall, pair by pair: median {statistics.median(ratios):.2f}", end="")
-    print(f" ({ratios[0]:.2f}–{ratios[-1]:.2f})")
+    show_ratios("run / bare", runs, bares)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,8 @@ BatchTimeOption = Annotated[
     ),
 ]
 
+_CENTURY = 36_500  # days; the calendar ends somewhere
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -191,10 +193,14 @@ def compact(
 def vacuum(
     keep: Annotated[int, typer.Option("--keep", min=1, help="The newest publishes stay in any case.")] = 10,
     expire_after: Annotated[
-        float, typer.Option("--expire-after", min=0, help="Days until an older publish is forgotten.")
+        float,
+        typer.Option("--expire-after", min=0, max=_CENTURY, help="Days until an older publish is forgotten."),
     ] = 7,
     orphans_after: Annotated[
-        float, typer.Option("--orphans-after", min=0, help="Hours until a file that nobody needs goes.")
+        float,
+        typer.Option(
+            "--orphans-after", min=0, max=_CENTURY * 24, help="Hours until a file that nobody needs goes."
+        ),
     ] = 24,
     dry_run: DryRunOption = False,
     lake: LakeOption = None,

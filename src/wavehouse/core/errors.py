@@ -56,3 +56,7 @@ class OutsideError(WavehouseError):
     """Something outside failed: disk, network, service (exit 3)."""
 
     exit_code = 3
+
+
+class OvertakenError(OutsideError):
+    """Somebody else has changed what was about to be changed."""

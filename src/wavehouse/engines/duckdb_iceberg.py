@@ -43,8 +43,8 @@ class IcebergTables:
                 raise OutsideError(
                     f"the table's metadata cannot be read ({said})",
                     where=metadata,
-                    remedy="Restore the files of the table's metadata folder, or make the tables again with "
-                    "wavehouse run --full",
+                    remedy="Restore the files of the table's metadata folder from a backup, or load the "
+                    "landed files into a new lake",
                 ) from error
             self._files[known] = [
                 TableFile(location.removeprefix("file://"), rows) for location, rows in found

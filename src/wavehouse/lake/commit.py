@@ -18,7 +18,7 @@ from pyiceberg.table.update import AssertRefSnapshotId, RemoveSnapshotsUpdate, S
 from pyiceberg.table.update.snapshot import ManageSnapshots, _OverwriteFiles
 from sqlalchemy.exc import SQLAlchemyError
 
-from wavehouse.core.errors import OutsideError
+from wavehouse.core.errors import OutsideError, OvertakenError
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.change import Staged, TableChange
 from wavehouse.lake.head import UNSEEN, branch_of, location_of, plain_location, unseen_name
@@ -60,7 +60,7 @@ class Committer:
         try:
             yield
         except (CommitFailedException, TableAlreadyExistsError) as error:
-            raise OutsideError(
+            raise OvertakenError(
                 f"another run committed to {name} in the meantime", remedy="Run again: nothing was lost"
             ) from error
         except SQLAlchemyError as error:

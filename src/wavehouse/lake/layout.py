@@ -107,7 +107,7 @@ class LakeLayout:
     def files(self) -> ObjectStore:
         """The files of the tables."""
         if self.s3 is None:
-            return LocalFiles()
+            return LocalFiles(self.root)
         from wavehouse.store.s3_objects import S3Objects
 
         return S3Objects(self.s3)

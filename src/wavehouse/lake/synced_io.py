@@ -9,19 +9,22 @@ from pyiceberg.io import OutputStream
 from pyiceberg.io.pyarrow import PyArrowFile, PyArrowFileIO
 
 from wavehouse.lake.head import plain_location
-from wavehouse.store.durable import sync_files
+from wavehouse.store.durable import missing_folders, sync_directory, sync_files
 
 
 class _SyncedStream:
-    """An output stream that makes its file durable when it is closed."""
+    """An output stream that makes its file durable when it is closed, with the folders `made` for it."""
 
-    def __init__(self, stream: OutputStream, location: str) -> None:
+    def __init__(self, stream: OutputStream, path: Path, made: list[Path]) -> None:
         self._stream = stream
-        self._location = location
+        self._path = path
+        self._made = made
 
     def close(self) -> None:
         self._stream.close()
-        sync_files([Path(plain_location(self._location))])
+        sync_files([self._path])
+        for folder in self._made:
+            sync_directory(folder.parent)
 
     def __enter__(self) -> _SyncedStream:
         return self
@@ -35,7 +38,9 @@ class _SyncedStream:
 
 class _SyncedFile(PyArrowFile):
     def create(self, overwrite: bool = False) -> OutputStream:
-        return _SyncedStream(super().create(overwrite), self.location)
+        path = Path(plain_location(self.location))
+        made = missing_folders(path)
+        return _SyncedStream(super().create(overwrite), path, made)
 
 
 class SyncedFileIO(PyArrowFileIO):

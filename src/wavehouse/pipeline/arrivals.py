@@ -101,7 +101,8 @@ class Landing:
                 # Two names for the same bytes are one file, and that is the one which would win.
                 other = landed.get(file.sha256, file)
                 landed[file.sha256] = max(file, other, key=lambda one: one.precedence)
-                self._synced.append(self._syncer.submit(sync_files, [self._layout.root / file.path]))
+                root = self._layout.root
+                self._synced.append(self._syncer.submit(sync_files, [root / file.path], below=root))
         return list(landed.values())
 
     def wait_until_durable(self) -> None:

@@ -18,7 +18,7 @@ from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
 from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import read_definition
-from wavehouse.pipeline.intake import Intake, Setting, take
+from wavehouse.pipeline.intake import Intake, Setting, start_over, take
 from wavehouse.pipeline.ledger import waiting_files
 from wavehouse.pipeline.published import last_publish, why_anew
 from wavehouse.pipeline.quarantine import Quarantine
@@ -101,9 +101,22 @@ def _judge(
         intake.read_again()
     if not accepted and not (anew and old):
         raise no_file_left(setting.record.rejected)
-    # What a run could not do in increments it would do with all files; the verdicts on these are told first.
-    with contextlib.suppress(NotIncrementalError):
+    try:
         intake.current()
+    except NotIncrementalError:
+        # As a run does then.
+        start_over(setting, quarantine)
+        _judge_again(setting, quarantine, old, accepted)
+
+
+def _judge_again(
+    setting: Setting, quarantine: Quarantine, old: Sequence[LandedFile], accepted: Sequence[LandedFile]
+) -> None:
+    base = Base(LakeHead(setting.history), setting.engine, anew=True)
+    intake = Intake(setting, base, old, quarantine)
+    intake.read(accepted)
+    intake.read_again()
+    intake.current()
 
 
 def _in_place(lake: LakeLayout, file: LandedFile) -> LandedFile:

@@ -56,7 +56,8 @@ def compact(
     layout = lake_at(root)
     run = new_id(datetime.now(UTC))
     with writing(layout, progress):
-        repair(layout, progress)
+        if not dry_run:
+            repair(layout, progress)
         published = last_publish(layout)
         chosen = _chosen(published, tables)
         scratch = layout.scratch / run
@@ -121,7 +122,9 @@ class _Work:
         """Write the rows of the files together, in that order."""
         plan = schema_as_it_was(self._metadata, self._metadata["current-schema-id"])
         names = column_list(column.name for column in plan.columns)
-        sorted_by = f" ORDER BY {column_list(order)}" if order else ""
+        # A project that was changed since may order by a column that the table does not have yet.
+        known = [name for name in order if name in plan.ids.columns]
+        sorted_by = f" ORDER BY {column_list(known)}" if known else ""
         partition_by = self.head.partition_by[0] if self.head.partition_by else None
         written = self._engine.write_parquet(
             f"SELECT {names} FROM {self._engine.parquet(self.stale)}{sorted_by}",

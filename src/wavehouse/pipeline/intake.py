@@ -19,6 +19,7 @@ from wavehouse.pipeline.definition import Definition, table_of
 from wavehouse.pipeline.judging import Judge, Judged, stopped
 from wavehouse.pipeline.load import LoadedSource, SourceLoader, counted_only
 from wavehouse.pipeline.quarantine import Quarantine
+from wavehouse.pipeline.repair import remove_work
 from wavehouse.pipeline.rule_history import RunHistory
 from wavehouse.pipeline.steps import Steps
 from wavehouse.pipeline.waiting import Waiting
@@ -213,6 +214,17 @@ class Intake:
                     line,
                     [rules.text(index) for bit, index in enumerate(rules.lookups) if left >> bit & 1],
                 )
+
+
+def start_over(setting: Setting, quarantine: Quarantine) -> None:
+    """Forget what was read: everything will be read again."""
+    record = setting.record
+    for found in (record.rules, record.files, record.notes):
+        found.clear()
+    record.sources.clear()
+    record.changes.clear()
+    quarantine.start_over()
+    remove_work(setting.layout, record.run_id)
 
 
 def take(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wavehouse.core.errors import OvertakenError
 from wavehouse.core.progress import Progress
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.head import LakeHead
@@ -25,7 +26,12 @@ def repair(layout: LakeLayout, progress: Progress) -> list[str]:
 
         with Publication(layout) as publication:
             if last_publish(layout).shows(run):
-                publication.finish(run)
+                try:
+                    publication.finish(run)
+                except OvertakenError:
+                    # Somebody else has committed in between: the next run makes everything anew.
+                    publication.take_back(run)
+                    continue
                 finished.append(run)
                 progress.note(f"the publish of run {run} was cut off; it is finished now")
             else:

@@ -52,7 +52,8 @@ def roll_back(
     layout = lake_at(root)
     record = RunRecord.begun(datetime.now(UTC))
     with writing(layout, progress):
-        repair(layout, progress)
+        if not dry_run:
+            repair(layout, progress)
         published = last_publish(layout)
         target = _find(layout, published, table, wanted)
         before = read_ledger(layout, target.summary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -49,13 +50,15 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
     layout = lake_at(root)
     done = Vacuumed()
     with writing(layout, progress):
-        repair(layout, progress)
+        if not options.dry_run:
+            repair(layout, progress)
         committer = Committer(layout)
         try:
             needed = reachable_files(committer) | _needed_landed(layout) | _needed_ledgers(layout)
+            needed = {_resolved(location) for location in needed}
             oldest = datetime.now(UTC) - options.orphan_age
             for files, file in _candidates(layout):
-                if file.location in needed or file.modified > oldest:
+                if _resolved(file.location) in needed or file.modified > oldest:
                     continue
                 done.orphans[file.location.removeprefix(f"{layout.root}/")] = file.size
                 if not options.dry_run:
@@ -68,6 +71,12 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
         finally:
             committer.close()
     return done
+
+
+def _resolved(location: str) -> str:
+    """A location as it is without symbolic links: tables name their files by the path by which the lake was
+    reached when they were written."""
+    return location if location.startswith("s3://") else os.path.realpath(location)
 
 
 def _candidates(layout: LakeLayout) -> Iterator[tuple[ObjectStore, StoredFile]]:

@@ -22,7 +22,7 @@ from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
 from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import Definition
 from wavehouse.pipeline.flow_checks import check_flow, stop_on_failure
-from wavehouse.pipeline.intake import Intake, Setting, take
+from wavehouse.pipeline.intake import Intake, Setting, start_over, take
 from wavehouse.pipeline.joined import Flow, Joined
 from wavehouse.pipeline.ledger import Ledger, write_batch, write_ledger
 from wavehouse.pipeline.load import LoadedSource
@@ -124,7 +124,7 @@ class Work:
                 loaded = intake.current()
             except NotIncrementalError as reason:
                 why, anew = str(reason), True
-                self._start_over(quarantine)
+                start_over(setting, quarantine)
                 intake, flow, setting = self._begin(engine, quarantine, anew=True)
                 intake.read(accepted)
         if anew:
@@ -159,16 +159,6 @@ class Work:
         )
         intake = Intake(setting, base, self._task.ledger.files, quarantine, flow.watched)
         return intake, flow, setting
-
-    def _start_over(self, quarantine: Quarantine) -> None:
-        """Forget what was read: everything will be read again."""
-        record = self._record
-        for found in (record.rules, record.files, record.notes):
-            found.clear()
-        record.sources.clear()
-        record.changes.clear()
-        quarantine.start_over()
-        remove_work(self._layout, record.run_id)
 
     @contextmanager
     def _waiting_set_aside(self, quarantine: Quarantine) -> Iterator[None]:

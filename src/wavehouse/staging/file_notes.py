@@ -26,7 +26,9 @@ def file_notes(engine: Engine, landed: LandedFile, match: Match, scan: CsvScan) 
         )
     if match.absent:
         absent = ", ".join(match.absent)
-        notes.append(f"{landed.name}: no column {absent}; what the table has there stays, else NULL")
+        snapshot = match.contract.contents == "snapshot"
+        left = "NULL in the table" if snapshot else "what the table has there stays, else NULL"
+        notes.append(f"{landed.name}: no column {absent}; {left}")
     if landed.normalise:
         notes.append(f"{landed.name}: mixed line ends or not UTF-8; read all the same")
     if landed.irregular:

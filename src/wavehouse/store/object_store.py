@@ -48,8 +48,11 @@ class ObjectStore(Protocol):
         """Make sure that files which were written are there after a power cut."""
 
 
+@dataclass(frozen=True)
 class LocalFiles:
-    """Files of this machine."""
+    """Files of this machine; those of a lake lie below `root`."""
+
+    root: Path | None = None
 
     def read(self, location: str) -> bytes:
         """The contents of a file."""
@@ -72,4 +75,4 @@ class LocalFiles:
 
     def make_durable(self, locations: Iterable[str]) -> None:
         """Sync the files and their names."""
-        sync_files([Path(location) for location in locations])
+        sync_files([Path(location) for location in locations], below=self.root)

@@ -56,7 +56,8 @@ def _tables(record: RunRecord) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("table")
     changes = ("new", "changed", "gone") if record.changes else ()
-    for name in ("rows", *changes, "files", "size"):
+    # (Both do not fit into 80 columns.)
+    for name in ("rows", *(changes or ("files", "size"))):
         table.add_column(name, justify="right")
     table.add_column("snapshot", style="dim")
     for name, state in record.tables.items():
@@ -65,9 +66,7 @@ def _tables(record: RunRecord) -> Table:
         table.add_row(
             name,
             f"{state.rows:,}",
-            *(counts if changes else []),
-            f"{state.files:,}",
-            size(state.bytes),
+            *(counts if changes else [f"{state.files:,}", size(state.bytes)]),
             str(state.snapshot_id),
         )
     return table
