@@ -8,65 +8,74 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from wavehouse.core.columns import Column
+from wavehouse.core.columns import SCALARS, Column
 from wavehouse.core.errors import DefinitionError, OutsideError
 from wavehouse.engines.duckdb_engine import DuckDBEngine
+from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import FieldIds
 
 _IDS = FieldIds({"n": 7, "decade": 3})
+_TYPES = [
+    *SCALARS,
+    "decimal(9,2)",
+    "decimal(38,10)",
+    "array<string>",
+    "array<bigint>",
+    "array<decimal(5,1)>",
+]
 
 
-def _ids(path: Path) -> dict[str, int]:
+def _ids(location: str) -> dict[str, int]:
     """Field ids as the Parquet file has them, elements of lists as `name.element`."""
     found = {}
-    for field in pq.ParquetFile(path).schema_arrow:
+    for field in pq.ParquetFile(location).schema_arrow:
         found[field.name] = int(field.metadata[b"PARQUET:field_id"])
         if hasattr(field.type, "value_field"):
             found[f"{field.name}.element"] = int(field.type.value_field.metadata[b"PARQUET:field_id"])
     return found
 
 
-def _column(path: Path, name: str) -> list[Any]:
-    values: list[Any] = pq.ParquetFile(path).read().column(name).to_pylist()
+def _column(location: str, name: str) -> list[Any]:
+    values: list[Any] = pq.ParquetFile(location).read().column(name).to_pylist()
     return values
 
 
 def test_one_file_in_the_order_of_the_rows(engine: DuckDBEngine, tmp_path: Path) -> None:
     (written,) = engine.write_parquet(
         "SELECT (n * 7919) % 300000 AS n, 1990 AS decade FROM range(300000) t(n)",
-        tmp_path / "out",
+        str(tmp_path / "out"),
         field_ids=_IDS,
     )
-    assert _column(written.path, "n") == [(n * 7919) % 300000 for n in range(300000)]
-    assert (written.rows, written.size) == (300000, written.path.stat().st_size)
-    assert written.path.parent == tmp_path / "out"
-    assert _ids(written.path) == {"n": 7, "decade": 3}
+    assert _column(written.location, "n") == [(n * 7919) % 300000 for n in range(300000)]
+    assert (written.rows, written.size) == (300000, Path(written.location).stat().st_size)
+    assert Path(written.location).parent == tmp_path / "out"
+    assert _ids(written.location) == {"n": 7, "decade": 3}
 
 
 def test_ids_of_elements(engine: DuckDBEngine, tmp_path: Path) -> None:
     (written,) = engine.write_parquet(
         """SELECT ['a'] AS "my list", 1 AS n""",
-        tmp_path / "out",
+        str(tmp_path / "out"),
         field_ids=FieldIds({"my list": 4, "n": 1}, {"my list": 9}),
     )
-    assert _ids(written.path) == {"my list": 4, "my list.element": 9, "n": 1}
+    assert _ids(written.location) == {"my list": 4, "my list.element": 9, "n": 1}
 
 
 def test_every_partition_has_files_that_keep_the_column(engine: DuckDBEngine, tmp_path: Path) -> None:
     written = engine.write_parquet(
         "SELECT n, CASE WHEN n % 10 = 0 THEN NULL ELSE 1900 + n % 3 * 10 END::INT AS decade "
         "FROM range(1000) t(n) ORDER BY decade",
-        tmp_path / "out",
+        str(tmp_path / "out"),
         field_ids=_IDS,
         partition_by="decade",
     )
     assert sum(file.rows for file in written) == 1000
     found: dict[int | None, int] = {}
     for file in written:
-        assert _ids(file.path) == {"n": 7, "decade": 3}
-        (decade,) = set(_column(file.path, "decade"))
+        assert _ids(file.location) == {"n": 7, "decade": 3}
+        (decade,) = set(_column(file.location, "decade"))
         found[decade] = found.get(decade, 0) + file.rows
-        assert file.path.is_relative_to(tmp_path / "out")
+        assert Path(file.location).is_relative_to(tmp_path / "out")
     rows = [n for n in range(1000) if n % 10]
     assert found == {1900 + 10 * k: sum(n % 3 == k for n in rows) for k in range(3)} | {None: 100}
 
@@ -75,35 +84,50 @@ def test_every_partition_has_files_that_keep_the_column(engine: DuckDBEngine, tm
 def test_no_rows_no_file(engine: DuckDBEngine, tmp_path: Path, partition_by: str | None) -> None:
     out = tmp_path / "out"
     sql = "SELECT 1 AS n, 1 AS decade WHERE false"
-    assert engine.write_parquet(sql, out, field_ids=_IDS, partition_by=partition_by) == []
+    assert engine.write_parquet(sql, str(out), field_ids=_IDS, partition_by=partition_by) == []
     assert not [path for path in out.rglob("*") if path.is_file()]
 
 
 def test_two_writings_never_meet(engine: DuckDBEngine, tmp_path: Path) -> None:
-    engine.write_parquet("SELECT 1 AS n, 2 AS decade", tmp_path / "out", field_ids=_IDS)
+    engine.write_parquet("SELECT 1 AS n, 2 AS decade", str(tmp_path / "out"), field_ids=_IDS)
     with pytest.raises(FileExistsError):
-        engine.write_parquet("SELECT 1 AS n, 2 AS decade", tmp_path / "out", field_ids=_IDS)
+        engine.write_parquet("SELECT 1 AS n, 2 AS decade", str(tmp_path / "out"), field_ids=_IDS)
 
 
 def test_read_back_with_positions(engine: DuckDBEngine, tmp_path: Path) -> None:
-    paths = []
+    locations = []
     for part in range(2):
         sql = f"SELECT {part} * 10 + n AS n, 1 AS decade FROM range(3) t(n)"
-        paths.append(engine.write_parquet(sql, tmp_path / f"{part}", field_ids=_IDS)[0].path)
+        written = engine.write_parquet(sql, str(tmp_path / f"{part}"), field_ids=_IDS)
+        locations += [file.location for file in written]
     found = engine.rows(
-        f"SELECT n, filename, file_row_number FROM {engine.parquet(paths, with_position=True)} ORDER BY n"
+        f"SELECT n, filename, file_row_number FROM {engine.parquet(locations, with_position=True)} ORDER BY n"
     )
-    assert found == [(part * 10 + at, str(paths[part]), at) for part in range(2) for at in range(3)]
-    assert engine.rows(f"SELECT count(*) FROM {engine.parquet(paths)}") == [(6,)]
+    assert found == [(part * 10 + at, locations[part], at) for part in range(2) for at in range(3)]
+    assert engine.rows(f"SELECT count(*) FROM {engine.parquet(locations)}") == [(6,)]
 
 
 def test_a_folder_named_like_a_partition_gives_no_column(engine: DuckDBEngine, tmp_path: Path) -> None:
     """Only what stands in the file counts: DuckDB by itself would take the folder's 7 for a BIGINT column."""
-    (file,) = engine.write_parquet("SELECT 1 AS n, 2 AS decade", tmp_path / "run=7", field_ids=_IDS)
-    assert engine.columns(f"SELECT * FROM {engine.parquet([file.path])}") == (
+    (file,) = engine.write_parquet("SELECT 1 AS n, 2 AS decade", str(tmp_path / "run=7"), field_ids=_IDS)
+    assert engine.columns(f"SELECT * FROM {engine.parquet([file.location])}") == (
         Column("n", "int"),
         Column("decade", "int"),
     )
+
+
+@pytest.mark.parametrize("type_", _TYPES)
+def test_a_null_has_the_type_that_it_stands_for(engine: DuckDBEngine, type_: str) -> None:
+    sql = f"SELECT {engine.null(type_)} AS x"
+    assert engine.columns(sql) == (Column("x", type_),)
+    assert engine.rows(sql) == [(None,)]
+
+
+def test_an_empty_relation_has_the_columns_and_no_row(engine: DuckDBEngine) -> None:
+    columns = tuple(Column(f'the "{type_}"', type_) for type_ in _TYPES)
+    sql = f"SELECT * FROM {empty_relation(engine, columns)}"
+    assert engine.columns(sql) == columns
+    assert engine.rows(sql) == []
 
 
 def test_columns_in_the_words_of_the_catalog(engine: DuckDBEngine) -> None:

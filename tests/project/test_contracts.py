@@ -38,7 +38,7 @@ def test_the_table_has_the_columns_that_are_loaded(write: Write) -> None:
         Column("seconds", "bigint"),
         Column("day", "string"),
     )
-    assert (contract.role, contract.extra_columns) == ("table", "warn")
+    assert (contract.role, contract.contents, contract.extra_columns) == ("table", "changes", "warn")
     assert (contract.csv.delimiter, contract.csv.quote, contract.csv.encoding) == (",", '"', "utf-8")
 
 
@@ -56,8 +56,12 @@ def test_the_table_has_the_columns_that_are_loaded(write: Write) -> None:
         ("key: [id]", "key: []", 3, "at least 1 item"),
         ("aliases: [length]", "aliases: [ID]", 6, "the name 'ID' stands for both 'id' and 'seconds'"),
         ("  seconds:", "  Filename:", 6, "a column cannot be called 'Filename'"),
+        ("  seconds:", "  _file:", 6, "a column cannot be called '_file': names that begin with _ say where"),
+        ("  seconds:", "  _anything:", 6, "a column cannot be called '_anything'"),
         ("source: plays", "source: Play-s", 1, "'source': string should match pattern"),
         ("key: [id]", "role: tabel\nkey: [id]", 3, "'role': input should be 'table' or 'reconcile'"),
+        ("key: [id]", "contents: all\nkey: [id]", 3, "'contents': input should be 'changes' or 'snapshot'"),
+        ("key: [id]", "content: snapshot\nkey: [id]", 3, "Did you mean 'contents'?"),
         ("key: [id]", "csv: {delimeter: ;}\nkey: [id]", 3, "Did you mean 'delimiter'?"),
         ("key: [id]", "csv: {delimiter: ';;'}\nkey: [id]", 3, "at most 1 character"),
         ("key: [id]", "csv: {delimiter: '\"'}\nkey: [id]", 3, "delimiter and quote are the same sign"),
@@ -77,6 +81,18 @@ def test_a_wrong_contract_is_told_by_file_and_line(
     # Rules over several keys are told at the first line.
     assert caught.value.where in (f"{path}:{line}", f"{path}:1")
     assert "''" not in str(caught.value)
+
+
+def test_what_one_file_holds_is_said_or_is_changes(write: Write) -> None:
+    assert _contract(write(_GOOD)).contents == "changes"
+    for contents in ("changes", "snapshot"):
+        assert _contract(write(f"{_GOOD}contents: {contents}\n")).contents == contents
+
+
+def test_a_column_that_arrives_with_an_underscore_is_known_by_an_alias(write: Write) -> None:
+    contract = _contract(write(_GOOD.replace("aliases: [length]", "aliases: [_length]")))
+    assert contract.columns["seconds"].aliases == ("_length",)
+    assert all(not column.name.startswith("_") for column in contract.table_columns)
 
 
 def test_two_contracts_for_one_source(tmp_path: Path) -> None:
@@ -105,6 +121,7 @@ def test_the_shipped_contracts(shipped: Project) -> None:
         "tracks": "table",
         "spotify_data": "reconcile",
     }
+    assert {contract.contents for contract in contracts.values()} == {"changes"}
     assert {name: contract.key for name, contract in contracts.items()} == {
         "albums": ("album_id", "track_id"),
         "artists": ("id",),

@@ -19,6 +19,7 @@ from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.lake.head import read_metadata, table_head, table_history
+from wavehouse.store.object_store import LocalFiles
 
 _ARROW: dict[str, pa.DataType] = {
     "string": pa.string(),
@@ -71,6 +72,10 @@ NUMBERS = {
 }
 
 
+def _published(name: TableName, location: str) -> TableHead:
+    return table_head(name, location, read_metadata(LocalFiles(), location))
+
+
 @dataclass(frozen=True)
 class FakeSource:
     """A `TableSource` over heads that were made before."""
@@ -87,7 +92,7 @@ class FakeSource:
 
     def history(self, head: TableHead) -> TableHistory:
         """What the metadata of `head` tells."""
-        return table_history(read_metadata(head.metadata))
+        return table_history(read_metadata(LocalFiles(), head.metadata))
 
 
 def _head(catalog: SqlCatalog, name: TableName, columns: dict[str, tuple[str, list[Any]]]) -> TableHead:
@@ -95,7 +100,7 @@ def _head(catalog: SqlCatalog, name: TableName, columns: dict[str, tuple[str, li
     data = pa.table({column: values for column, (_, values) in columns.items()}, schema=schema)
     table = catalog.create_table((name.database, name.table), schema=schema)
     table.append(data)
-    return table_head(name, table.metadata_location)
+    return _published(name, table.metadata_location)
 
 
 # When main named which snapshot of staging.charts: 2 was taken back. 3 was never the table by itself, 9 is on
@@ -120,12 +125,12 @@ def _charts(catalog: SqlCatalog) -> TableHead:
         update.add_column("country", StringType())
     for song, plays in (("b", 2), ("c", 3), ("d", 2**40), ("e", 5)):
         table.append(pa.table({"song": [song], "plays": pa.array([plays], pa.int64()), "country": ["de"]}))
-    return table_head(name, _with_branches(table))
+    return _published(name, _with_branches(table))
 
 
 def _with_branches(table: Table) -> str:
     """The metadata of `table` with its five snapshots as 1, 2, 3, 4, 9, and main as in `CHARTS_LOG`."""
-    metadata = read_metadata(table.metadata_location)
+    metadata = read_metadata(LocalFiles(), table.metadata_location)
     log = [(_milliseconds(since), snapshot) for since, snapshot in CHARTS_LOG]
     for number, snapshot in zip(CHARTS_PARENTS, metadata["snapshots"], strict=True):
         snapshot |= {"snapshot-id": number, "timestamp-ms": log[0][0] - 10 + number}
@@ -163,7 +168,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSource]:
     charts = _charts(catalog)
     unborn = TableName("staging", "unborn")
     made = catalog.create_table((unborn.database, unborn.table), schema=pa.schema([("a", pa.int32())]))
-    heads |= {charts.name: charts, unborn: table_head(unborn, made.metadata_location)}
+    heads |= {charts.name: charts, unborn: _published(unborn, made.metadata_location)}
     yield FakeSource(heads)
     catalog.engine.dispose()
 

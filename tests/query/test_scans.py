@@ -20,6 +20,7 @@ from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import read_metadata, table_head, table_history
 from wavehouse.query.answer import answer
+from wavehouse.store.object_store import LocalFiles
 
 SCHEMA = Schema(
     NestedField(1, "track_id", StringType()),
@@ -29,6 +30,10 @@ SCHEMA = Schema(
 DECADES = (1970, 1980, 1990, 2000, 2010, 2020)
 ROWS, ROW_GROUPS = 20_000, 4
 FIRST, SECOND = TableName("spotify", "tracks"), TableName("staging", "tracks")
+
+
+def _published(name: TableName, location: str) -> TableHead:
+    return table_head(name, location, read_metadata(LocalFiles(), location))
 
 
 class Decades:
@@ -60,7 +65,7 @@ class Decades:
                 rows.sort(key=lambda row: row[2])
             columns = [pa.array(list(column)) for column in zip(*rows, strict=True)]
             table.append(pa.Table.from_arrays(columns, names=SCHEMA.column_names).cast(SCHEMA.as_arrow()))
-        return table_head(name, table.metadata_location)
+        return _published(name, table.metadata_location)
 
     def names(self) -> list[TableName]:
         """All tables."""
@@ -72,7 +77,7 @@ class Decades:
 
     def history(self, head: TableHead) -> TableHistory:
         """Its two snapshots."""
-        return table_history(read_metadata(head.metadata))
+        return table_history(read_metadata(LocalFiles(), head.metadata))
 
     def close(self) -> None:
         """Give back the catalog's connections."""

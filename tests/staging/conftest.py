@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
+from wavehouse.core.sql_text import identifier
 from wavehouse.engines.duckdb_engine import DuckDBEngine
-from wavehouse.engines.engine import FieldIds, WrittenFile
+from wavehouse.engines.engine import FieldIds
 from wavehouse.project.contracts import SourceContract, read_contracts
 from wavehouse.project.project import Project
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.landing import land, recognise_file
+from wavehouse.staging.provenance import PROVENANCE, stored_columns
 from wavehouse.staging.row_reject import RowReject
 from wavehouse.staging.typed_rows import TypedFile, TypedReader
 
@@ -28,11 +30,12 @@ _BATCH_TIME = datetime(2024, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Reading:
-    """What became of one file."""
+    """What became of one file: `stamps` has, for each of `rows`, the columns that say where it is from."""
 
     landed: LandedFile
     typed: TypedFile
     rows: list[dict[str, Any]]
+    stamps: list[dict[str, Any]]
     aside: list[RowReject]
 
 
@@ -48,9 +51,9 @@ class Lab:
         self.scratch.mkdir()
         self._made = 0
 
-    def rows_in(self, files: list[WrittenFile]) -> list[dict[str, Any]]:
-        """The rows of Parquet files, in order."""
-        return [row for file in files for row in pq.ParquetFile(file.path).read().to_pylist()]
+    def rows_in(self, locations: Iterable[str]) -> list[dict[str, Any]]:
+        """The rows of Parquet files, in order, with all their columns."""
+        return [row for location in locations for row in pq.ParquetFile(location).read().to_pylist()]
 
     def fresh(self) -> Path:
         """The path of a folder that does not exist yet."""
@@ -59,7 +62,7 @@ class Lab:
 
     def ids(self, source: str) -> FieldIds:
         """Field ids for a source's table."""
-        columns = self.contracts[source].table_columns
+        columns = stored_columns(self.contracts[source])
         return FieldIds({column.name: at for at, column in enumerate(columns, start=1)})
 
     def file(self, content: bytes, name: str) -> Path:
@@ -84,8 +87,16 @@ class Lab:
         """Read a landed file by its contract."""
         aside: list[RowReject] = []
         reader = TypedReader(self.engine, self.contracts[landed.source], self.lake, self.scratch)
-        typed = reader.read(landed, self.fresh(), self.ids(landed.source), aside.append)
-        return Reading(landed, typed, self.rows_in(typed.files), aside)
+        typed = reader.read(landed, str(self.fresh()), self.ids(landed.source), aside.append)
+        written = self.rows_in(file.location for file in typed.files)
+        ours = {column.name for column in PROVENANCE}
+        return Reading(
+            landed,
+            typed,
+            [{name: value for name, value in row.items() if name not in ours} for row in written],
+            [{name: value for name, value in row.items() if name in ours} for row in written],
+            aside,
+        )
 
     def read(self, content: bytes, name: str) -> Reading:
         """Land a file with this content and read it by its contract."""
@@ -114,7 +125,8 @@ def engines() -> Iterator[list[DuckDBEngine]]:
 def engine(engines: list[DuckDBEngine], tmp_path_factory: pytest.TempPathFactory) -> DuckDBEngine:
     """An engine that works, without tables."""
     try:
-        assert engines[-1].rows("SELECT count(*) FROM duckdb_tables()") == [(0,)]
+        for (name,) in engines[-1].rows("SELECT table_name FROM duckdb_tables()"):
+            engines[-1].execute(f"DROP TABLE {identifier(name)}")
     except Exception:
         scratch = tmp_path_factory.mktemp("scratch")
         engines.append(DuckDBEngine(memory=500_000_000, scratch=scratch, threads=2))

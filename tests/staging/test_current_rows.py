@@ -1,9 +1,14 @@
-"""Of the rows of one key the last by (batch time, file name, line) stays, in whatever order files come."""
+"""Of the rows of one key the last by (batch time, file name, line) stays, in whatever order files come.
+
+Here the table has no rows before; `test_merge.py` merges into one that has.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.current_rows import CurrentRows, keep_last
+from wavehouse.staging.current_rows import Merge, Merged
 
 if TYPE_CHECKING:
     from tests.staging.conftest import Lab, MakeLab, Reading
@@ -35,22 +40,27 @@ def _read(lab: Lab, file: _File) -> Reading:
     return lab.type(lab.land(text.encode(), file.name, batch=f"batch-{file.hours}", time=time))
 
 
-def _kept(lab: Lab, *files: _File) -> tuple[dict[str, int], CurrentRows]:
+def _merged(
+    lab: Lab, readings: Sequence[Reading], source: str = "tracks", target: Path | None = None
+) -> Merged:
+    """The rows of files that are passed in this order."""
+    merge = Merge(lab.engine, lab.contracts[source], [], [reading.typed for reading in readings])
+    merged = merge.run(str(target or lab.fresh()), lab.ids(source))
+    assert merged.files == [file.location for file in merged.added]
+    assert merged.rows == merged.inserted == len(lab.rows_in(merged.files))
+    assert (merged.removed, merged.updated, merged.deleted) == ([], 0, 0)
+    return merged
+
+
+def _kept(lab: Lab, *files: _File) -> tuple[dict[str, int], Merged]:
     """What is kept of files that are passed in this order."""
-    readings = [_read(lab, file) for file in files]
-    current = keep_last(
-        lab.engine,
-        lab.contracts["tracks"],
-        [reading.typed for reading in readings],
-        lab.fresh(),
-        lab.ids("tracks"),
-    )
+    current = _merged(lab, [_read(lab, file) for file in files])
     rows = lab.rows_in(current.files)
-    assert current.rows == len(rows)
+    assert current.touched is None  # every row is new
     return {row["id"]: row["track_popularity"] for row in rows}, current
 
 
-def _superseded(current: CurrentRows) -> dict[str, int]:
+def _superseded(current: Merged) -> dict[str, int]:
     return {file.name: rows for file, rows in current.superseded.items()}
 
 
@@ -59,27 +69,39 @@ def test_where_no_key_stands_twice_the_files_stay_as_they_are(lab: Lab) -> None:
     readings = [_read(lab, file) for file in files]
     written = [file for reading in readings for file in reading.typed.files]
     target = lab.fresh()
-    current = keep_last(
-        lab.engine,
-        lab.contracts["tracks"],
-        [reading.typed for reading in readings],
-        target,
-        lab.ids("tracks"),
-    )
-    assert (current.files, current.superseded, current.differing) == (written, {}, 0)
-    assert all(file.path.exists() for file in written)
+    current = _merged(lab, readings, target=target)
+    assert (current.added, current.superseded, current.differing) == (written, {}, 0)
+    assert all(Path(file.location).exists() for file in written)
     assert not target.exists()
 
 
-def test_the_first_writing_is_removed_where_rows_were_superseded(lab: Lab) -> None:
-    reading = _read(lab, _File((("a", 1), ("a", 2))))
-    current = keep_last(lab.engine, lab.contracts["tracks"], [reading.typed], lab.fresh(), lab.ids("tracks"))
-    assert not any(file.path.exists() for file in reading.typed.files)
-    assert all(file.path.exists() for file in current.files)
+def test_where_rows_were_superseded_the_others_are_written_again(lab: Lab) -> None:
+    reading = _read(lab, _File((("a", 1), ("b", 1), ("a", 2))))
+    current = _merged(lab, [reading])
+    assert not {*current.files} & {file.location for file in reading.typed.files}
+    assert all(Path(location).exists() for location in current.files)
 
 
 def test_nothing_read_nothing_kept(lab: Lab) -> None:
-    assert _kept(lab)[1] == CurrentRows([], {}, 0)
+    merged = Merge(lab.engine, lab.contracts["tracks"], [], []).run(str(lab.fresh()), lab.ids("tracks"))
+    assert (merged.files, merged.added, merged.removed, merged.rows) == ([], [], [], 0)
+    assert (merged.superseded, merged.differing, merged.inserted) == ({}, 0, 0)
+
+
+def test_the_rows_that_are_excluded_stay_out_and_are_no_version_of_their_key(lab: Lab) -> None:
+    reading = _read(lab, _File((("a", 1), ("b", 2), ("a", 3), ("b", 4))))
+    place = "filename, file_row_number"
+    (file,) = reading.typed.files
+    lab.engine.execute(
+        f"CREATE TEMP TABLE out AS SELECT {place} FROM "
+        f"{lab.engine.parquet([file.location], with_position=True)} WHERE track_popularity IN (2, 3)"
+    )
+    merge = Merge(lab.engine, lab.contracts["tracks"], [], [reading.typed], excluded="out")
+    merged = merge.run(str(lab.fresh()), lab.ids("tracks"))
+    lab.engine.execute("DROP TABLE out")
+    rows = lab.rows_in(merged.files)
+    assert {row["id"]: row["track_popularity"] for row in rows} == {"a": 1, "b": 4}
+    assert (merged.rows, merged.superseded, merged.differing) == (2, {}, 0)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +164,7 @@ def test_a_whole_key_counts(make_lab: MakeLab) -> None:
     header = "track_name,track_id,album_name,release_date,album_id,artist_id\n"
     content = header + "old,t1,X,2000,a1,r\nother,t1,X,2000,a2,r\nnew,t1,X,2000,a1,r\nmore,t2,X,2000,a1,r\n"
     reading = lab.read(content.encode(), "albums.csv")
-    current = keep_last(lab.engine, lab.contracts["albums"], [reading.typed], lab.fresh(), lab.ids("albums"))
+    current = _merged(lab, [reading], "albums")
     names = sorted(row["track_name"] for row in lab.rows_in(current.files))
     assert names == ["more", "new", "other"]
 
@@ -160,7 +182,7 @@ def test_columns_may_have_any_name(make_lab: MakeLab) -> None:
     lab = make_lab(contract)
     lines = [",".join(names), "k,old,a,b,c,d,e", "k,new,a,b,c,d,e", "l,one,a,b,c,d,e"]
     reading = lab.read("\n".join(lines).encode(), "odd.csv")
-    current = keep_last(lab.engine, contract, [reading.typed], lab.fresh(), lab.ids("odd"))
+    current = _merged(lab, [reading], "odd")
     rows = lab.rows_in(current.files)
     assert sorted((row["content"], row["key"]) for row in rows) == [("k", "new"), ("l", "one")]
 

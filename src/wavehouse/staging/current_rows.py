@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from wavehouse.core.sql_text import column_list, identifier, literal
+from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine, FieldIds, WrittenFile
 from wavehouse.project.contracts import SourceContract
+from wavehouse.staging.absent_columns import filled_rows
 from wavehouse.staging.landed_file import LandedFile
-from wavehouse.staging.provenance import ABSENT, PRECEDENCE, PROVENANCE, SHA256, stored_columns
+from wavehouse.staging.provenance import ABSENT, PRECEDENCE, SHA256, stored_columns
 from wavehouse.staging.typed_rows import TypedFile
 
 # What the rows of Parquet files are known by (`Engine.parquet`).
@@ -208,35 +209,14 @@ class Merge:
             )
 
     def _fold(self, rows: str) -> None:
-        """The rows that stay of files without some columns, with what the rows before them had there."""
-        key, names = self._contract.key, [column.name for column in self._contract.table_columns]
-        order = ", ".join([*map(identifier, PRECEDENCE), LINE])
-        columns = f"{column_list(self._names)}, {LINE}"
-        versions = f"SELECT {columns}, {_PLACE}, false AS {_OLD} FROM {rows}"
+        versions = f"SELECT {column_list(self._names)}, {LINE}, {_PLACE}, false AS {_OLD} FROM {rows}"
         if self._base:
             versions += (
                 f" UNION ALL SELECT {column_list(self._names)}, 0, {_PLACE}, true "
                 f"FROM {self._table()} SEMI JOIN open USING ({self._key})"
             )
-        values = []
-        for name in (name for name in names if name not in key):
-            # (What the table has is what all rows before left there.)
-            has = f"{_OLD} OR {ABSENT.name} IS NULL OR NOT list_contains(string_split({ABSENT.name}, ','), "
-            values.append(
-                f"last({identifier(name)} ORDER BY {order}) FILTER (WHERE {has}{literal(name)})) "
-                f"AS {identifier(name)}"
-            )
-        values += [
-            f"last({name} ORDER BY {order}) AS {name}"
-            for name in [*(column.name for column in PROVENANCE), *PLACE, _OLD]
-        ]
-        self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {self._folded} AS WITH open AS (SELECT DISTINCT {self._key} "
-            f"FROM {rows} WHERE {ABSENT.name} IS NOT NULL), versions AS ({versions}) "
-            f"SELECT {self._key}, {', '.join(values)} FROM versions SEMI JOIN open USING ({self._key}) "
-            f"GROUP BY {self._key} HAVING last({ABSENT.name} ORDER BY {order}) IS NOT NULL "
-            f"AND NOT last({_OLD} ORDER BY {order})"
-        )
+        filled = filled_rows(self._contract, rows, versions, [*PRECEDENCE, LINE], [*PLACE, _OLD], _OLD)
+        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE {self._folded} AS {filled}")
 
     def _write(self, directory: str, ids: FieldIds, base_rows: int) -> Merged:
         engine, rows = self._engine, self._rows()
