@@ -1,0 +1,139 @@
+"""Increments through flows of other shapes: each ends as a full run of the same files would."""
+
+from __future__ import annotations
+
+import pytest
+from tests.pipeline.conftest import Lake, albums, artists, day, features, ident, told, tracks
+
+TRACKS = "spotify.tracks"
+FLOW = "flows/tracks.yaml"
+FIRST = {
+    "artists": artists([1, 2]),
+    "albums": [*albums(range(20)), *albums(range(20, 30), artist=2, date="1985")],
+    "tracks": tracks(range(30)),
+    "features": features(range(0, 30, 3), tempo=100),
+}
+
+
+def as_in_full(lake: Lake) -> bool:
+    """Whether a full run ends in the tables that are there."""
+    state = lake.state()
+    assert lake.run(full=True).mode == "full"
+    return lake.state() == state
+
+
+def test_a_table_without_partitions(lake: Lake) -> None:
+    lake = lake.edited(FLOW, "      PartitionKeys: [[release_decade]]\n", "")
+    lake.load(day(1), **FIRST)
+    record = lake.load(day(2), albums=albums([5, 30], date="1999"), tracks=[*tracks([6], 80), *tracks([30])])
+    assert (record.mode, told(record)[TRACKS]) == ("incremental", (1, 2, 0))
+    assert as_in_full(lake)
+
+
+def test_rows_that_a_condition_lets_go(lake: Lake) -> None:
+    lake = lake.edited(
+        FLOW,
+        "FROM albums) dated",
+        "FROM albums WHERE album_popularity IS NULL OR album_popularity > 5) dated",
+    )
+    lake.load(day(1), **FIRST)
+    record = lake.load(day(2), albums=[*albums([1, 2], album_popularity=3), *albums([3], album_popularity=9)])
+    assert told(record) == {"staging.albums": (0, 3, 0), TRACKS: (0, 1, 2)}
+    record = lake.load(day(3), albums=albums([2], album_popularity=6))
+    assert told(record)[TRACKS] == (1, 0, 0)
+    assert as_in_full(lake)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "changes"), [("leftsemi", 10, (1, 0, 0)), ("leftanti", 20, (0, 0, 1))]
+)
+def test_rows_that_a_join_keeps_or_not(
+    lake: Lake, kind: str, before: int, changes: tuple[int, int, int]
+) -> None:
+    lake = lake.edited(FLOW, "JoinType: left\n", f"JoinType: {kind}\n")
+    lake = lake.edited(FLOW, ", [tracks_id], [features_id]]", ", [tracks_id]]")
+    lake.load(day(1), **FIRST)
+    assert lake.rows("SELECT count(*) FROM {t}") == [(before,)]
+    record = lake.load(day(2), features=features([1]))
+    assert told(record) == {"staging.features": (1, 0, 0), TRACKS: changes}
+    # What was found before is found again.
+    rows = lake.state()[TRACKS]
+    lake.load(day(3), features=features([1, 3], tempo=7))
+    assert lake.state()[TRACKS] == rows
+    assert as_in_full(lake)
+
+
+AGAIN = """  features_again:
+    ApplyMapping:
+      Name: The same once more
+      Inputs: [features_csv]
+      Mapping:
+        - {FromPath: [id], FromType: string, ToKey: again_id, ToType: string}
+        - {FromPath: [tempo], FromType: string, ToKey: again_tempo, ToType: double}
+  with_both:
+    Join:
+      Name: Add them once more
+      Inputs: [with_features, features_again]
+      JoinType: left
+      Columns: [{From: with_features, Keys: [[%s]]}, {From: features_again, Keys: [[again_id]]}]
+"""
+
+
+@pytest.mark.parametrize(("by", "changed"), [("track_id", 1), ("label", 3)])
+def test_a_source_that_is_looked_up_in_two_ways(lake: Lake, by: str, changed: int) -> None:
+    lake = lake.edited(FLOW, "  without_keys:\n", AGAIN % by + "\n  without_keys:\n")
+    lake = lake.edited(
+        FLOW,
+        "Inputs: [with_features], Paths: [[artists_id]",
+        "Inputs: [with_both], Paths: [[again_id], [artists_id]",
+    )
+    labelled = {**FIRST, "albums": [*FIRST["albums"], *albums([1, 2], label=ident("tr", 6))]}
+    lake.load(day(1), **labelled)
+    record = lake.load(day(2), features=features([6], tempo=50))
+    assert (record.mode, told(record)[TRACKS]) == ("incremental", (0, changed, 0))
+    assert lake.rows("SELECT count(*) FROM {t} WHERE tempo = 50 OR again_tempo = 50") == [(changed,)]
+    assert as_in_full(lake)
+
+
+def test_keys_that_have_other_names_in_the_target(lake: Lake) -> None:
+    lake = lake.edited(
+        FLOW,
+        "SELECT track_id, track_name,",
+        "SELECT track_id, track_id AS song, album_id AS record, track_name,",
+    )
+    lake = lake.edited(FLOW, "Paths: [[artists_id]", "Paths: [[track_id], [album_id], [artists_id]")
+    lake.load(day(1), **FIRST)
+    record = lake.load(day(2), albums=albums([5, 30], date="1999"), tracks=[*tracks([6], 80), *tracks([30])])
+    assert (record.mode, told(record)[TRACKS]) == ("incremental", (1, 2, 0))
+    assert as_in_full(lake)
+
+
+def test_without_its_keys_the_table_is_made_anew(lake: Lake) -> None:
+    lake = lake.edited(FLOW, "Paths: [[artists_id]", "Paths: [[track_id], [artists_id]")
+    lake.load(day(1), **FIRST)
+    record = lake.load(day(2), tracks=tracks([6], 80))
+    assert record.mode == "incremental"
+    reason = "the key column 'track_id' of 'albums' does not reach the target as it is"
+    assert record.notes == [f"spotify.tracks was made anew: {reason}"]
+    assert as_in_full(lake)
+
+
+def test_a_rule_of_the_flow_sees_the_rows_that_are_made(lake: Lake) -> None:
+    """As with Glue's bookmarks, those are the new ones: a count is that of this run."""
+    node = """  checked:
+    EvaluateDataQuality:
+      Name: Check the joined rows
+      Inputs: [without_keys]
+      Ruleset: |
+        Rules = [ RowCount >= 1, IsComplete "artist_name" ]
+
+  spotify_tracks:
+"""
+    lake = lake.edited(FLOW, "  spotify_tracks:\n", node)
+    lake = lake.edited(FLOW, "Inputs: [without_keys]\n      Database", "Inputs: [checked]\n      Database")
+    lake.load(day(1), **FIRST)
+    record = lake.load(day(2), tracks=tracks([6, 7], 80))
+    assert told(record)[TRACKS] == (0, 2, 0)
+    (count, complete) = (rule for rule in record.rules if rule.source == "flow tracks")
+    assert (count.passed, count.metric, complete.rows) == (True, 2.0, 2)
+    assert as_in_full(lake)
