@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from tests.pipeline.conftest import Lake, albums, artists, day, ident, told, tracks, write
 
+from wavehouse.core.progress import Silent
 from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.rollback import roll_back
 from wavehouse.pipeline.run_store import all_runs
+from wavehouse.wiring.parts import open_engine
 
 
 @pytest.fixture
@@ -196,3 +199,14 @@ def test_a_run_that_starts_over_counts_everything_once(loaded: Lake) -> None:
     for step in record.steps:
         if step.name.startswith(("read", "check")):
             assert step.rows_in == step.rows_out + step.rows_quarantined + step.rows_superseded, step
+
+
+def test_a_run_that_starts_over_still_says_what_it_had_said_before(loaded: Lake) -> None:
+    taken = loaded.batch(tracks=tracks([40]))
+    loaded.run(taken, time=day(2))
+    first = all_runs(LakeLayout(loaded.root))[-1]
+    roll_back(loaded.root, "spotify.tracks", first.run_id, open_engine, Silent(), dry_run=False)
+    loaded.load(day(3), albums=[*albums([5], artist=8), *albums([5])])
+    record = loaded.run(taken, loaded.batch(artists=artists([8])), time=day(4))
+    assert record.why.endswith("have the key of another row of their file")
+    assert any("held by a rollback" in note for note in record.notes)

@@ -63,6 +63,34 @@ def test_rows_that_a_join_keeps_or_not(
     assert as_in_full(lake)
 
 
+GUESTS = """  guests:
+    ApplyMapping:
+      Name: Artists by name
+      Inputs: [artists_csv]
+      Mapping: [{FromPath: [name], FromType: string, ToKey: guest, ToType: string}]
+  with_guests:
+    Join:
+      Name: Only with a guest who is known
+      Inputs: [albums_typed, guests]
+      JoinType: leftsemi
+      Columns: [{From: albums_typed, Keys: [[artist_1]]}, {From: guests, Keys: [[guest]]}]
+"""
+
+
+def test_a_source_that_is_looked_up_by_what_is_not_its_key(lake: Lake) -> None:
+    """What a row was called before counts as much as what it is called now."""
+    lake = lake.edited(FLOW, "  albums_once:\n", f"{GUESTS}\n  albums_once:\n")
+    lake = lake.edited(FLOW, "Inputs: [albums_typed], Columns", "Inputs: [with_guests], Columns")
+    known = [*albums(range(20), artist_1="Artist 1"), *albums(range(20, 25), artist_1="Artist 2")]
+    lake.load(day(1), **{**FIRST, "albums": known})
+    assert lake.rows("SELECT count(*) FROM {t}") == [(25,)]
+    record = lake.load(day(2), artists=artists([2], name="Renamed"))
+    assert (record.mode, told(record)[TRACKS]) == ("incremental", (0, 0, 5))
+    record = lake.load(day(3), artists=artists([4], name="Artist 2"))
+    assert told(record)[TRACKS] == (5, 0, 0)
+    assert as_in_full(lake)
+
+
 AGAIN = """  features_again:
     ApplyMapping:
       Name: The same once more

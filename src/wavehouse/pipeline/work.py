@@ -110,6 +110,7 @@ class Work:
     def _take_in(self, engine: Engine, quarantine: Quarantine, committer: threading.Thread) -> bool:
         """Take in what is new where that can be done without doubt, else all there is."""
         task = self._task
+        said_before = list(self._record.notes)
         why = task.anew or ("" if not task.ledger.files else self._definition.not_incremental)
         anew = bool(why) or not task.ledger.files
         intake, flow, setting = self._begin(engine, quarantine, anew=anew)
@@ -125,6 +126,7 @@ class Work:
             except NotIncrementalError as reason:
                 why, anew = str(reason), True
                 start_over(setting, quarantine)
+                self._record.notes += said_before
                 intake, flow, setting = self._begin(engine, quarantine, anew=True)
                 intake.read(accepted)
         if anew:
