@@ -1,0 +1,192 @@
+"""A fault, and whether every promise holds after it: what does not is said in words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from tests.crash.oracle import Tables
+from tests.crash.place import LAST, Inside, Lake, View, rows_of
+from tests.crash.points import Fault
+from tests.crash.processes import KILLED, Ended
+from tests.crash.scenes import Args, Scene, State, Theatre, Workshop
+
+from wavehouse.pipeline.run_store import all_runs
+
+_MOST_SHOWN = 3  # rows of a difference
+_AS_IT_WAS = "the lake is as it was"
+_SOME_SHOWN = "some tables are published already"
+_OUTSIDE = 3  # the exit code where something outside failed
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One fault in one scene; with `tidy`, a vacuum of everything unneeded comes before the next run."""
+
+    scene: Scene
+    point: str
+    fault: Fault
+    tidy: bool = False
+    plants: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        tidied = ", then vacuum" if self.tidy else ""
+        return f"{self.scene.name}: {self.fault} at '{self.point}'{tidied}"
+
+
+class Trial:
+    """Tries one case, and holds what is found against the promises."""
+
+    def __init__(self, theatre: Theatre, case: Case) -> None:
+        self._theatre = theatre
+        self._shop: Workshop = theatre.shop
+        self._case = case
+
+    @cached_property
+    def complaints(self) -> list[str]:
+        """What does not hold; tried when it is asked for."""
+        return [f"{self._case}: {found}" for found in self._found()]
+
+    def _run(self, args: Args, **order: object) -> Ended:
+        return self._shop.run(args, plants=self._case.plants, **order)
+
+    def _found(self) -> Iterator[str]:
+        case, scene = self._case, self._case.scene
+        self._theatre.set(scene)
+        before = set(self._shop.view().runs.values()) if scene.old.taken else set()
+        report = self._shop.folder / "met.txt"
+        report.write_text("", "utf-8")
+        ended = self._run(scene.args, point=case.point, fault=case.fault, report=str(report))
+        yield from self._of_end(ended, report)
+        try:
+            between = self._shop.view()
+        except Exception as error:
+            yield f"a reader fails: {error}"
+            return
+        yield from self._of_readers(between, ended)
+        if case.tidy:
+            tidied = self._run(("vacuum", "--orphans-after", "0", "--json"))
+            if tidied.code and self._shop.place.layout.catalog.is_file():
+                yield f"vacuum ends with {tidied.code}: {tidied.stderr}"
+        for args, state in scene.again:
+            ended = self._run(args)
+            if ended.code:
+                yield f"'{args[0]}' after it ends with {ended.code}: {ended.stderr[-2000:]}"
+                return
+            yield from settled(self._shop, state, f"after '{args[0]}'")
+        # What was shown of a publish is not taken back: it is finished.
+        history = self._shop.inside.history
+        shown = set(between.runs.values()) - before
+        if case.scene.args[0] != "vacuum":
+            yield from (f"run {run} had begun to show its work, and is gone" for run in shown - {*history})
+
+    def _of_end(self, ended: Ended, report: Path) -> Iterator[str]:
+        case = self._case
+        if ended.hangs:
+            yield "the process hangs"
+        elif case.fault == "kill":
+            if ended.code != KILLED:
+                yield f"the point was not met; exit code {ended.code}: {ended.stderr[-500:]}"
+        elif case.point not in report.read_text("utf-8").splitlines():
+            yield f"the point was not met; exit code {ended.code}: {ended.stderr[-500:]}"
+        elif ended.code:
+            yield from _of_words(ended)
+        if "Traceback" in ended.stderr or "Exception ignored" in ended.stderr:
+            yield f"a traceback: {ended.stderr[-2000:]}"
+
+    def _of_readers(self, between: View, ended: Ended) -> Iterator[str]:
+        """Each table is as it was or as it shall be; the last one only when all others are, too."""
+        scene = self._case.scene
+        old, new = scene.old.tables, scene.new.tables
+        yield from partly_shown(between, self._shop.inside, old, new)
+        is_old = all(between.shows(name) == rows for name, rows in old.items())
+        if ended.code == 0 and any(between.shows(name) != rows for name, rows in new.items()):
+            yield f"the process says that it went well: {_first_difference(between, new)}"
+        if _AS_IT_WAS in ended.stderr and not is_old:
+            yield f"the process says that {_AS_IT_WAS}: {_first_difference(between, old)}"
+        if _SOME_SHOWN in ended.stderr and is_old and old != new:
+            yield f"the process says that {_SOME_SHOWN}, and none is"
+
+
+def partly_shown(between: View, inside: Inside, old: Tables, new: Tables) -> Iterator[str]:
+    """What a reader must not see while the lake is on its way from one state to another."""
+    for name, rows in between.tables.items():
+        if rows not in (old[name], new[name]):
+            yield f"a reader sees neither the old nor the new {name}: {_difference(rows, new[name])}"
+    if between.shows(str(LAST)) != old[str(LAST)] and inside.named != inside.current:
+        yield f"{LAST} is shown before {_unlike(inside.named, inside.current)}"
+
+
+def settled(shop: Lake, state: State, when: str) -> Iterator[str]:
+    """What is not as it must be when a command has ended well."""
+    try:
+        found, inside = shop.view(), shop.inside
+    except Exception as error:
+        yield f"{when}, a reader fails: {error}"
+        return
+    for name, rows in state.tables.items():
+        if found.shows(name) != rows:
+            yield f"{when}, {name} is wrong: {_difference(found.shows(name), rows)}"
+    if inside.left_over:
+        yield f"{when}, this is left over: {', '.join(inside.left_over)}"
+    if inside.named != inside.current:
+        yield f"{when}, {LAST} names other snapshots: {_unlike(inside.named, inside.current)}"
+    if not inside.is_whole:
+        yield f"{when}, the lake is not whole"
+    ledger = inside.ledger
+    for what, files, given in (("taken", ledger.files, state.taken), ("held", ledger.held, state.held)):
+        wanted = sorted(file.sha256 for file in given)
+        if sorted(file.sha256 for file in files) != wanted:
+            yield f"{when}, {[file.name for file in files]} are {what}, not {[file.name for file in given]}"
+    yield from _unreadable(shop, when)
+    if shop.place.layout.catalog.is_file():
+        all_runs(shop.place.layout)
+
+
+def _unreadable(shop: Lake, when: str) -> Iterator[str]:
+    """Every snapshot that the last table remembers can be read: somebody may look at it, or go back to it."""
+    head = shop.place.head.head(LAST)
+    for snapshot in shop.inside.metadata(LAST).get("snapshots", ()):
+        assert head
+        try:
+            rows = len(rows_of(head, shop.engine, snapshot["snapshot-id"]))
+        except Exception as error:
+            yield f"{when}, an earlier snapshot of {LAST} cannot be read: {error}"
+            return
+        if rows != int(snapshot["summary"]["total-records"]):
+            yield f"{when}, an earlier snapshot of {LAST} has {rows} rows"
+
+
+def _of_words(ended: Ended) -> Iterator[str]:
+    """An error is one paragraph."""
+    if ended.code != _OUTSIDE:
+        yield f"the exit code is {ended.code}: {ended.stderr[-500:]}"
+    *_, last = ended.stderr.splitlines() or [""]
+    if not last.startswith("error: ") or ended.stderr.count("error: ") != 1:
+        yield f"no single error is told: {ended.stderr[-500:]!r}"
+    if "something went wrong inside" in last:
+        yield f"the error is not in words: {last}"
+
+
+def _first_difference(found: View, wanted: Tables) -> str:
+    name = next(name for name, rows in wanted.items() if found.shows(name) != rows)
+    return f"{name} is not: {_difference(found.shows(name), wanted[name])}"
+
+
+def _difference(found: list[tuple[object, ...]], wanted: list[tuple[object, ...]]) -> str:
+    """In a line, what is too much and what is missing."""
+    over, missing = [*found], []
+    for row in wanted:
+        if row in over:
+            over.remove(row)
+        else:
+            missing.append(row)
+    if not over and not missing:
+        return f"{len(found)} rows in another order"
+    return f"{len(over)} too many {over[:_MOST_SHOWN]}, {len(missing)} missing {missing[:_MOST_SHOWN]}"
+
+
+def _unlike(named: dict[str, int], current: dict[str, int | None]) -> str:
+    return ", ".join(name for name in sorted({*named, *current}) if named.get(name) != current.get(name))

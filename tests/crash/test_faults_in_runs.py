@@ -1,0 +1,20 @@
+"""A run that dies, or whose disk fails, at any operation: the next makes it good, and nobody saw a part."""
+
+from __future__ import annotations
+
+import pytest
+from tests.crash.points import Fault
+from tests.crash.scenes import Theatre
+from tests.crash.walk import walked
+
+pytestmark = pytest.mark.slow
+
+_RUNS = ("a first run", "an incremental run", "a full run", "a run by a changed contract")
+
+
+@pytest.mark.parametrize("fault", ["kill", "eio", "enospc"])
+@pytest.mark.parametrize("name", _RUNS)
+def test_no_row_is_lost_or_doubled_and_no_reader_sees_a_part(
+    theatre: Theatre, name: str, fault: Fault
+) -> None:
+    assert walked(theatre, name, fault) == []

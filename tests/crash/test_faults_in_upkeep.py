@@ -1,0 +1,20 @@
+"""Going back, putting together, tidying up and landing, cut off at any operation: done again, it is done."""
+
+from __future__ import annotations
+
+import pytest
+from tests.crash.points import Fault
+from tests.crash.scenes import NAMES, Theatre
+from tests.crash.walk import walked
+
+pytestmark = pytest.mark.slow
+
+_UPKEEP = tuple(name for name in NAMES if not name.endswith(("run", "contract")))
+
+
+@pytest.mark.parametrize("fault", ["kill", "eio", "enospc"])
+@pytest.mark.parametrize("name", _UPKEEP)
+def test_no_row_is_lost_or_doubled_and_no_reader_sees_a_part(
+    theatre: Theatre, name: str, fault: Fault
+) -> None:
+    assert walked(theatre, name, fault) == []

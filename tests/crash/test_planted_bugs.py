@@ -1,0 +1,52 @@
+"""The tests see what they are for: each planted bug is one that they complain about."""
+
+from __future__ import annotations
+
+import pytest
+from tests.crash.checks import Case, Trial
+from tests.crash.planted import BUGS
+from tests.crash.points import Fault
+from tests.crash.scenes import Theatre
+
+pytestmark = pytest.mark.slow
+
+_UNSYNCED = {"data not synced", "metadata not synced", "folders not synced"}  # test_durability.py
+_RUN = "an incremental run"
+
+_PART = "warehouse/spotify/tracks/data/run=<run>/part"
+
+# Where each bug shows: a scene, and a fault at a point of it.
+_WHERE: dict[str, tuple[str, Fault, str]] = {
+    "ledger beside the catalog": (_RUN, "kill", "stage staging.albums: commit: before"),
+    "repair takes back": (_RUN, "kill", "show staging.artists: commit: after"),
+    "repair looks away": (_RUN, "kill", "show staging.artists: commit: after"),
+    "undone whatever was shown": (_RUN, "eio", "show staging.tracks: commit: before"),
+    "upsert appends": (_RUN, "kill", ".scratch/<run>: mkdir"),
+    "upsert appends unseen": (_RUN, "kill", ".scratch/<run>: mkdir"),
+    "the last to arrive wins": (_RUN, "kill", ".scratch/<run>: mkdir"),
+    "waiting rows forgotten": (_RUN, "kill", "stage staging.tracks: commit: after"),
+    "rollback holds nothing": ("a rollback", "kill", "show staging.artists: commit: after"),
+    "vacuum forgets the held": ("a vacuum", "kill", ".lock: open"),
+    "vacuum sees what is shown": (_RUN, "kill", "show staging.albums: commit: after"),
+    "failures to show unheard": (_RUN, "eio", "show spotify.tracks: commit: before"),
+    "the joined table first": (_RUN, "kill", "show spotify.tracks: commit: after"),
+    "shown before it is read back": (_RUN, "short", f"{_PART}: COPY: after"),
+    "files come after the commit": (_RUN, "kill", "show staging.tracks: commit: after"),
+    "tried again by appending": (_RUN, "eio", "show staging.tracks: commit: after"),
+}
+
+
+def test_every_bug_is_tried() -> None:
+    assert set(_WHERE) | _UNSYNCED == set(BUGS)
+
+
+@pytest.mark.parametrize("bug", _WHERE)
+def test_a_bug_is_seen(theatre: Theatre, bug: str) -> None:
+    name, fault, point = _WHERE[bug]
+    scene = theatre.scene(name)
+    assert Trial(theatre, Case(scene, point, fault, tidy="vacuum sees" in bug, plants=(bug,))).complaints
+
+
+@pytest.mark.parametrize(("name", "fault", "point"), sorted({*_WHERE.values()}))
+def test_without_the_bug_all_is_well_there(theatre: Theatre, name: str, fault: Fault, point: str) -> None:
+    assert Trial(theatre, Case(theatre.scene(name), point, fault, tidy=True)).complaints == []
