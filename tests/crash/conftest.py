@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.crash.place import Directory, Place
@@ -32,10 +31,3 @@ def theatre(place: Place, nursery: Nursery, tmp_path_factory: pytest.TempPathFac
     shop = Workshop(place, nursery, tmp_path_factory.mktemp("workshop"))
     yield Theatre(shop)
     shop.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them take minutes: they run when asked for, by `pytest tests/crash -m crash`."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.crash)

@@ -154,7 +154,7 @@ def test_any_sequence_of_steps_ends_in_the_tables_of_the_model() -> None:
     run_state_machine_as_test(
         LakeMachine,
         settings=settings(
-            max_examples=some(15, 150),
+            max_examples=some(15, 60),
             stateful_step_count=20,
             # A step takes a second: to find a shorter way to a failure would take an hour.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
