@@ -13,7 +13,7 @@ import typer
 
 from wavehouse import __version__
 from wavehouse.core.batch_time import batch_moment
-from wavehouse.core.errors import CallError, OutsideError, WavehouseError
+from wavehouse.core.errors import CallError, OutsideError, WavehouseError, in_words
 from wavehouse.settings import read_settings
 from wavehouse.wiring import projects as project_wiring
 from wavehouse.wiring import quality as quality_wiring
@@ -496,19 +496,16 @@ def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
             return CallError.exit_code
         if debug:
             raise
-        return _fail(str(_in_words(error)), OutsideError.exit_code)
+        return _fail(str(_outside(error)), OutsideError.exit_code)
     if code == _INTERRUPTED:
         # Typer answers Ctrl-C with this exit code and no word.
         return _fail("interrupted; nothing is left half done, run again at any time", code)
     return code if isinstance(code, int) else 0
 
 
-def _in_words(error: Exception) -> OutsideError:
+def _outside(error: Exception) -> OutsideError:
     if isinstance(error, OSError):
-        where, remedy = str(error.filename or ""), "Check that path and its permissions"
-        return OutsideError(
-            f"reading or writing failed: {error.strerror or error}", where=where, remedy=remedy
-        )
+        return in_words(error)
     said = f"something went wrong inside ({type(error).__name__}: {error})"
     return OutsideError(said, remedy="Please report it, with what --debug prints")
 

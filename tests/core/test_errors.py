@@ -10,7 +10,9 @@ from wavehouse.core.errors import (
     OutsideError,
     QueryError,
     RejectedError,
+    UnansweredError,
     WavehouseError,
+    in_words,
 )
 
 
@@ -44,3 +46,21 @@ def test_exit_codes(kind: type[WavehouseError], code: int) -> None:
 def test_the_parts_can_be_put_elsewhere() -> None:
     error = RejectedError("a line is short", where="a.csv:3", remedy="Mend it")
     assert (error.what, error.where, error.remedy) == ("a line is short", "a.csv:3", "Mend it")
+
+
+def test_an_error_of_the_disk_says_where_it_was() -> None:
+    told = in_words(OSError(28, "No space left on device", "lake/a"), "lake", "; the lake is as it was")
+    assert str(told) == (
+        "lake/a: reading or writing failed: No space left on device. "
+        "Check permissions and free space there, then run again; the lake is as it was."
+    )
+    assert not isinstance(told, UnansweredError)
+
+
+def test_an_error_of_a_bucket_does_not_send_anybody_to_the_disk() -> None:
+    told = in_words(OSError("AWS Error ACCESS_DENIED during HeadObject operation"), "s3://bucket/a")
+    assert isinstance(told, UnansweredError)
+    assert str(told) == (
+        "s3://bucket/a: reading or writing failed: AWS Error ACCESS_DENIED during HeadObject operation. "
+        "Check the network, and that the credentials may read and write in the bucket, then run again."
+    )

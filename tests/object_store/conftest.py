@@ -7,16 +7,13 @@ from uuid import uuid4
 
 import pytest
 from tests.object_store.fault_proxy import FaultProxy
-from tests.object_store.seaweedfs import LOOPBACK, S3Server, running_server
+from tests.object_store.seaweedfs import S3Server, known_server
 
 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[S3Server]:
     """One SeaweedFS for all tests of a worker."""
-    with pytest.MonkeyPatch.context() as patch, running_server() as server:
-        # DuckDB would ask a proxy of the network for our own machine.
-        for name in ("NO_PROXY", "no_proxy"):
-            patch.setenv(name, LOOPBACK)
+    with known_server() as server:
         yield server
 
 

@@ -51,8 +51,9 @@ class Rule:
     """A fault, and the requests it meets: `method`, `key` and `query` are patterns as of a shell.
 
     Of the requests that match, it meets the one numbered `first` (from 1) and those after it, `times` in
-    all (None: every one), each with `probability`. `seconds` is how long a delay lasts. A reply to
-    anything but a GET is never truncated.
+    all (None: every one), each with `probability`. With `spreads`, it meets from the first of these on all
+    requests, whatever they are. `seconds` is how long a delay lasts. A reply to anything but a GET is never
+    truncated.
     """
 
     fault: Fault
@@ -63,6 +64,7 @@ class Rule:
     times: int | None = 1
     probability: float = 1.0
     seconds: float = 0.0
+    spreads: bool = False
 
     def matches(self, request: S3Request) -> bool:
         """Whether the rule is about such requests."""
@@ -70,8 +72,12 @@ class Rule:
             fnmatchcase(request.method, self.method)
             and fnmatchcase(request.key, self.key)
             and fnmatchcase(request.query, self.query)
-            and (self.fault is not Fault.TRUNCATED or request.method == "GET")
+            and self.can_meet(request)
         )
+
+    def can_meet(self, request: S3Request) -> bool:
+        """Whether its fault can happen to a request."""
+        return self.fault is not Fault.TRUNCATED or request.method == "GET"
 
     def meets(self, number: int) -> bool:
         """Whether it is the turn of the matching request with this number."""
@@ -97,6 +103,7 @@ class Rules:
     seed: int = 0
     _rules: list[Rule] = field(default_factory=list)
     _seen: list[int] = field(default_factory=list)
+    _spread: Rule | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -114,11 +121,14 @@ class Rules:
         with self._lock:
             self._rules.clear()
             self._seen.clear()
+            self._spread = None
 
     def rule_for(self, request: S3Request) -> Rule | None:
         """The first rule whose turn it is; every rule counts the request."""
         chosen = None
         with self._lock:
+            if self._spread:
+                return self._spread if self._spread.can_meet(request) else None
             for at, rule in enumerate(self._rules):
                 if not rule.matches(request):
                     continue
@@ -126,4 +136,5 @@ class Rules:
                 # Drawn even where another rule was first, so that the later draws stay what they are.
                 if rule.meets(self._seen[at]) and self._dice.random() < rule.probability and not chosen:
                     chosen = rule
+            self._spread = chosen if chosen and chosen.spreads else None
         return chosen

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 
+import pytest
 from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem
 
 LOOPBACK = "127.0.0.1"
@@ -53,6 +54,19 @@ class S3Server:
         """The endpoint as a URL."""
         return f"http://{self.endpoint}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which clients find out who they are, and that no other store is meant."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+            "AWS_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            # DuckDB would ask a proxy of the network for our own machine.
+            "NO_PROXY": LOOPBACK,
+            "no_proxy": LOOPBACK,
+        }
+
     def client(self, endpoint: str | None = None, *, attempts: int = 3) -> S3FileSystem:
         """A plain S3 client; with `endpoint`, through a proxy. A small object is one PUT."""
         return S3FileSystem(
@@ -89,6 +103,15 @@ def running_server() -> Iterator[S3Server]:
                 continue
             yield server
             return
+
+
+@contextmanager
+def known_server() -> Iterator[S3Server]:
+    """The same, with its variables in the environment of this process and of those that it starts."""
+    with pytest.MonkeyPatch.context() as patch, running_server() as server:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        yield server
 
 
 @contextmanager

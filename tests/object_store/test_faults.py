@@ -55,6 +55,17 @@ def test_the_first_rule_wins_and_the_others_count_on() -> None:
     assert rules.rule_for(_PUT) is None
 
 
+def test_a_rule_that_spreads_meets_everything_from_then_on() -> None:
+    rules = Rules()
+    spreading = Rule(Fault.RESET_AFTER, method="PUT", first=2, spreads=True)
+    rules.add([spreading, Rule(Fault.SLOW_DOWN, first=4)])
+    get = S3Request("GET", "lake", "t/data/p.parquet", "")
+    met = [rules.rule_for(request) for request in (_PUT, get, _PUT, get, _PUT, _PUT)]
+    assert met == [None, None, *[spreading] * 4]
+    rules.clear()
+    assert rules.rule_for(_PUT) is None
+
+
 def test_chance_is_repeated_by_its_seed() -> None:
     rule = Rule(Fault.SLOW_DOWN, times=None, probability=0.2)
     met = _met(rule, requests=1000, seed=1)

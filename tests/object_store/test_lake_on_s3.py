@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,15 @@ from typing import Any
 import pytest
 from tests.object_store.fault_proxy import FaultProxy
 from tests.object_store.faults import Fault, Rule
-from tests.object_store.seaweedfs import S3Server
+from tests.object_store.impatience import impatient
+from tests.object_store.warehouse_file import write_warehouse_file
 from tests.pipeline.conftest import albums, artists, tracks, write
 
-from wavehouse.core.errors import OutsideError
+from wavehouse.core.errors import OutsideError, UnansweredError
 from wavehouse.core.progress import Silent
 from wavehouse.core.run_record import RunRecord
+from wavehouse.core.table_head import TableHead
 from wavehouse.core.table_name import TableName
-from wavehouse.engines import duckdb_s3
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.compact import compact
@@ -26,7 +26,6 @@ from wavehouse.pipeline.run import RunOptions, run
 from wavehouse.pipeline.vacuum import VacuumOptions, vacuum
 from wavehouse.project.project import Project
 from wavehouse.settings import builtin_project
-from wavehouse.store.s3_objects import PatientRetries
 from wavehouse.wiring.parts import open_engine
 
 
@@ -37,8 +36,7 @@ class BucketLake:
         self.root = root
         self.project = Project.at(builtin_project())
         root.mkdir()
-        where = {"location": f"s3://{bucket}/lake", "endpoint": proxy.url, "region": "us-east-1"}
-        (root / "warehouse.json").write_text(json.dumps(where))
+        write_warehouse_file(root, f"s3://{bucket}/lake", proxy.url)
 
     @property
     def layout(self) -> LakeLayout:
@@ -47,9 +45,13 @@ class BucketLake:
     def run(self, *paths: Path, full: bool = False) -> RunRecord:
         return run(self.root, self.project, open_engine, Silent(), RunOptions(paths, full))
 
-    def rows(self, sql: str, table: str = "spotify.tracks") -> list[tuple[Any, ...]]:
+    def head(self, table: str = "spotify.tracks") -> TableHead:
         head = LakeHead(self.layout).head(TableName.parse(table))
         assert head is not None
+        return head
+
+    def rows(self, sql: str, table: str = "spotify.tracks") -> list[tuple[Any, ...]]:
+        head = self.head(table)
         engine = open_engine(self.root / ".scratch", self.layout.s3)
         try:
             return engine.rows(sql.format(t=engine.iceberg(head.metadata)))
@@ -58,14 +60,8 @@ class BucketLake:
 
 
 @pytest.fixture
-def lake(
-    tmp_path: Path, bucket: str, proxy: FaultProxy, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
-) -> BucketLake:
+def lake(tmp_path: Path, bucket: str, proxy: FaultProxy) -> BucketLake:
     """An empty lake in a bucket."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_server.access_key)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3_server.secret_key)
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     return BucketLake(tmp_path / "lake", bucket, proxy)
 
 
@@ -139,17 +135,14 @@ def test_a_network_that_fails_for_good_leaves_the_tables_as_they_were_or_whole(
     catalogue: Path,
     tmp_path: Path,
     proxy: FaultProxy,
-    monkeypatch: pytest.MonkeyPatch,
     key: str,
     fault: Fault,
 ) -> None:
-    monkeypatch.setattr(PatientRetries, "attempts", 2)  # the end is the same, and comes sooner
-    monkeypatch.setattr(duckdb_s3, "RETRIES", 2)
     lake.run(catalogue)
     proxy.add(Rule(fault, method="PUT", key=key, times=None))
     proxy.add(Rule(fault, method="POST", key=key, times=None))
     more = _more(tmp_path)
-    with pytest.raises(OutsideError):
+    with impatient(), pytest.raises(OutsideError):
         lake.run(more)
     assert proxy.faults(fault)
     proxy.clear()
@@ -157,3 +150,20 @@ def test_a_network_that_fails_for_good_leaves_the_tables_as_they_were_or_whole(
     lake.run(more)
     assert _state(lake) == [(20, 99, "Renamed", 20)]
     assert not LakeHead(lake.layout).unfinished()
+
+
+@pytest.mark.parametrize("key", ["*.metadata.json", "*.avro", "*.parquet"])
+def test_a_bucket_that_does_not_answer_is_not_taken_for_a_damaged_lake(
+    lake: BucketLake, catalogue: Path, proxy: FaultProxy, key: str
+) -> None:
+    lake.run(catalogue)
+    proxy.add(Rule(Fault.RESET_BEFORE, key=key, times=None))
+    with impatient(), pytest.raises(UnansweredError, match=r"Check the network, and .* then run again"):
+        _state(lake)
+
+
+def test_what_is_gone_from_a_bucket_is_told_as_gone(lake: BucketLake, catalogue: Path) -> None:
+    lake.run(catalogue)
+    lake.layout.files.remove(lake.head().metadata)
+    with pytest.raises(OutsideError, match="the table's metadata cannot be read"):
+        _state(lake)

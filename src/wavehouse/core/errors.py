@@ -58,5 +58,22 @@ class OutsideError(WavehouseError):
     exit_code = 3
 
 
+class UnansweredError(OutsideError):
+    """A bucket did not answer, or not to us: what is in it is not known, and nothing is said against it."""
+
+    def __init__(self, what: str, *, where: str = "", left: str = "") -> None:
+        remedy = "Check the network, and that the credentials may read and write in the bucket"
+        super().__init__(what, where=where, remedy=f"{remedy}, then run again{left}")
+
+
 class OvertakenError(OutsideError):
     """Somebody else has changed what was about to be changed."""
+
+
+def in_words(error: OSError, where: str = "", left: str = "") -> OutsideError:
+    """What the disk or the network refused: at `where`, if that is not in it; `left` ends the remedy."""
+    what, where = f"reading or writing failed: {error.strerror or error}", str(error.filename or where)
+    if error.errno is None:  # clients of buckets give their errors no number
+        return UnansweredError(what, where=where, left=left)
+    remedy = f"Check permissions and free space there, then run again{left}"
+    return OutsideError(what, where=where, remedy=remedy)

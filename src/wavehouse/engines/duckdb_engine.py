@@ -10,11 +10,11 @@ from typing import TypeVar
 import duckdb
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError
+from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError, UnansweredError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
 from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_parsing import parsed
-from wavehouse.engines.duckdb_s3 import reach
+from wavehouse.engines.duckdb_s3 import is_unanswered, reach
 from wavehouse.engines.duckdb_spark_casts import spark_cast
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type
 from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, MisfitError, Row, TableFile, WrittenFile
@@ -228,8 +228,11 @@ class DuckDBEngine:
                 raise RejectedError(
                     "the compressed file does not end where its contents do", remedy="Compress it again"
                 ) from error
+            what = f"reading or writing failed: {_first_line(error)}"
+            if is_unanswered(error):
+                raise UnansweredError(what) from error
             raise OutsideError(
-                f"reading or writing failed: {_first_line(error)}",
+                what,
                 remedy="Check the disk's free space and the permissions of that path, then run again",
             ) from error
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import duckdb
 
-from wavehouse.core.errors import OutsideError
+from wavehouse.core.errors import OutsideError, UnansweredError
 from wavehouse.core.sql_text import literal
 from wavehouse.engines.duckdb_extensions import extension_file
 from wavehouse.engines.engine import Row, TableFile
@@ -38,6 +38,8 @@ class IcebergTables:
                     f"SELECT file_path, record_count FROM iceberg_metadata({_arguments(metadata, snapshot)}) "
                     f"WHERE manifest_content = 'DATA' AND status <> 'DELETED' ORDER BY file_path"
                 )
+            except UnansweredError:
+                raise  # nothing is wrong with the table
             except (duckdb.Error, OutsideError) as error:
                 said = error.what if isinstance(error, OutsideError) else str(error).splitlines()[0]
                 raise OutsideError(

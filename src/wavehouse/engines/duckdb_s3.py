@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import duckdb
+
 from wavehouse.core.sql_text import literal
 from wavehouse.engines.duckdb_extensions import extension_file
 from wavehouse.store.object_store import S3Endpoint
@@ -31,3 +33,9 @@ def reach(execute: Callable[[str], None], endpoint: S3Endpoint) -> None:
         settings["s3_region"] = literal(endpoint.region)
     for name, value in settings.items():
         execute(f"SET {name} = {value}")
+
+
+def is_unanswered(error: duckdb.IOException) -> bool:
+    """Whether a bucket failed to answer, rather than to have what it was asked for."""
+    said = str(error)
+    return (isinstance(error, duckdb.HTTPException) or " for HTTP " in said) and "HTTP 404" not in said

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import OutsideError
+from wavehouse.core.errors import OutsideError, in_words
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.layout import LakeLayout, connect
@@ -161,12 +161,14 @@ def read_metadata(files: ObjectStore, location: str) -> dict[str, Any]:
     path = plain_location(location)
     try:
         metadata: dict[str, Any] = json.loads(files.read(path))
-    except (OSError, ValueError) as error:
+    except (FileNotFoundError, ValueError) as error:
         raise OutsideError(
             f"the table's metadata cannot be read ({error})",
             where=path,
             remedy="Paths in Iceberg metadata are absolute: a lake that was moved must be moved back",
         ) from error
+    except OSError as error:
+        raise in_words(error, path) from error
     return metadata
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from wavehouse.core.errors import CallError, OutsideError, WavehouseError
+from wavehouse.core.errors import CallError, WavehouseError, in_words
 from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
@@ -77,11 +77,7 @@ def run(
                     record.changed = True
                     published.describe(record)
             if isinstance(error, OSError):
-                raise OutsideError(
-                    f"reading or writing failed: {error.strerror or error}",
-                    where=str(error.filename or root),
-                    remedy=f"Check free space and permissions there, then run again; {_left(layout, record)}",
-                ) from error
+                raise in_words(error, str(root), f"; {_left(layout, record)}") from error
             raise
         finally:
             record.seconds = round(time.perf_counter() - clock, 3)
