@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
+from typing import Protocol
 
 from tests.crash.oracle import Tables
 from tests.crash.place import LAST, Inside, Lake, View, rows_of
@@ -21,9 +21,28 @@ _SOME_SHOWN = "some tables are published already"
 _OUTSIDE = 3  # the exit code where something outside failed
 
 
+class Trouble(Protocol):
+    """What happens to the command of a scene."""
+
+    @property
+    def scene(self) -> Scene:
+        """The scene."""
+
+    @property
+    def tidy(self) -> bool:
+        """Whether a vacuum of everything unneeded comes before the next run."""
+
+    @property
+    def plants(self) -> tuple[str, ...]:
+        """The bugs that the command and those after it have."""
+
+    def strike(self, shop: Workshop) -> tuple[Ended, list[str]]:
+        """Run the command, and let it happen; also returns what is wrong with the way in which it ended."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One fault in one scene; with `tidy`, a vacuum of everything unneeded comes before the next run."""
+    """One fault at one point of a scene."""
 
     scene: Scene
     point: str
@@ -35,11 +54,26 @@ class Case:
         tidied = ", then vacuum" if self.tidy else ""
         return f"{self.scene.name}: {self.fault} at '{self.point}'{tidied}"
 
+    def strike(self, shop: Workshop) -> tuple[Ended, list[str]]:
+        """A process that is killed says nothing more; any other may end well, or says what went wrong."""
+        report = shop.folder / "met.txt"
+        report.write_text("", "utf-8")
+        ended = shop.run(
+            self.scene.args, point=self.point, fault=self.fault, report=str(report), plants=self.plants
+        )
+        if self.fault == "kill":
+            met, wrong = ended.code == KILLED, []
+        else:
+            met = self.point in report.read_text("utf-8").splitlines()
+            wrong = [*of_words(ended)] if ended.code else []
+        not_met = f"the point was not met; exit code {ended.code}: {ended.stderr[-500:]}"
+        return ended, wrong if met else [not_met]
+
 
 class Trial:
     """Tries one case, and holds what is found against the promises."""
 
-    def __init__(self, theatre: Theatre, case: Case) -> None:
+    def __init__(self, theatre: Theatre, case: Trouble) -> None:
         self._theatre = theatre
         self._shop: Workshop = theatre.shop
         self._case = case
@@ -49,17 +83,17 @@ class Trial:
         """What does not hold; tried when it is asked for."""
         return [f"{self._case}: {found}" for found in self._found()]
 
-    def _run(self, args: Args, **order: object) -> Ended:
-        return self._shop.run(args, plants=self._case.plants, **order)
+    def _run(self, args: Args) -> Ended:
+        return self._shop.run(args, plants=self._case.plants)
 
     def _found(self) -> Iterator[str]:
         case, scene = self._case, self._case.scene
         self._theatre.set(scene)
         before = set(self._shop.view().runs.values()) if scene.old.taken else set()
-        report = self._shop.folder / "met.txt"
-        report.write_text("", "utf-8")
-        ended = self._run(scene.args, point=case.point, fault=case.fault, report=str(report))
-        yield from self._of_end(ended, report)
+        ended, wrong = case.strike(self._shop)
+        yield from ["the process hangs"] if ended.hangs else wrong
+        if "Traceback" in ended.stderr or "Exception ignored" in ended.stderr:
+            yield f"a traceback: {ended.stderr[-2000:]}"
         try:
             between = self._shop.view()
         except Exception as error:
@@ -81,20 +115,6 @@ class Trial:
         shown = set(between.runs.values()) - before
         if case.scene.args[0] != "vacuum":
             yield from (f"run {run} had begun to show its work, and is gone" for run in shown - {*history})
-
-    def _of_end(self, ended: Ended, report: Path) -> Iterator[str]:
-        case = self._case
-        if ended.hangs:
-            yield "the process hangs"
-        elif case.fault == "kill":
-            if ended.code != KILLED:
-                yield f"the point was not met; exit code {ended.code}: {ended.stderr[-500:]}"
-        elif case.point not in report.read_text("utf-8").splitlines():
-            yield f"the point was not met; exit code {ended.code}: {ended.stderr[-500:]}"
-        elif ended.code:
-            yield from _of_words(ended)
-        if "Traceback" in ended.stderr or "Exception ignored" in ended.stderr:
-            yield f"a traceback: {ended.stderr[-2000:]}"
 
     def _of_readers(self, between: View, ended: Ended) -> Iterator[str]:
         """Each table is as it was or as it shall be; the last one only when all others are, too."""
@@ -159,7 +179,7 @@ def _unreadable(shop: Lake, when: str) -> Iterator[str]:
             yield f"{when}, an earlier snapshot of {LAST} has {rows} rows"
 
 
-def _of_words(ended: Ended) -> Iterator[str]:
+def of_words(ended: Ended) -> Iterator[str]:
     """An error is one paragraph."""
     if ended.code != _OUTSIDE:
         yield f"the exit code is {ended.code}: {ended.stderr[-500:]}"

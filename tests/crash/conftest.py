@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from tests.crash.bucket import Bucket
+from tests.crash.depth import ANY_PLACE
 from tests.crash.place import Directory, Place
 from tests.crash.processes import Nursery
 from tests.crash.scenes import Theatre, Workshop
+from tests.object_store.seaweedfs import S3Server, known_server
 
 
-@pytest.fixture(scope="session", params=["directory"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """Where the lake lies: each kind of place is a parameter, and every test runs on each."""
-    assert request.param == "directory"
-    return Directory(tmp_path_factory.mktemp("place"))
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """Where processes come from."""
-    nursery = Nursery()
-    yield nursery
-    nursery.close()
+@pytest.fixture(params=ANY_PLACE)
+def theatre(request: pytest.FixtureRequest) -> Theatre:
+    """Scenes over a lake: where it lies is a parameter."""
+    theatre: Theatre = request.getfixturevalue(f"{request.param}_theatre")
+    return theatre
 
 
 @pytest.fixture(scope="session")
-def theatre(place: Place, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+def directory_theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    """Scenes over a lake in a directory."""
+    directory = Directory(tmp_path_factory.mktemp("place"))
+    with contextlib.closing(directory), _theatre(directory, tmp_path_factory) as theatre:
+        yield theatre
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """One SeaweedFS for all tests of a worker."""
+    with known_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def bucket(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    """A lake whose tables lie in a bucket of that server."""
+    with contextlib.closing(Bucket(tmp_path_factory.mktemp("place"), s3_server)) as bucket:
+        yield bucket
+
+
+@pytest.fixture(scope="session")
+def bucket_theatre(bucket: Bucket, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     """Scenes over that lake."""
-    shop = Workshop(place, nursery, tmp_path_factory.mktemp("workshop"))
-    yield Theatre(shop)
-    shop.close()
+    with _theatre(bucket, tmp_path_factory) as theatre:
+        yield theatre
+
+
+@contextmanager
+def _theatre(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    with (
+        contextlib.closing(Nursery(impatient=isinstance(place, Bucket))) as nursery,
+        contextlib.closing(Workshop(place, nursery, tmp_path_factory.mktemp("workshop"))) as shop,
+    ):
+        yield Theatre(shop)

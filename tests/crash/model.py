@@ -11,7 +11,7 @@ from tests.crash.catalogue import PROJECT, Given, write
 from tests.crash.checks import partly_shown, settled
 from tests.crash.interposer import interposed
 from tests.crash.oracle import COLUMNS
-from tests.crash.place import LAST, Directory, Inside, Place, View, rows_of, view
+from tests.crash.place import LAST, Inside, Place, View, rows_of, view
 from tests.crash.points import Death, DeathAt
 from tests.crash.scenes import State, widened_project
 
@@ -46,8 +46,8 @@ class Step:
 class ModelledLake:
     """The lake, its model, and the steps that both can take."""
 
-    def __init__(self, folder: Path, engine: Engine) -> None:
-        self.place: Place = Directory(folder)
+    def __init__(self, place: Place, folder: Path, engine: Engine) -> None:
+        self.place = place
         self.engine: Engine = engine
         self.state = State()
         self.waiting: tuple[Given, ...] = ()

@@ -22,6 +22,7 @@ from typing import IO
 import duckdb
 from tests.crash.child import obey
 from tests.crash.processes import Order
+from tests.object_store.impatience import impatient
 
 import wavehouse
 
@@ -81,12 +82,13 @@ def main() -> None:
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     duckdb.close()
-    for line in sys.stdin:
-        if threads() != 1:
-            sys.exit(f"{threads()} threads: not safe to fork")
-        answer = _run(Order(**json.loads(line)))
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    with impatient() if "--impatient" in sys.argv else contextlib.nullcontext():
+        for line in sys.stdin:
+            if threads() != 1:
+                sys.exit(f"{threads()} threads: not safe to fork")
+            answer = _run(Order(**json.loads(line)))
+            sys.stdout.write(json.dumps(answer) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tests.crash.oracle import Row, Tables, ordered
+from tests.crash.points import Fault
 
 from wavehouse.core.sql_text import column_list
 from wavehouse.core.table_head import TableHead
@@ -32,6 +33,8 @@ _SHOWN = {
 class Place(Protocol):
     """A place for one lake at a time, which can be kept as it is and brought back."""
 
+    name: str
+
     @property
     def uri(self) -> str:
         """What `--lake` is given."""
@@ -44,30 +47,44 @@ class Place(Protocol):
     def layout(self) -> LakeLayout:
         """What lies where."""
 
+    def close(self) -> None:
+        """Give back what it holds."""
+
     def keep(self, name: str) -> None:
         """Remember the lake as it is now."""
 
     def bring_back(self, name: str) -> None:
         """Make the lake as it was; '' takes it away."""
 
+    def can_have(self, fault: Fault, point: str) -> bool:
+        """Whether such a fault happens there at such a point."""
+
+    def is_own(self, point: str) -> bool:
+        """Whether a point tells of this kind of place: the others do not differ from those elsewhere."""
+
 
 class Directory:
     """A lake in a directory. Its tables name their files absolutely, so it always comes back there."""
 
+    name = "directory"
+
     def __init__(self, root: Path) -> None:
-        self._root = root / "lake"
+        self.root = root / "lake"
         self._kept = root / "kept"
         self._kept.mkdir(parents=True)
+
+    def close(self) -> None:
+        """Nothing to give back."""
 
     @property
     def uri(self) -> str:
         """The path."""
-        return str(self._root)
+        return str(self.root)
 
     @property
     def layout(self) -> LakeLayout:
         """What lies where."""
-        return LakeLayout(self._root)
+        return LakeLayout(self.root)
 
     @property
     def head(self) -> LakeHead:
@@ -76,13 +93,21 @@ class Directory:
 
     def keep(self, name: str) -> None:
         """A copy."""
-        shutil.copytree(self._root, self._kept / name, dirs_exist_ok=True)
+        shutil.copytree(self.root, self._kept / name, dirs_exist_ok=True)
 
     def bring_back(self, name: str) -> None:
         """The copy, in the place of what is there."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        shutil.rmtree(self.root, ignore_errors=True)
         if name:
-            shutil.copytree(self._kept / name, self._root)
+            shutil.copytree(self._kept / name, self.root)
+
+    def can_have(self, fault: Fault, point: str) -> bool:  # noqa: ARG002
+        """Anything can happen to a file."""
+        return True
+
+    def is_own(self, point: str) -> bool:  # noqa: ARG002
+        """All of them."""
+        return True
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+
+from tests.crash.warehouse import warehouse_of
 
 from wavehouse.core.errors import OutsideError
 from wavehouse.lake.audit import audit
 from wavehouse.lake.bookmark import RUN, SNAPSHOTS
 from wavehouse.lake.change import Staged, TableChange
 from wavehouse.lake.commit import Committer
+from wavehouse.lake.head import location_of
 from wavehouse.lake.publication import Publication
 from wavehouse.pipeline.publish import commit
 
@@ -78,12 +80,13 @@ def _files_come_after_the_commit() -> AbstractContextManager[object]:
     def finish(publication: Any, engine: Any, staged: _Staged, run: str) -> None:
         for change, one in staged:
             audit(engine, change, one)
-        files = [Path(location) for change, _ in staged for location in change.added]
-        for file in files:
-            file.rename(file.with_suffix(".late"))
+        files = warehouse_of(publication._layout).files
+        paths = [location.removeprefix("s3://") for change, _ in staged for location in change.added]
+        for path in paths:
+            files.move(path, f"{path}.late")
         _show(publication, staged, run)
-        for file in files:
-            file.with_suffix(".late").rename(file)
+        for path in paths:
+            files.move(f"{path}.late", path)
 
     return _publishing(finish)
 
@@ -98,7 +101,7 @@ def _tried_again_by_appending() -> AbstractContextManager[object]:
             committer = Committer(layout)
             for change in changes:
                 table = committer._catalog.load_table((change.name.database, change.name.table))
-                locations = [f"file://{location}" for location in change.added]
+                locations = [location_of(location) for location in change.added]
                 table.add_files(locations, dict(bookmark), check_duplicate_files=False)
             committer.close()
             raise

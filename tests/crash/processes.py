@@ -51,11 +51,14 @@ class Ended:
 
 
 class Nursery:
-    """Runs children, one after the other. Close it after use."""
+    """Runs children, one after the other. Close it after use.
 
-    def __init__(self) -> None:
+    Children that are `impatient` do not wait long before they ask a store again that does not answer.
+    """
+
+    def __init__(self, *, impatient: bool = False) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.nursery"],
+            [sys.executable, "-m", "tests.crash.nursery", *(["--impatient"] if impatient else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",

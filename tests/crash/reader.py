@@ -47,17 +47,31 @@ def _sighting(head: TableHead, engine: Engine) -> dict[str, object]:
     }
 
 
+def _version(catalog: Path) -> object:
+    """What is another after every commit: the counter in the file's header, and when it was written."""
+    try:
+        with catalog.open("rb") as file:
+            return file.read(28)[24:], catalog.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+
+
 def main() -> None:
     """Read until stdin ends."""
     lake, path = sys.argv[1:]
     shown: dict[str, TableHead] = {}
+    layout = LakeLayout(Path(lake))
+    read: object = None
     with tempfile.TemporaryDirectory() as scratch, Path(path).open("w", encoding="utf-8") as file:
-        engine = open_engine(Path(scratch))
+        engine = open_engine(Path(scratch), layout.s3)
         file.write(json.dumps({"table": "", "rows": 0}) + "\n")
         file.flush()
         while not select.select([sys.stdin], [], [], _PAUSE)[0]:
+            if read == (version := _version(layout.catalog)):
+                continue
+            read = version
             try:
-                heads = {str(head.name): head for head in LakeHead(LakeLayout(Path(lake))).heads()}
+                heads = {str(head.name): head for head in LakeHead(layout).heads()}
                 changed = [name for name, head in heads.items() if head != shown.get(name)]
                 both = [one for name in changed for one in (shown.get(name), heads[name]) if one]
                 sightings = [_sighting(head, engine) for head in both]

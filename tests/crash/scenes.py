@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from tests.crash.catalogue import FIRST, NEWER, PROJECT, SECOND, THIRD, Given, write
 from tests.crash.oracle import COLUMNS, Oracle, Tables
@@ -18,6 +19,8 @@ from wavehouse.wiring.parts import open_engine
 
 Args = tuple[str, ...]
 
+_Point = TypeVar("_Point")
+
 
 class Workshop:
     """A place for a lake, files to load, and processes to work on it."""
@@ -25,7 +28,7 @@ class Workshop:
     def __init__(self, place: Place, nursery: Nursery, folder: Path) -> None:
         self.place: Place = place
         self.folder = folder
-        self.engine: Engine = open_engine(folder / "scratch")
+        self.engine: Engine = open_engine(folder / "scratch", place.layout.s3)
         self._nursery = nursery
         self._batches: dict[tuple[Given, ...], Path] = {}
         self._loaded: dict[tuple[Sequence[Given], ...], list[str]] = {(): []}
@@ -246,7 +249,7 @@ class Theatre:
         return self._points[name]
 
 
-def spread(points: Sequence[str], count: int, seed: int) -> list[str]:
+def spread(points: Sequence[_Point], count: int, seed: int) -> list[_Point]:
     """At most `count` of the points, at equal distances; `seed` says where they begin."""
     step = max(1, -(-len(points) // count))
     return list(points[seed % step :: step])

@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 from tests.crash.points import Fault
 from tests.crash.scenes import Theatre
-from tests.crash.walk import walked
+from tests.crash.walk import walked, walks
 
 pytestmark = pytest.mark.slow
 
 _RUNS = ("a first run", "an incremental run", "a full run", "a run by a changed contract")
 
 
-@pytest.mark.parametrize("fault", ["kill", "eio", "enospc"])
-@pytest.mark.parametrize("name", _RUNS)
+@pytest.mark.parametrize(("theatre", "name", "fault"), walks(_RUNS), indirect=["theatre"])
 def test_no_row_is_lost_or_doubled_and_no_reader_sees_a_part(
     theatre: Theatre, name: str, fault: Fault
 ) -> None:

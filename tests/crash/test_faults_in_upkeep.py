@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 from tests.crash.points import Fault
 from tests.crash.scenes import NAMES, Theatre
-from tests.crash.walk import walked
+from tests.crash.walk import walked, walks
 
 pytestmark = pytest.mark.slow
 
 _UPKEEP = tuple(name for name in NAMES if not name.endswith(("run", "contract")))
 
 
-@pytest.mark.parametrize("fault", ["kill", "eio", "enospc"])
-@pytest.mark.parametrize("name", _UPKEEP)
+@pytest.mark.parametrize(("theatre", "name", "fault"), walks(_UPKEEP), indirect=["theatre"])
 def test_no_row_is_lost_or_doubled_and_no_reader_sees_a_part(
     theatre: Theatre, name: str, fault: Fault
 ) -> None:

@@ -18,11 +18,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.crash.bucket import Bucket
 from tests.crash.catalogue import Given
 from tests.crash.depth import some
 from tests.crash.model import ModelledLake, Step
+from tests.crash.place import Directory
 from tests.crash.points import DeathAt
 from tests.crash.random_batches import random_batch, random_of
+from tests.object_store.seaweedfs import S3Server
 
 from wavehouse.wiring.parts import open_engine
 
@@ -43,12 +46,18 @@ _seeds = st.integers(0, 999_999)  # of what is random in a step
 class LakeMachine(RuleBasedStateMachine):
     """The steps, in any order."""
 
+    @staticmethod
+    def place_in(folder: Path) -> Directory:
+        """A place for the lake."""
+        return Directory(folder)
+
     @initialize(seed=_seeds)
     def begin(self, seed: int) -> None:
         """A new lake, with a first batch that has something of everything."""
         self.folder = Path(tempfile.mkdtemp(prefix="wavehouse-crash-"))
-        self.engine = open_engine(self.folder / "scratch")
-        self.lake = ModelledLake(self.folder, self.engine)
+        self.place = self.place_in(self.folder)
+        self.engine = open_engine(self.folder / "scratch", self.place.layout.s3)
+        self.lake = ModelledLake(self.place, self.folder, self.engine)
         self.changed = True
         self._take(self.lake.running(self._batch(random_of(seed))))
 
@@ -56,6 +65,7 @@ class LakeMachine(RuleBasedStateMachine):
         """Take it away."""
         if hasattr(self, "folder"):
             self.engine.close()
+            self.place.close()
             shutil.rmtree(self.folder)
 
     def _batch(self, random: Random, *, again: bool = False) -> tuple[Given, ...]:
@@ -151,11 +161,24 @@ class LakeMachine(RuleBasedStateMachine):
 
 
 def test_any_sequence_of_steps_ends_in_the_tables_of_the_model() -> None:
+    _run(LakeMachine, examples=some(15, 60), steps=20)
+
+
+def test_it_does_in_a_bucket(s3_server: S3Server) -> None:
+    class BucketMachine(LakeMachine):
+        @staticmethod
+        def place_in(folder: Path) -> Bucket:
+            return Bucket(folder, s3_server)
+
+    _run(BucketMachine, examples=some(2, 20), steps=some(8, 20))
+
+
+def _run(machine: type[LakeMachine], examples: int, steps: int) -> None:
     run_state_machine_as_test(
-        LakeMachine,
+        machine,
         settings=settings(
-            max_examples=some(15, 60),
-            stateful_step_count=20,
+            max_examples=examples,
+            stateful_step_count=steps,
             # A step takes a second: to find a shorter way to a failure would take an hour.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-import os
-import zlib
-from datetime import UTC, datetime
+from collections.abc import Iterable
 
 from tests.crash.checks import Case, Trial
-from tests.crash.depth import NIGHTLY, some
+from tests.crash.depth import EVERYWHERE, NIGHTLY, PLACES, seed_of, some
 from tests.crash.points import Fault
 from tests.crash.scenes import Theatre, telling
 
+_FAULTS: tuple[Fault, ...] = ("kill", "eio", "enospc")
 # At how many points of a scene a fault strikes. Death is what leaves most behind.
 _ORDINARILY: dict[str, int] = {"kill": 8, "eio": 4, "enospc": 4}
 _BY_NIGHT: dict[str, int] = {"kill": 32, "eio": 12, "enospc": 12}
-_ALL = "CRASH_POINTS"  # `all` in this variable: every point there is, which takes hours
+# The same, of a lake whose tables lie in a bucket.
+_IN_A_BUCKET: dict[tuple[str, str], int] = {
+    ("an incremental run", "kill"): 3,
+    ("an incremental run", "eio"): 2,
+    ("an incremental run", "enospc"): 1,
+    ("a first run", "kill"): 1,
+    ("a rollback", "kill"): 1,
+    ("a compaction", "eio"): 1,
+}
+_IN_A_BUCKET_BY_NIGHT: dict[str, int] = {"kill": 12, "eio": 6, "enospc": 3}
+
+
+def walks(names: Iterable[str]) -> list[tuple[str, str, Fault]]:
+    """The walks through these scenes, as parameters of a test: a kind of place, a scene, a fault."""
+    every = [(place, name, fault) for place in PLACES for name in names for fault in _FAULTS]
+    return [(place, name, fault) for place, name, fault in every if _count(place, name, fault)]
 
 
 def walked(theatre: Theatre, name: str, fault: Fault) -> list[str]:
     """Strike at points of a scene, one by one; returns what does not hold after some."""
-    points = theatre.points(name)
-    if os.environ.get(_ALL) != "all":
-        # Not the same points for each fault; the same at each run, and other ones each night.
-        night = f"{datetime.now(UTC):%Y-%m-%d}" if NIGHTLY else ""
-        seed = zlib.crc32(f"{name} {fault} {night}".encode())
-        points = telling(points, some(_ORDINARILY[fault], _BY_NIGHT[fault]), seed)
+    place = theatre.shop.place
+    points = [point for point in theatre.points(name) if place.can_have(fault, point)]
+    if not EVERYWHERE:
+        own = [point for point in points if place.is_own(point)]
+        # Not the same points for each fault.
+        points = telling(own, _count(place.name, name, fault), seed_of(f"{name} {fault}"))
     scene = theatre.scene(name)
     complaints = []
     for at, point in enumerate(points):
         # Whoever tidies up before running again must find the same as everybody else.
         complaints += Trial(theatre, Case(scene, point, fault, tidy=at % 3 == 2)).complaints
     return complaints
+
+
+def _count(place: str, name: str, fault: Fault) -> int:
+    """How many points; ordinarily 0 where those in a directory tell enough."""
+    if place == "directory":
+        return some(_ORDINARILY[fault], _BY_NIGHT[fault])
+    return _IN_A_BUCKET_BY_NIGHT[fault] if NIGHTLY or EVERYWHERE else _IN_A_BUCKET.get((name, fault), 0)

@@ -9,20 +9,20 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyarrow import parquet
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.io.pyarrow import PyArrowFile, PyArrowFileIO
 from sqlalchemy.engine.default import DefaultDialect
-from tests.crash.points import Watch, duckdb_error, sqlite_error
-from tests.crash.watched_files import Patch, WatchedFile
+from tests.crash.points import Watch, sqlite_error
+from tests.crash.warehouse import Folder, Warehouse, shorten, warehouse_of
+from tests.crash.watched_files import Patch
 
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.lake.commit import Committer
+from wavehouse.lake.head import plain_location
+from wavehouse.lake.layout import LakeLayout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_FOOT = 8  # bytes at the end of a Parquet file; any metadata file is longer
 
 _doing: ContextVar[tuple[str, ...]] = ContextVar("doing", default=())
 
@@ -32,12 +32,14 @@ class TableCalls:
 
     def __init__(self, root: Path, watch: Watch) -> None:
         self._root = root.absolute()
+        self._warehouse = warehouse_of(LakeLayout(self._root))
+        self._directory: Warehouse = Folder(str(self._root))
         self._watch = watch
 
     def patches(self) -> list[Patch]:
         """What takes whose place."""
         return [
-            (DuckDBEngine, "write_parquet", self._during(DuckDBEngine, "write_parquet", self._directory)),
+            (DuckDBEngine, "write_parquet", self._during(DuckDBEngine, "write_parquet", self._target)),
             (DuckDBEngine, "rows", self._copied(DuckDBEngine.rows)),
             (PyArrowFile, "create", self._created(PyArrowFile.create)),
             (PyArrowFileIO, "delete", self._deleted(PyArrowFileIO.delete)),
@@ -50,13 +52,16 @@ class TableCalls:
                 (SqlCatalog, name, self._during(SqlCatalog, name, lambda *_, name=name: name))
                 for name in ("rename_table", "drop_table", "create_namespace", "create_tables")
             ),
+            *self._warehouse.patches(self._below, self._watch),
         ]
 
     def _below(self, location: str) -> str:
-        plain = location.removeprefix("file://")
-        return plain if "://" in plain else os.path.relpath(plain, self._root)
+        plain = plain_location(location)
+        if plain.startswith(f"{self._warehouse.location}/"):
+            return f"warehouse{plain.removeprefix(self._warehouse.location)}"
+        return os.path.relpath(plain, self._root)
 
-    def _directory(self, _sql: str, directory: str) -> str:
+    def _target(self, _sql: str, directory: str) -> str:
         return self._below(directory)
 
     def _during(self, owner: Any, name: str, label: Callable[..., str]) -> Callable[..., Any]:
@@ -71,19 +76,23 @@ class TableCalls:
         return called
 
     def _copied(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        watch = self._watch
-
         def called(engine: Any, sql: str) -> Any:
             if not sql.startswith("COPY ("):
                 return original(engine, sql)
             (*_, name) = _doing.get() or ("?",)
+            # What one run alone needs lies in the directory, wherever the tables do.
+            to = self._warehouse if name.startswith("warehouse/") else self._directory
+
+            def reached(when: str, half: Callable[[], object] | None = None) -> None:
+                point = f"{name}: COPY: {when}"
+                self._watch.reached(point, name, error=to.copy_error, half=half, grows=not to.far)
 
             def work() -> Any:
-                watch.reached(f"{name}: COPY: before", name, error=duckdb_error)
+                reached("before")
                 written = engine._connection.execute(sql).fetchall()
-                paths = [Path(row[0]) for row in written]
-                watch.reached(f"{name}: COPY: torn", name, error=duckdb_error, half=lambda: _tear(paths))
-                watch.reached(f"{name}: COPY: after", name, error=duckdb_error, half=lambda: _shorten(paths))
+                paths = [row[0].removeprefix("s3://") for row in written]
+                reached("torn", lambda: to.break_off(paths))
+                reached("after", lambda: shorten(to.files, paths[0]))
                 return written
 
             return engine._run(work)
@@ -91,20 +100,24 @@ class TableCalls:
         return called
 
     def _created(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        watch = self._watch
+        watch, warehouse = self._watch, self._warehouse
 
         def called(file: Any, overwrite: bool = False) -> Any:
             name = self._below(file.location)
-            watch.reached(f"{name}: create", file.location)
-            return _MetadataStream(original(file, overwrite), name, watch)
+            watch.reached(f"{name}: create", file.location, error=warehouse.error, grows=not warehouse.far)
+            return warehouse.stream(original(file, overwrite), name, watch)
 
         return called
 
     def _deleted(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def called(io: Any, location: Any) -> Any:
             where = location if isinstance(location, str) else location.location
-            self._watch.reached(f"{self._below(where)}: delete", where, grows=False)
-            return original(io, location)
+            name, error = self._below(where), self._warehouse.error
+            self._watch.reached(f"{name}: delete", where, error=error, grows=False)
+            done = original(io, location)
+            if self._warehouse.far:
+                self._watch.reached(f"{name}: deleted", where, error=error, grows=False)
+            return done
 
         return called
 
@@ -134,30 +147,3 @@ def doing(label: str) -> AbstractContextManager[None]:
             _doing.reset(token)
 
     return labelled()
-
-
-class _MetadataStream(WatchedFile):
-    """A metadata file: its many small writes are one point, torn at the longest piece of a kind."""
-
-    def __init__(self, stream: Any, name: str, watch: Watch) -> None:
-        super().__init__(stream, name, watch)
-        self._torn = False
-
-    def write(self, data: Any) -> Any:
-        """Write, or half of it, the first time that there is anything to speak of."""
-        if self._torn or len(data) < 2 * _FOOT:
-            return self._file.write(data)
-        self._torn = True
-        return super().write(data)
-
-
-def _tear(paths: list[Path]) -> None:
-    """Leave of each file what a write that broke off leaves."""
-    for path in paths:
-        os.truncate(path, path.stat().st_size // 2)
-
-
-def _shorten(paths: list[Path]) -> None:
-    """Take the last row out of the first file, which is a good file still."""
-    table = parquet.read_table(paths[0], partitioning=None)
-    parquet.write_table(table.slice(0, len(table) - 1), paths[0])
