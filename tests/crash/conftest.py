@@ -9,9 +9,11 @@ from contextlib import contextmanager
 import pytest
 from tests.crash.bucket import Bucket
 from tests.crash.depth import ANY_PLACE
+from tests.crash.network import Network
 from tests.crash.place import Directory, Place
 from tests.crash.processes import Nursery
 from tests.crash.scenes import Theatre, Workshop
+from tests.object_store.fault_proxy import FaultProxy
 from tests.object_store.seaweedfs import S3Server, known_server
 
 
@@ -49,6 +51,14 @@ def bucket_theatre(bucket: Bucket, tmp_path_factory: pytest.TempPathFactory) -> 
     """Scenes over that lake."""
     with _theatre(bucket, tmp_path_factory) as theatre:
         yield theatre
+
+
+@pytest.fixture(scope="session")
+def network(s3_server: S3Server, bucket: Bucket) -> Iterator[Network]:
+    """The way to that bucket."""
+    with FaultProxy(s3_server.endpoint) as proxy:
+        yield Network(bucket, proxy)
+    assert proxy.errors == []
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from unittest.mock import patch
 
+from tests.crash.planted_bucket import IN_A_BUCKET
 from tests.crash.planted_publish import PUBLISHES
 
 from wavehouse.core.errors import WavehouseError
@@ -208,6 +209,7 @@ _PLANTS: Sequence[Plant] = (
     _metadata_not_synced,
     _folders_not_synced,
     *PUBLISHES,
+    *IN_A_BUCKET,
 )
 BUGS = {plant.__name__.strip("_").replace("_", " "): plant for plant in _PLANTS}
 
