@@ -67,6 +67,24 @@ def test_a_row_that_joins_others_of_its_key_is_not_published(publisher: Publishe
     assert publisher.is_finished()
 
 
+@pytest.mark.parametrize(
+    "came",
+    [
+        rows_of(40, 41),
+        f"{rows_of(41, 41)} UNION ALL {rows_of(41, 41)}",
+        "SELECT NULL::INTEGER AS id, 1 AS other, ['w'] AS words FROM range(2)",
+    ],
+)
+def test_few_rows_are_told_apart_from_each_other_and_from_all_others(publisher: Publisher, came: str) -> None:
+    publisher.publish("r1", *(publisher.change(name, rows_of(1, 40)) for name in TABLES))
+    before = publisher.lake.state()
+    with pytest.raises(OutsideError, match="has 41 different id and should have 42"):
+        publisher.publish("r2", publisher.change(TRACKS, came, removed=[]), publisher.nothing(JOINED))
+    assert publisher.lake.state() == before
+    publisher.publish("r3", publisher.change(TRACKS, rows_of(41, 42), removed=[]), publisher.nothing(JOINED))
+    assert publisher.lake.current(TRACKS).rows == 42
+
+
 def test_every_file_that_should_come_is_there_and_none_that_should_go(publisher: Publisher) -> None:
     publisher.all_tables("r1")
     lake = publisher.lake
