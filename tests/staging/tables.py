@@ -12,8 +12,9 @@ from tests.staging.conftest import Lab, Reading
 
 from wavehouse.core.sql_text import identifier
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.current_rows import LINE, PLACE, Merge, Merged
+from wavehouse.staging.current_rows import LINE, PLACE, Merge
 from wavehouse.staging.full_snapshot import Replacement
+from wavehouse.staging.merged import Merged
 from wavehouse.staging.provenance import PROVENANCE, stored_columns
 from wavehouse.staging.typed_rows import TypedFile
 
@@ -27,7 +28,7 @@ THINGS = SourceContract.model_validate(
             "id": {"type": "string"},
             "a": {"type": "int"},
             "b": {"type": "int"},
-            "c": {"type": "int"},
+            "c": {"type": "string"},
             "note": {"type": "string", "load": False},
         },
     }

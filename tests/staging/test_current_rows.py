@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.current_rows import Merge, Merged
+from wavehouse.staging.current_rows import Merge
+from wavehouse.staging.merged import Merged
 
 if TYPE_CHECKING:
     from tests.staging.conftest import Lab, MakeLab, Reading

@@ -115,6 +115,13 @@ def test_the_same_rows_again_touch_nobody(table: Table) -> None:
     assert table.touched() == ["k 1 - 2", "k 1 2 -"]
 
 
+def test_rows_that_differ_in_a_text_alone_are_changed(table: Table) -> None:
+    table.merge(Sheet("k 1 2 red, l 4 5 red, m 7 8 red"))
+    merged = table.merge(Sheet("k 1 2 red, l 4 5 blue, m 7 0 red", hours=1))
+    assert table.touched() == ["l 4 5 blue", "l 4 5 red", "m 7 0 red", "m 7 8 red"]
+    assert merged.updated == 2
+
+
 def test_the_same_rows_again_in_several_versions(table: Table) -> None:
     table.merge(Sheet("k 1 1 1"))
     merged = table.merge(Sheet("k 2 2 2, k 1 1 1", hours=1))

@@ -12,7 +12,7 @@ import pytest
 from tests.staging.tables import FIRST, THINGS, Sheet, Table
 
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.current_rows import NotIncrementalError
+from wavehouse.staging.doubt import NotIncrementalError
 
 if TYPE_CHECKING:
     from tests.staging.conftest import MakeLab

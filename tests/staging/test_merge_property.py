@@ -20,8 +20,10 @@ from tests.staging.tables import FIRST, THINGS
 
 from wavehouse.core.sql_text import literal
 from wavehouse.engines.engine import WrittenFile
-from wavehouse.staging.current_rows import LINE, PLACE, Merge, Merged, NotIncrementalError
+from wavehouse.staging.current_rows import LINE, PLACE, Merge
+from wavehouse.staging.doubt import NotIncrementalError
 from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.merged import Merged
 from wavehouse.staging.provenance import stamps
 from wavehouse.staging.typed_rows import TypedFile
 

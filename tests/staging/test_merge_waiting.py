@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.staging.tables import THINGS, Sheet, Table
 
-from wavehouse.staging.current_rows import NotIncrementalError
+from wavehouse.staging.doubt import NotIncrementalError
 
 if TYPE_CHECKING:
     from tests.staging.conftest import MakeLab

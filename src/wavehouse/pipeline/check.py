@@ -25,7 +25,7 @@ from wavehouse.pipeline.quarantine import Quarantine
 from wavehouse.pipeline.run import OpenEngine
 from wavehouse.pipeline.steps import Steps
 from wavehouse.project.project import Project
-from wavehouse.staging.current_rows import NotIncrementalError
+from wavehouse.staging.doubt import NotIncrementalError
 from wavehouse.staging.finding import find_files, split_known
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.seen import SeenFiles

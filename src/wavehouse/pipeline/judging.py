@@ -18,7 +18,8 @@ from wavehouse.project.contracts import Action, SourceContract
 from wavehouse.quality.dataset import DataFile, Dataset, History
 from wavehouse.quality.plan import WORD
 from wavehouse.quality.verdict import Verdict
-from wavehouse.staging.current_rows import PLACE, NotIncrementalError
+from wavehouse.staging.current_rows import PLACE
+from wavehouse.staging.doubt import NotIncrementalError
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.located_rows import locate
 from wavehouse.staging.provenance import BATCH_TIME

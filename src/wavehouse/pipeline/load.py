@@ -19,9 +19,10 @@ from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import table_of
 from wavehouse.pipeline.waiting import Waiting
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.current_rows import Merge, Merged
+from wavehouse.staging.current_rows import Merge
 from wavehouse.staging.full_snapshot import Replacement
 from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.merged import Merged
 from wavehouse.staging.typed_rows import KeepAside, TypedFile, TypedReader
 
 

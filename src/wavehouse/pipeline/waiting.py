@@ -20,7 +20,8 @@ from wavehouse.lake.field_ids import SchemaPlan, plan_schema
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.base import Base
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.current_rows import LINE, PLACE, NotIncrementalError
+from wavehouse.staging.current_rows import LINE, PLACE
+from wavehouse.staging.doubt import NotIncrementalError
 from wavehouse.staging.provenance import SHA256, stored_columns
 
 MASK = "_mask"

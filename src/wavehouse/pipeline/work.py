@@ -31,7 +31,7 @@ from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.quarantine import Quarantine
 from wavehouse.pipeline.repair import remove_work
 from wavehouse.pipeline.steps import Steps
-from wavehouse.staging.current_rows import NotIncrementalError
+from wavehouse.staging.doubt import NotIncrementalError
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.seen import SeenFiles
 

@@ -7,15 +7,16 @@ columns take over what the rows before them had there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine, FieldIds, WrittenFile
 from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.absent_columns import filled_rows
+from wavehouse.staging.doubt import refuse_doubt
 from wavehouse.staging.landed_file import LandedFile
-from wavehouse.staging.provenance import ABSENT, PRECEDENCE, SHA256, stored_columns
+from wavehouse.staging.merged import Merged
+from wavehouse.staging.provenance import ABSENT, PRECEDENCE, stored_columns
 from wavehouse.staging.typed_rows import TypedFile
 
 # What the rows of Parquet files are known by (`Engine.parquet`).
@@ -23,32 +24,6 @@ PLACE = ("filename", "file_row_number")
 # Where a row stands in its landed file, for rows that come from another file than that (`Waiting.rows`).
 LINE = "_line"
 _PLACE = ", ".join(PLACE)
-
-
-class NotIncrementalError(Exception):
-    """What was asked for cannot be done in increments without doubt; the text says why, for people."""
-
-
-@dataclass(frozen=True)
-class Merged:
-    """The rows of a source's table after a merge.
-
-    `files` are all its data files, of which `added` are new; `removed` are no longer among them. `touched` is
-    a relation over the rows that are new, changed or gone, each in its old and its new version, with the
-    columns asked for; None: every row. `superseded` counts, by landed file, the rows that did not stay;
-    `differing` of those were not identical to the row that did.
-    """
-
-    files: list[str]
-    added: list[WrittenFile]
-    removed: list[str]
-    rows: int
-    superseded: dict[LandedFile, int] = field(default_factory=dict)
-    differing: int = 0
-    touched: str | None = None
-    inserted: int = 0
-    updated: int = 0
-    deleted: int = 0
 
 
 class Merge:
@@ -80,11 +55,16 @@ class Merge:
         self._admitted = admitted
         self._names = [column.name for column in stored_columns(contract)]
         self._content = column_list(column.name for column in contract.table_columns)
+        self._numbers = column_list(
+            column.name for column in contract.table_columns if column.type != "string"
+        )
         self._key = column_list(contract.key)
         self._watched = column_list(dict.fromkeys((*contract.key, *watched)))
         self._no_rows = empty_relation(engine, contract.table_columns)
         prefix = contract.source
         self._met = identifier(f"met {prefix}")
+        self._met_files: list[str] = []
+        self._hashed = identifier(f"hashed {prefix}")
         self._lost = identifier(f"lost {prefix}")
         self._folded = identifier(f"folded {prefix}")
         self._touched = identifier(f"touched {prefix}")
@@ -97,7 +77,9 @@ class Merge:
         base_rows = self._count(self._engine.parquet(self._base)) if self._base else 0
         if not self._files and not self._admitted:
             return Merged(self._base, [], [], base_rows, touched=self._no_rows)
-        if not self._excluded and not self._admitted and not self._meets():
+        rows = self._rows()
+        self._meet(rows)
+        if not self._met_files and not self._excluded and not self._admitted and not self._repeats(rows):
             new = sum(file.rows for file in self._files)
             locations = [file.location for file in self._files]
             touched = f"(SELECT {self._watched} FROM {self._engine.parquet(locations)})"
@@ -109,7 +91,7 @@ class Merge:
                 touched=touched if self._base else None,
                 inserted=new,
             )
-        self._rank()
+        self._rank(rows)
         return self._write(directory, ids, base_rows)
 
     def _rows(self) -> str:
@@ -129,35 +111,59 @@ class Merge:
         """The rows of the table, with their place."""
         return self._engine.parquet(self._base, with_position=True)
 
-    def _meets(self) -> bool:
-        """Whether some key may come twice: equal keys have equal hashes (the reverse is sorted out later)."""
-        rows = self._rows()
-        ((repeated,),) = self._engine.rows(f"SELECT count(*) > count(DISTINCT hash({self._key})) FROM {rows}")
-        if repeated or not self._base:
-            return bool(repeated)
-        return bool(self._count(f"(SELECT 1 FROM {self._table()} SEMI JOIN {rows} USING ({self._key}))"))
+    def _meet(self, rows: str) -> None:
+        """Find the rows of the table whose keys come again: table `met`, and the files that have them."""
+        if not self._base:
+            return
+        self._engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {self._met} AS "
+            f"SELECT {self._watched}, {column_list(PRECEDENCE)}, {ABSENT.name}, {_PLACE} "
+            f"FROM {self._table()} SEMI JOIN {rows} USING ({self._key})"
+        )
+        found = self._engine.rows(f"SELECT DISTINCT filename FROM {self._met} ORDER BY 1")
+        self._met_files = [name for (name,) in found]
 
-    def _rank(self) -> None:
-        """Sort out which rows stay: tables `met`, `lost` (both by place) and `folded`."""
-        run, rows = self._engine.execute, self._rows()
-        # Only keys and places of the rows in question are sorted; the wide rows are read once, by anti-join.
-        shown = f"{self._watched}, {column_list(PRECEDENCE)}, {ABSENT.name}"
-        if self._base:
-            run(
-                f"CREATE OR REPLACE TEMP TABLE {self._met} AS SELECT {shown}, {_PLACE}, "
-                f"hash({self._content}) AS {_HASH} FROM {self._table()} SEMI JOIN {rows} USING ({self._key})"
-            )
-            self._refuse_doubt(rows)
+    def _repeats(self, rows: str) -> bool:
+        """Whether some key may come twice: equal keys have equal hashes (the reverse is sorted out later)."""
+        ((repeats,),) = self._engine.rows(f"SELECT count(*) > count(DISTINCT hash({self._key})) FROM {rows}")
+        return bool(repeats)
+
+    def _rank(self, rows: str) -> None:
+        """Sort out which rows stay: tables `lost` (by place) and `folded`."""
+        if self._met_files:
+            refuse_doubt(self._engine, self._contract, rows, self._met)
         self._folds = self._leaves_open(rows)
         if self._folds:
             self._fold(rows)
-        met = f" UNION ALL SELECT {self._key} FROM {self._met}" if self._base else ""
+        # Numbers nearly always tell two versions apart; only where they do not, all of the table is read.
+        if self._met_files and self._numbers:
+            self._lose(rows, self._numbers)
+            if not self._count(f"(SELECT 1 FROM {self._lost} WHERE NOT {_DIFFERS})"):
+                return
+        self._lose(rows, self._content)
+
+    def _lose(self, rows: str, compared: str) -> None:
+        """Make the table `lost`: the rows that do not stay, and whether they differ in the `compared`."""
+        run = self._engine.execute
+        # Only keys and places of the rows in question are sorted; the wide rows are read once, by anti-join.
+        met = old = ""
+        if self._met_files:
+            met = f" UNION ALL SELECT {self._key} FROM {self._met}"
+            table = self._engine.parquet(self._met_files, with_position=True)
+            run(
+                f"CREATE OR REPLACE TEMP TABLE {self._hashed} AS SELECT {_PLACE}, "
+                f"hash({compared}) AS {_HASH} FROM {table} SEMI JOIN {self._met} USING ({_PLACE})"
+            )
+            old = (
+                f" UNION ALL SELECT {self._key}, {column_list(PRECEDENCE)}, {_PLACE}, 0, true, {_HASH} "
+                f"FROM {self._met} JOIN {self._hashed} USING ({_PLACE})"
+            )
         # What takes the place of a row of the table is the row that is written, filled up as it may be.
         written, whole = _KEPT, ""
         if self._folds:
             written = f"CASE WHEN {_OLD} THEN coalesce({_WHOLE}, {_KEPT}) ELSE {_KEPT} END"
             whole = (
-                f" LEFT JOIN (SELECT {self._key}, hash({self._content}) AS {_WHOLE} FROM {self._folded}) "
+                f" LEFT JOIN (SELECT {self._key}, hash({compared}) AS {_WHOLE} FROM {self._folded}) "
                 f"USING ({self._key})"
             )
         run(
@@ -165,14 +171,8 @@ class Merge:
             f"(SELECT {self._key} FROM (SELECT {self._key} FROM {rows}{met}) GROUP BY ALL "
             f"HAVING count(*) > 1), "
             f"versions AS (SELECT {self._key}, {column_list(PRECEDENCE)}, {_PLACE}, {LINE}, false AS {_OLD}, "
-            f"hash({self._content}) AS {_HASH} FROM {rows} SEMI JOIN repeated USING ({self._key})"
-            + (
-                f" UNION ALL SELECT {self._key}, {column_list(PRECEDENCE)}, {_PLACE}, 0, true, {_HASH} "
-                f"FROM {self._met}"
-                if self._base
-                else ""
-            )
-            + f") SELECT {_PLACE}, {_OLD}, {_HASH} <> {written} AS {_DIFFERS} FROM (SELECT *, "
+            f"hash({compared}) AS {_HASH} FROM {rows} SEMI JOIN repeated USING ({self._key}){old}"
+            f") SELECT {_PLACE}, {_OLD}, {_HASH} <> {written} AS {_DIFFERS} FROM (SELECT *, "
             f"row_number() OVER latest AS {_RANK}, first_value({_HASH}) OVER latest AS {_KEPT} "
             f"FROM versions "
             f"WINDOW latest AS (PARTITION BY {self._key} ORDER BY {_latest_first()})){whole} "
@@ -186,27 +186,6 @@ class Merge:
         return bool(self._admitted) and bool(
             self._count(f"(SELECT 1 FROM {rows} WHERE {ABSENT.name} IS NOT NULL)")
         )
-
-    def _refuse_doubt(self, rows: str) -> None:
-        """Raise where the order of two rows, or what one of them left out, is not known any more."""
-        precedence = "({0}." + ", {0}.".join(map(identifier, PRECEDENCE)) + ")"
-        same, partial = (
-            f"SELECT count(*) FROM {rows} AS n JOIN {self._met} AS o USING ({self._key}) WHERE {condition}"
-            for condition in (
-                f"n.{SHA256.name} = o.{SHA256.name}",
-                f"o.{ABSENT.name} IS NOT NULL AND {precedence.format('n')} < {precedence.format('o')}",
-            )
-        )
-        ((of_same, of_partial),) = self._engine.rows(f"SELECT ({same}), ({partial})")
-        if of_same:
-            raise NotIncrementalError(
-                f"{of_same:,} rows of {self._contract.source} that waited have the key of another row of "
-                "their file"
-            )
-        if of_partial:
-            raise NotIncrementalError(
-                f"{of_partial:,} rows of {self._contract.source} are older than rows that leave columns open"
-            )
 
     def _fold(self, rows: str) -> None:
         versions = f"SELECT {column_list(self._names)}, {LINE}, {_PLACE}, false AS {_OLD} FROM {rows}"

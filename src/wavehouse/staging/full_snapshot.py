@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.engines.engine import Engine, FieldIds
 from wavehouse.project.contracts import SourceContract
-from wavehouse.staging.current_rows import Merge, Merged
+from wavehouse.staging.current_rows import Merge
+from wavehouse.staging.merged import Merged
 from wavehouse.staging.typed_rows import TypedFile
 
 
