@@ -45,6 +45,24 @@ def test_a_changed_artist_changes_all_of_its_rows_and_no_others(loaded: Lake) ->
     ]
 
 
+def test_a_batch_affects_rows_that_it_brings_and_others(loaded: Lake) -> None:
+    record = loaded.load(
+        day(2),
+        albums=albums([40], artist=1, date="1985-01-01"),
+        tracks=tracks([40]),
+        features=features([1, 40], danceability=0.5),
+    )
+    assert told(record)[TRACKS] == (1, 1, 0)
+    found = "SELECT artist_name, danceability, count(*) FROM {t} GROUP BY ALL ORDER BY ALL"
+    assert loaded.rows(found) == [
+        ("Artist 1", 0.25, 10),
+        ("Artist 1", 0.5, 2),
+        ("Artist 1", None, 9),
+        ("Artist 2", 0.25, 10),
+        ("Artist 2", None, 10),
+    ]
+
+
 def test_a_changed_release_date_moves_the_row_to_another_partition(loaded: Lake) -> None:
     before = loaded.partitions()
     record = loaded.load(day(2), albums=albums([25], artist=2, date="1985-06-01"))

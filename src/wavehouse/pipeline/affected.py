@@ -56,12 +56,11 @@ class Affected:
             f"d.{identifier(column)} AS {identifier(target)}" for column, target in self._dependence.key
         )
         parts = [f"SELECT {keys} FROM {driver.merged.touched} AS d"]
-        for lookup in self._dependence.lookups:
-            source = self._loaded[lookup.source]
-            touched = source.merged.touched or current_rows_of(self._engine, source)
+        for columns, touched in self._touched().items():
+            met = " AND ".join(f"d.{identifier(column)} = s.v{at}" for at, column in enumerate(columns))
             parts.append(
                 f"SELECT {keys} FROM {current_rows_of(self._engine, driver)} AS d "
-                f"SEMI JOIN {touched} AS s ON {_meeting(lookup)}"
+                f"SEMI JOIN ({' UNION ALL '.join(touched)}) AS s ON {met}"
             )
         self._engine.execute(
             f"CREATE OR REPLACE TEMP TABLE {_KEYS} AS SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})"
@@ -69,24 +68,62 @@ class Affected:
         ((count,),) = self._engine.rows(f"SELECT count(*) FROM {_KEYS}")
         return int(count)
 
+    def _touched(self) -> dict[tuple[str, ...], list[str]]:
+        """By columns of the driver: queries for the values by which touched rows of other sources are met.
+
+        Lookups by the same columns are one pass over the driver.
+        """
+        touched: dict[tuple[str, ...], list[str]] = {}
+        for lookup in self._dependence.lookups:
+            source = self._loaded[lookup.source]
+            values = ", ".join(
+                f"{identifier(column)} AS v{at}" for at, column in enumerate(lookup.source_columns)
+            )
+            rows = source.merged.touched or current_rows_of(self._engine, source)
+            touched.setdefault(lookup.driver_columns, []).append(f"SELECT {values} FROM {rows}")
+        return touched
+
     def relations(self) -> dict[str, str]:
         """By source: the rows of it that the affected rows are made of (or more)."""
-        driver, engine = self._loaded[self._dependence.driver], self._engine
-        on = " AND ".join(
-            f"d.{identifier(column)} = k.{identifier(target)}" for column, target in self._dependence.key
-        )
-        engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_DRIVING} AS "
-            f"SELECT * FROM {current_rows_of(engine, driver)} AS d SEMI JOIN {_KEYS} AS k ON {on}"
-        )
+        engine = self._engine
+        self._find_driving()
         found = {self._dependence.driver: _DRIVING}
         times = Counter(lookup.source for lookup in self._dependence.lookups)
         for lookup in self._dependence.lookups:
             # (What is looked up in two ways is read as a whole.)
             if times[lookup.source] == 1:
                 rows = current_rows_of(engine, self._loaded[lookup.source])
-                found[lookup.source] = f"{rows} AS s SEMI JOIN {_DRIVING} AS d ON {_meeting(lookup)}"
+                found[lookup.source] = identifier(f"looked up {lookup.source}")
+                engine.execute(
+                    f"CREATE OR REPLACE TEMP TABLE {found[lookup.source]} AS "
+                    f"SELECT * FROM {rows} AS s SEMI JOIN {_DRIVING} AS d ON {_meeting(lookup)}"
+                )
         return found
+
+    def _find_driving(self) -> None:
+        """Collect the rows of the driver that have an affected key.
+
+        Most of them came in just now. Only for keys that are not among those all of the table is read: each
+        stands in it once.
+        """
+        driver, engine = self._loaded[self._dependence.driver], self._engine
+        key = " AND ".join(
+            f"d.{identifier(column)} = k.{identifier(target)}" for column, target in self._dependence.key
+        )
+        fresh = current_rows_of(engine, driver, driver.merged.fresh)
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_DRIVING} AS "
+            f"SELECT * FROM {fresh} AS d SEMI JOIN {_KEYS} AS k ON {key}"
+        )
+        ((found, wanted),) = engine.rows(
+            f"SELECT (SELECT count(*) FROM {_DRIVING}), (SELECT count(*) FROM {_KEYS})"
+        )
+        others = [file for file in driver.merged.files if file not in set(driver.merged.fresh)]
+        if others and found < wanted:
+            rest = current_rows_of(engine, driver, others)
+            engine.execute(
+                f"INSERT INTO {_DRIVING} SELECT * FROM {rest} AS d SEMI JOIN {_KEYS} AS k ON {key}"
+            )
 
     def replace(
         self, made: Sequence[str], made_rows: int, directory: str, ids: FieldIds, order: Sequence[str]

@@ -226,10 +226,11 @@ def bind(engine: Engine, loaded: Mapping[str, LoadedSource]) -> dict[str, BoundS
     }
 
 
-def current_rows_of(engine: Engine, source: LoadedSource) -> str:
-    """A relation over the current rows of a source, which may have none."""
+def current_rows_of(engine: Engine, source: LoadedSource, files: Sequence[str] | None = None) -> str:
+    """A relation over the current rows of a source, or over those in some of its files; it may have none."""
     columns = source.contract.table_columns
-    if source.merged.files:
+    files = source.merged.files if files is None else files
+    if files:
         names = column_list(column.name for column in columns)
-        return f"(SELECT {names} FROM {engine.parquet(source.merged.files)})"
+        return f"(SELECT {names} FROM {engine.parquet(files)})"
     return empty_relation(engine, columns)

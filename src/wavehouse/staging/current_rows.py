@@ -7,6 +7,7 @@ columns take over what the rows before them had there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.engines.empty_relation import empty_relation
@@ -90,6 +91,7 @@ class Merge:
                 base_rows + new,
                 touched=touched if self._base else None,
                 inserted=new,
+                fresh=locations,
             )
         self._rank(rows)
         return self._write(directory, ids, base_rows)
@@ -208,6 +210,7 @@ class Merge:
                 f"UNION ALL BY NAME SELECT {column_list(self._names)} FROM {self._folded}"
             )
         added = engine.write_parquet(staying, f"{directory}/new", field_ids=ids)
+        fresh = [file.location for file in added]
         if stale:
             # By itself: with a UNION the engine would write all of it on one thread.
             added += engine.write_parquet(
@@ -217,7 +220,8 @@ class Merge:
                 field_ids=ids,
             )
         kept = [location for location in self._base if location not in set(stale)]
-        return self._counted(kept, added, stale, base_rows)
+        merged = self._counted(kept, added, stale, base_rows)
+        return replace(merged, fresh=fresh)
 
     def _counted(self, kept: list[str], added: list[WrittenFile], stale: list[str], base_rows: int) -> Merged:
         engine, rows = self._engine, self._rows()

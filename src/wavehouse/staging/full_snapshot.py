@@ -67,4 +67,5 @@ class Replacement:
             inserted=new_keys - both,
             updated=both,
             deleted=old_keys - both,
+            fresh=merged.files,
         )
