@@ -14,8 +14,9 @@ from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.duckdb_types import duckdb_type
 from wavehouse.flow.accounting import Account, NodeRows
+from wavehouse.flow.binding import contract_rows
 from wavehouse.flow.graph import Graph, read_graph
-from wavehouse.flow.program import Program, compile_graph
+from wavehouse.flow.program import Program, compile_target
 from wavehouse.flow.relation import BoundSource, Relation
 from wavehouse.project.yaml_file import read_yaml
 
@@ -70,7 +71,7 @@ class Flows:
         """The program of these nodes between one source per table and a target that reads `last`."""
         text = "flow: f\nnodes:\n" + "".join(map(SOURCE.format, tables)) + nodes + TARGET.format(last)
         bound = {name: table.bound() for name, table in tables.items()}
-        return compile_graph(self.graph(text), bound, self.engine)
+        return compile_target(self.graph(text), "out", contract_rows(bound), self.engine)
 
     def run(self, nodes: str, tables: Mapping[str, Table], last: str = "n") -> list[dict[str, Any]]:
         """The rows that reach the target."""
@@ -83,7 +84,7 @@ class Flows:
         """The rows of every node but the target, by column."""
         program = self.compile(nodes, tables, last)
         found = {}
-        for id_ in list(program.graph.nodes)[:-1]:
+        for id_ in list(program.nodes)[:-1]:
             names = program.relations[id_].names
             rows = self.engine.rows(f"{program.ctes} SELECT * FROM {identifier(id_)}")
             found[id_] = [dict(zip(names, row, strict=True)) for row in rows]

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.flow.graphs import COLUMNS, GRAPHS, KEYS, Row, join, lookup, mapping, node, sql, tables
 
+from wavehouse.flow.binding import contract_rows
 from wavehouse.flow.dependence import Dependence, NoDependence, dependence
 from wavehouse.flow.graph import read_graph
-from wavehouse.flow.program import compile_graph
+from wavehouse.flow.program import compile_target
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
 from wavehouse.project.yaml_file import read_yaml
@@ -153,7 +154,7 @@ def test_the_shipped_flow(flows: Flows) -> None:
         for name, contract in contracts.items()
     }
     graph = read_graph(read_yaml(project.root / "flows" / "tracks.yaml"))
-    program = compile_graph(graph, bound, flows.engine)
+    program = compile_target(graph, "spotify_tracks", contract_rows(bound), flows.engine)
     assert dependence(program, {name: contract.key for name, contract in contracts.items()}) == Dependence(
         "albums",
         (("album_id", "album_id"), ("track_id", "track_id")),

@@ -10,6 +10,8 @@ import pytest
 
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError
+from wavehouse.flow.binding import contract_rows
+from wavehouse.flow.program import compile_target
 
 if TYPE_CHECKING:
     from tests.flow.conftest import Flows, Table
@@ -243,7 +245,7 @@ def test_a_wrong_node_is_told_by_line_and_name(
 
 def test_a_source_without_a_contract(flows: Flows, plays: dict[str, Table]) -> None:
     nodes = '  more:\n    S3CsvSource: {Name: M, Paths: ["${staging}/playz/"]}\n'
-    with pytest.raises(DefinitionError, match=r":5: node 'more' reads the source 'playz'.*mean 'plays'"):
+    with pytest.raises(DefinitionError, match=r":5: node 'more': it reads the source 'playz'.*mean 'plays'"):
         flows.compile(nodes, plays, "more")
 
 
@@ -269,10 +271,8 @@ nodes:
 def test_the_target_says_how_rows_lie(
     flows: Flows, plays: dict[str, Table], more: str, partition: str | None, order: list[str]
 ) -> None:
-    from wavehouse.flow.program import compile_graph
-
     graph = flows.graph(_TARGET % more)
-    program = compile_graph(graph, {"plays": plays["plays"].bound()}, flows.engine)
+    program = compile_target(graph, "out", contract_rows({"plays": plays["plays"].bound()}), flows.engine)
     assert program.partition_by == partition
     rows = [dict(zip(["id", "n", "tag"], row, strict=True)) for row in flows.engine.rows(program.sql)]
     assert _sorted(rows) == sorted(_ROWS, key=repr)
@@ -280,10 +280,14 @@ def test_the_target_says_how_rows_lie(
     assert found == sorted(found)
 
 
+def test_a_table_has_one_partition_column_at_most(flows: Flows, plays: dict[str, Table]) -> None:
+    graph = flows.graph(_TARGET % ", PartitionKeys: [[n], [tag]]")
+    with pytest.raises(DefinitionError, match=r":5: node 'out': .* at most one column"):
+        compile_target(graph, "out", contract_rows({"plays": plays["plays"].bound()}), flows.engine)
+
+
 @pytest.mark.parametrize("more", [", PartitionKeys: [[m]]", ", AdditionalOptions: {wavehouse.sort-by: m}"])
 def test_the_target_knows_its_columns(flows: Flows, plays: dict[str, Table], more: str) -> None:
-    from wavehouse.flow.program import compile_graph
-
     graph = flows.graph(_TARGET % more)
     with pytest.raises(DefinitionError, match=r":5: node 'out': there is no column 'm' here"):
-        compile_graph(graph, {"plays": plays["plays"].bound()}, flows.engine)
+        compile_target(graph, "out", contract_rows({"plays": plays["plays"].bound()}), flows.engine)

@@ -13,8 +13,9 @@ import pytest
 from wavehouse.core.columns import Column
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.flow.accounting import Account
+from wavehouse.flow.binding import contract_rows
 from wavehouse.flow.graph import read_graph
-from wavehouse.flow.program import Program, compile_graph
+from wavehouse.flow.program import Program, compile_target
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
 from wavehouse.project.yaml_file import read_yaml
@@ -78,7 +79,8 @@ def compiled(flows: Flows, engine: DuckDBEngine) -> Compile:
             values = [tuple(row.get(c.name) for c in columns) for row in rows.get(name, [])]
             table = flows.table([f"{c.name} {c.type}" for c in columns], values, *contract.key)
             bound[name] = table.bound()
-        return compile_graph(read_graph(read_yaml(project.root / "flows" / "tracks.yaml")), bound, engine)
+        graph = read_graph(read_yaml(project.root / "flows" / "tracks.yaml"))
+        return compile_target(graph, "spotify_tracks", contract_rows(bound), engine)
 
     return compile_
 
@@ -112,7 +114,7 @@ def test_columns(engine: DuckDBEngine, compiled: Compile) -> None:
     assert engine.columns(program.sql) == program.columns
     assert program.partition_by == "release_decade"
     assert program.relations["spotify_tracks"].unique == {"album_id", "track_id"}
-    assert str(program.graph.table) == "spotify.tracks"
+    assert str(program.graph.tables[program.target_id].table) == "spotify.tracks"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ class Account:
 
     def __init__(self, program: Program, target: str, written: int) -> None:
         self._program = program
-        self._nodes = program.graph.nodes
+        self._nodes = program.nodes
         self._target = target
         self._written = written
         # By join: the columns of its left input that reach the target under their own names.
@@ -46,7 +46,7 @@ class Account:
         and both have equally many rows, then none of the joins lost any.
         """
         spine = list(self._spine())
-        first = self._nodes[spine[-1]].Inputs[0] if spine else self._program.graph.target.Inputs[0]
+        first = self._nodes[spine[-1]].Inputs[0] if spine else self._program.last_id
         known: dict[str, int] = {}
         # (An empty target has no files to read, and nothing to save.)
         if spine and self._written and self._ask(engine, {"first": _count(first)})["first"] == self._written:
@@ -67,7 +67,7 @@ class Account:
     def expected_rows(self, account: list[NodeRows]) -> int | None:
         """How many rows the target must get by that account; None where a query between may change it."""
         last = {rows.node: rows.rows_out for rows in account}
-        node = self._program.graph.target.Inputs[0]
+        node = self._program.last_id
         while node not in last:
             if not isinstance(self._nodes[node], ApplyMapping | DropFields | EvaluateDataQuality):
                 return None
@@ -76,7 +76,7 @@ class Account:
 
     def _spine(self) -> Iterator[str]:
         """The joins before the target, last first, as far as each keeps the rows of its left input single."""
-        node = self._program.graph.target.Inputs[0]
+        node = self._program.last_id
         kept = frozenset(column.name for column in self._program.columns)
         while True:
             step = self._nodes[node]

@@ -47,16 +47,18 @@ def _place(graph: Graph, id_: str) -> Callable[[Position], str]:
 def judge_nodes(
     program: Program, engine: Engine, moment: datetime, history: History, base: Path
 ) -> list[NodeVerdicts]:
-    """Judge the input of every `EvaluateDataQuality` node; now() is `moment` (UTC), and a path in a file rule
-    is relative to `base`.
+    """Judge the input of every `EvaluateDataQuality` node of a program.
+
+    now() is `moment` (UTC), and a path in a file rule is relative to `base`.
 
     Raises `DefinitionError` with file, node, line and column for rules that cannot be read or evaluated.
     """
     graph = program.graph
     found = []
-    for id_, ruleset in rulesets(graph).items():
-        node = graph.nodes[id_]
-        assert isinstance(node, EvaluateDataQuality)  # noqa: S101  # no other has rules
+    for id_, node in program.nodes.items():
+        if not isinstance(node, EvaluateDataQuality):
+            continue
+        ruleset = parse(node.Ruleset, _place(graph, id_))
         columns = program.relations[node.Inputs[0]].columns
         plan = compile_rules(ruleset, columns, {}, _place(graph, id_), base)
         dataset = Dataset(

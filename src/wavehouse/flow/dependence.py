@@ -11,11 +11,12 @@ from wavehouse.flow.nodes import (
     DropDuplicates,
     DropFields,
     EvaluateDataQuality,
+    FileSource,
     Join,
     Node,
-    S3CsvSource,
-    S3IcebergCatalogTarget,
+    Source,
     SparkSQL,
+    Target,
 )
 from wavehouse.flow.pass_through import pass_through
 from wavehouse.flow.program import Program
@@ -60,7 +61,7 @@ def dependence(program: Program, keys: Mapping[str, Sequence[str]]) -> Dependenc
 
     Raises `NoDependence` where a row of the target may hang on more than such rows.
     """
-    rows = _rows(program, program.graph.target_id)
+    rows = _rows(program, program.target_id)
     names: dict[str, str] = {}
     for name, column in rows.columns.items():
         # Of several names, its own.
@@ -90,9 +91,11 @@ class _Rows:
 
 
 def _rows(program: Program, id_: str) -> _Rows:
-    node = program.graph.nodes[id_]
-    if isinstance(node, S3CsvSource):
-        return _Rows(node.source, {name: name for name in program.relations[id_].names})
+    node = program.nodes[id_]
+    if isinstance(node, Source):
+        if not isinstance(node, FileSource) or node.contract is None:
+            raise NoDependence(f"node '{id_}' reads rows that are no contract's")
+        return _Rows(node.contract, {name: name for name in program.relations[id_].names})
     if isinstance(node, Join):
         return _joined(program, id_, node)
     input_, passed = _passed(program, id_, node)
@@ -121,7 +124,7 @@ def _passed(program: Program, id_: str, node: Node) -> tuple[str, Mapping[str, s
     if isinstance(node, DropDuplicates):
         if not relation.unique_by([path[0] for path in node.Columns] or relation.names):
             raise NoDependence(f"node '{id_}' is a DropDuplicates that may drop rows")
-    elif not isinstance(node, DropFields | EvaluateDataQuality | S3IcebergCatalogTarget):
+    elif not isinstance(node, DropFields | EvaluateDataQuality | Target):
         raise NoDependence(f"node '{id_}' is of the kind {type(node).__name__}")
     return input_, {name: name for name in names}
 

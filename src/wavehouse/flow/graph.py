@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -10,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.core.table_name import TableName
-from wavehouse.flow.nodes import KINDS, Node, S3CsvSource, S3IcebergCatalogTarget
+from wavehouse.flow.nodes import KINDS, REFUSED, Node, Source, TableTarget, Target
 from wavehouse.project.yaml_file import YamlFile, fields_at
 
 
@@ -30,64 +31,64 @@ class Graph:
     nodes: dict[str, Node]
     file: YamlFile
 
-    @property
-    def sources(self) -> dict[str, S3CsvSource]:
+    @cached_property
+    def sources(self) -> dict[str, Source]:
         """The source nodes by id."""
-        return {id_: node for id_, node in self.nodes.items() if isinstance(node, S3CsvSource)}
+        return {id_: node for id_, node in self.nodes.items() if isinstance(node, Source)}
+
+    @cached_property
+    def targets(self) -> dict[str, Target]:
+        """The target nodes by id, in the order of the file."""
+        return {id_: node for id_ in self._written if isinstance(node := self.nodes[id_], Target)}
+
+    @cached_property
+    def tables(self) -> dict[str, TableTarget]:
+        """Those of the targets that are tables of the lake."""
+        return {id_: node for id_, node in self.targets.items() if isinstance(node, TableTarget)}
 
     @property
-    def target_id(self) -> str:
-        """The id of the one target."""
-        return next(id_ for id_, node in self.nodes.items() if isinstance(node, S3IcebergCatalogTarget))
+    def _written(self) -> list[str]:
+        return list(self.file.data["nodes"])
 
-    @property
-    def target(self) -> S3IcebergCatalogTarget:
-        """The one target."""
-        return next(node for node in self.nodes.values() if isinstance(node, S3IcebergCatalogTarget))
+    def before(self, id_: str) -> dict[str, Node]:
+        """The nodes that `id_` comes from, and itself, each after those it reads."""
+        wanted = {id_}
+        for one in reversed(self.nodes):
+            if one in wanted:
+                wanted.update(self.nodes[one].Inputs)
+        return {one: node for one, node in self.nodes.items() if one in wanted}
 
-    @property
-    def table(self) -> TableName:
-        """The table that the target names."""
-        return TableName.parse(f"{self.target.Database}.{self.target.Table}")
+    def readers(self, id_: str) -> list[str]:
+        """The ids of the nodes that read `id_`."""
+        return [one for one, node in self.nodes.items() if id_ in node.Inputs]
 
     def where(self, node: str) -> str:
         """`file:line` of a node."""
         return self.file.where(["nodes", node])
+
+    def known(self, id_: str) -> str:
+        """`id_`, which must be a node; raises `DefinitionError`."""
+        if id_ not in self.nodes:
+            raise DefinitionError(
+                f"the flow '{self.name}' has no node '{id_}'",
+                where=str(self.file.path),
+                remedy=did_you_mean(id_, self.nodes),
+            )
+        return id_
 
 
 def read_graph(file: YamlFile) -> Graph:
     """The graph in `file`; raises `DefinitionError` naming file, line and node for anything wrong in it."""
     written = file.parse(_FlowFile)
     nodes = {id_: _node(file, id_, body) for id_, body in written.nodes.items()}
-    folded: dict[str, str] = {}
-    for id_ in nodes:
-        if id_.casefold() in folded:
-            raise DefinitionError(
-                f"the nodes '{folded[id_.casefold()]}' and '{id_}' differ in the case of letters only",
-                where=file.where(["nodes", id_]),
-                remedy="Rename one of them",
-            )
-        folded[id_.casefold()] = id_
-    for id_, node in nodes.items():
-        for input_ in node.Inputs:
-            if input_ not in nodes:
-                raise DefinitionError(
-                    f"node '{id_}' reads '{input_}', which is not a node of this flow",
-                    where=file.where(["nodes", id_]),
-                    remedy=did_you_mean(input_, nodes),
-                )
-            if isinstance(nodes[input_], S3IcebergCatalogTarget):
-                raise DefinitionError(
-                    f"node '{id_}' reads the target '{input_}'",
-                    where=file.where(["nodes", id_]),
-                    remedy="Let it read what the target reads",
-                )
-    targets = [id_ for id_, node in nodes.items() if isinstance(node, S3IcebergCatalogTarget)]
-    if len(targets) != 1:
+    _check_names(file, nodes)
+    _check_inputs(file, nodes)
+    if not any(isinstance(node, Target) for node in nodes.values()):
+        kinds = ", ".join(kind for kind, model in KINDS.items() if issubclass(model, Target))
         raise DefinitionError(
-            f"the flow has {len(targets)} targets, and needs one",
-            where=file.where(["nodes", *targets[1:]]),
-            remedy="Keep one S3IcebergCatalogTarget",
+            "the flow has no target: nothing would be written",
+            where=file.where(["nodes"]),
+            remedy=f"Add one of {kinds}",
         )
     try:
         order = list(TopologicalSorter({id_: node.Inputs for id_, node in nodes.items()}).static_order())
@@ -101,6 +102,35 @@ def read_graph(file: YamlFile) -> Graph:
     return Graph(written.flow, {id_: nodes[id_] for id_ in order}, file)
 
 
+def _check_names(file: YamlFile, nodes: Mapping[str, Node]) -> None:
+    folded: dict[str, str] = {}
+    for id_ in nodes:
+        if id_.casefold() in folded:
+            raise DefinitionError(
+                f"the nodes '{folded[id_.casefold()]}' and '{id_}' differ in the case of letters only",
+                where=file.where(["nodes", id_]),
+                remedy="Rename one of them",
+            )
+        folded[id_.casefold()] = id_
+
+
+def _check_inputs(file: YamlFile, nodes: Mapping[str, Node]) -> None:
+    for id_, node in nodes.items():
+        for input_ in node.Inputs:
+            if input_ not in nodes:
+                raise DefinitionError(
+                    f"node '{id_}' reads '{input_}', which is not a node of this flow",
+                    where=file.where(["nodes", id_]),
+                    remedy=did_you_mean(input_, nodes),
+                )
+            if isinstance(nodes[input_], Target):
+                raise DefinitionError(
+                    f"node '{id_}' reads the target '{input_}'",
+                    where=file.where(["nodes", id_]),
+                    remedy="Let it read what the target reads",
+                )
+
+
 def _node(file: YamlFile, id_: str, body: dict[str, dict[str, Any]]) -> Node:
     where = file.where(["nodes", id_])
     if len(body) != 1:
@@ -110,6 +140,10 @@ def _node(file: YamlFile, id_: str, body: dict[str, dict[str, Any]]) -> Node:
             remedy="Give it exactly one",
         )
     kind, fields = next(iter(body.items()))
+    if kind in REFUSED:
+        raise DefinitionError(
+            f"node '{id_}' is a {kind}, a kind of Glue's that does not run here: {REFUSED[kind]}", where=where
+        )
     if kind not in KINDS:
         raise DefinitionError(
             f"node '{id_}' is of the kind '{kind}', which is not known",

@@ -19,8 +19,9 @@ from wavehouse.flow.nodes import (
     EvaluateDataQuality,
     Join,
     Node,
-    S3IcebergCatalogTarget,
     SparkSQL,
+    TableTarget,
+    Target,
 )
 from wavehouse.flow.pass_through import pass_through
 from wavehouse.flow.relation import Relation
@@ -195,10 +196,13 @@ def _(
 
 
 @node_sql.register
-def _(
-    node: S3IcebergCatalogTarget, inputs: Mapping[str, Relation], describe: Describe
-) -> tuple[exp.Query, Relation]:
+def _(node: Target, inputs: Mapping[str, Relation], describe: Describe) -> tuple[exp.Query, Relation]:
     (name, relation), *_ = inputs.items()
+    if isinstance(node, TableTarget) and len(node.partition_keys) > 1:
+        raise DefinitionError(
+            f"it is partitioned by {', '.join(node.partition_keys)}, and a table here by at most one column",
+            remedy="Keep one of them; the others can go into wavehouse.sort-by",
+        )
     order = node.order
     for column in order:
         _known(relation, column)

@@ -10,40 +10,54 @@ from sqlglot import exp
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.sql_text import identifier
-from wavehouse.core.suggestions import did_you_mean
 from wavehouse.engines.engine import Engine
+from wavehouse.flow.binding import Bind
 from wavehouse.flow.graph import Graph
 from wavehouse.flow.node_sql import node_sql
-from wavehouse.flow.nodes import S3CsvSource
-from wavehouse.flow.relation import BoundSource, Relation
+from wavehouse.flow.nodes import Node, Source, Target
+from wavehouse.flow.relation import Relation
 
 
 @dataclass(frozen=True)
 class Program:
-    """The compiled graph: `columns` are the target's; texts are in the engine's dialect.
+    """The compiled way to one target: `columns` are the target's; texts are in the engine's dialect.
 
-    `ctes` is the WITH clause that defines every node but the target, `sql` the whole program.
+    `nodes` are those that the target comes from, and itself; `ctes` is the WITH clause that defines all of
+    them but the target, `sql` the whole program.
     """
 
     graph: Graph
+    target_id: str
+    nodes: Mapping[str, Node]
     relations: Mapping[str, Relation]
     columns: tuple[Column, ...]
     sql: str
     ctes: str
 
     @property
+    def target(self) -> Target:
+        """The target."""
+        return self.graph.targets[self.target_id]
+
+    @property
+    def last_id(self) -> str:
+        """The node whose rows the target takes."""
+        return self.target.Inputs[0]
+
+    @property
     def partition_by(self) -> str | None:
         """The target's partition column, if it has one."""
-        keys = self.graph.target.PartitionKeys
-        return keys[0][0] if keys else None
+        keys = self.target.partition_keys
+        return keys[0] if keys else None
 
 
-def compile_graph(graph: Graph, sources: Mapping[str, BoundSource], engine: Engine) -> Program:
-    """One program over the current rows of the sources.
+def compile_target(graph: Graph, target_id: str, bind: Bind, engine: Engine) -> Program:
+    """One program from the rows that `bind` finds for the sources to a target.
 
-    Raises `DefinitionError` with file, line and node for a source without a contract, a column that is
-    not there, or SQL that does not parse.
+    Raises `DefinitionError` with file, line and node for a source that cannot be read, a column that is not
+    there, or SQL that does not parse.
     """
+    nodes = graph.before(target_id)
     relations: dict[str, Relation] = {}
     ctes: list[str] = []
 
@@ -51,35 +65,28 @@ def compile_graph(graph: Graph, sources: Mapping[str, BoundSource], engine: Engi
         return engine.columns(query.sql(engine.dialect))
 
     final = ""
-    for id_, node in graph.nodes.items():
-        if isinstance(node, S3CsvSource):
-            bound = sources.get(node.source)
-            if bound is None:
-                raise DefinitionError(
-                    f"node '{id_}' reads the source '{node.source}', which has no contract",
-                    where=graph.where(id_),
-                    remedy=did_you_mean(node.source, sources),
-                )
-            relations[id_] = bound.relation
-            text = f"SELECT * FROM {bound.scan}"
-        else:
-            try:
-                query, relations[id_] = node_sql(
-                    node, {input_: relations[input_] for input_ in node.Inputs}, describe
-                )
-            except DefinitionError as error:
-                raise DefinitionError(
-                    f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy
-                ) from None
-            _check_columns(graph, id_, relations[id_])
-            text = query.sql(engine.dialect)
-        if node is graph.target:
+    for id_, node in nodes.items():
+        try:
+            if isinstance(node, Source):
+                bound = bind(id_, node)
+                relations[id_], text = bound.relation, f"SELECT * FROM {bound.scan}"
+            else:
+                inputs = {input_: relations[input_] for input_ in node.Inputs}
+                query, relations[id_] = node_sql(node, inputs, describe)
+                text = query.sql(engine.dialect)
+        except DefinitionError as error:
+            raise DefinitionError(
+                f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy
+            ) from None
+        _check_columns(graph, id_, relations[id_])
+        if id_ == target_id:
             final = text
         else:
             # Not materialised: a node read twice is cheaper read twice than kept whole in memory.
             ctes.append(f"{identifier(id_)} AS NOT MATERIALIZED ({text})")
     head = "WITH " + ",\n".join(ctes)
-    return Program(graph, relations, relations[graph.target_id].columns, f"{head}\n{final}", head)
+    columns = relations[target_id].columns
+    return Program(graph, target_id, nodes, relations, columns, f"{head}\n{final}", head)
 
 
 def _check_columns(graph: Graph, id_: str, relation: Relation) -> None:

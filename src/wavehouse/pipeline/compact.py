@@ -163,5 +163,5 @@ def _orders(project: Project) -> dict[str, list[str]]:
     """By table, the columns by which its rows lie."""
     from wavehouse.pipeline.definition import read_definition
 
-    graph = read_definition(project).graph
-    return {str(graph.table): graph.target.order, "quarantine.rows": ["source", "file", "batch_time", "line"]}
+    target = read_definition(project).target
+    return {str(target.table): target.order, "quarantine.rows": ["source", "file", "batch_time", "line"]}

@@ -8,6 +8,7 @@ from wavehouse.core.errors import DefinitionError
 from wavehouse.core.table_name import TableName
 from wavehouse.flow.checks import rulesets
 from wavehouse.flow.graph import Graph, read_graph
+from wavehouse.flow.nodes import S3CsvSource, TableTarget
 from wavehouse.pipeline.quarantine import QUARANTINE
 from wavehouse.pipeline.rulebook import SourceRules, read_rules
 from wavehouse.project.contracts import SourceContract, read_contracts
@@ -46,7 +47,17 @@ class Definition:
     @property
     def table_names(self) -> list[TableName]:
         """Every table that a run writes: the sources' first, the flow's last."""
-        return [*(table_of(contract) for contract in self.tables.values()), QUARANTINE, self.graph.table]
+        return [*(table_of(contract) for contract in self.tables.values()), QUARANTINE, self.target.table]
+
+    @property
+    def target_id(self) -> str:
+        """The node of the flow whose table it makes."""
+        return next(iter(self.graph.tables))
+
+    @property
+    def target(self) -> TableTarget:
+        """That node."""
+        return self.graph.tables[self.target_id]
 
     @property
     def loading_order(self) -> list[str]:
@@ -71,12 +82,20 @@ def read_definition(project: Project) -> Definition:
             remedy="Keep one file there",
         )
     contracts, graph = read_contracts(project), read_graph(read_yaml(flows[0]))
+    if len(graph.targets) != 1 or len(graph.tables) != 1:
+        raise DefinitionError(
+            f"the flow has {len(graph.targets)} targets, and needs one table",
+            where=graph.where([*graph.targets][-1]),
+            remedy="Keep one S3IcebergCatalogTarget",
+        )
     rulesets(graph)
     for id_, node in graph.sources.items():
-        contract = contracts.get(node.source)
+        if not isinstance(node, S3CsvSource):
+            continue
+        contract = contracts.get(node.contract or "")
         if contract and (node.signs != (contract.csv.delimiter, contract.csv.quote) or not node.WithHeader):
             raise DefinitionError(
-                f"node '{id_}' reads its files otherwise than the contract of '{node.source}' says",
+                f"node '{id_}' reads its files otherwise than the contract of '{node.contract}' says",
                 where=graph.where(id_),
                 remedy="Let Separator, QuoteChar and WithHeader say the same as the contract's csv",
             )

@@ -12,10 +12,10 @@ from wavehouse.core.table_name import TableName
 from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.accounting import Account, NodeRows
+from wavehouse.flow.binding import contract_rows
 from wavehouse.flow.checks import NodeVerdicts
 from wavehouse.flow.dependence import Dependence, NoDependence, dependence
-from wavehouse.flow.graph import Graph
-from wavehouse.flow.program import Program, compile_graph
+from wavehouse.flow.program import Program, compile_target
 from wavehouse.flow.relation import BoundSource, Relation
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import SchemaPlan, plan_schema
@@ -23,8 +23,8 @@ from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.affected import Affected
 from wavehouse.pipeline.base import Base
+from wavehouse.pipeline.definition import Definition
 from wavehouse.pipeline.load import LoadedSource, current_rows_of
-from wavehouse.project.contracts import SourceContract
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,11 @@ class Flow:
         engine: Engine,
         layout: LakeLayout,
         run: str,
-        graph: Graph,
-        contracts: Mapping[str, SourceContract],
+        definition: Definition,
         base: Base,
     ) -> None:
-        self.name: TableName = graph.table
+        graph, contracts = definition.graph, definition.tables
+        self.name: TableName = definition.target.table
         self._engine = engine
         self._graph = graph
         self._base = base
@@ -89,7 +89,7 @@ class Flow:
             self._bind(name, empty_relation(engine, contract.table_columns))
             relation = Relation(contract.table_columns, frozenset(contract.key))
             bound[name] = BoundSource(relation, _view(name))
-        self._program: Program = compile_graph(graph, bound, engine)
+        self._program: Program = compile_target(graph, definition.target_id, contract_rows(bound), engine)
         head = LakeHead(layout)
         self._plan: SchemaPlan = plan_schema(str(self.name), self._program.columns, head.metadata(self.name))
         self._check_partition(head)
@@ -138,7 +138,7 @@ class Flow:
     def _target_key(self) -> tuple[str, ...]:
         if self._dependence:
             return tuple(target for _, target in self._dependence.key)
-        return tuple(sorted(self._program.relations[self._graph.target_id].unique))
+        return tuple(sorted(self._program.relations[self._program.target_id].unique))
 
     def _bind(self, source: str, relation: str) -> None:
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW {_view(source)} AS SELECT * FROM {relation}")
@@ -151,7 +151,7 @@ class Flow:
             raise DefinitionError(
                 f"{self.name} is partitioned by {', '.join(current.partition_by) or 'nothing'}, "
                 f"and the flow now says {by or 'nothing'}",
-                where=self._graph.where(self._graph.target_id),
+                where=self._graph.where(self._program.target_id),
                 remedy="Keep the partition, or give the table another name",
             )
 
@@ -198,7 +198,7 @@ class Flow:
             self._bind(name, relation)
         made = self._write(f"{scratch}/affected", judge, None)
         replaced = affected.replace(
-            made.locations, made.rows, self._directory, self._plan.ids, self._graph.target.order
+            made.locations, made.rows, self._directory, self._plan.ids, self._program.target.order
         )
         change = TableChange(
             self.name,

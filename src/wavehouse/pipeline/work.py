@@ -155,8 +155,7 @@ class Work:
             engine,
             self._layout,
             self._record.run_id,
-            self._definition.graph,
-            self._definition.tables,
+            self._definition,
             base,
         )
         intake = Intake(setting, base, self._task.ledger.files, quarantine, flow.watched)
