@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from wavehouse.terminal.cells import size
+from wavehouse.terminal.flow_documents import FLOW_KINDS
 from wavehouse.terminal.quality_documents import QUALITY_KINDS
 from wavehouse.terminal.tables import print_table
 from wavehouse.terminal.upkeep_documents import UPKEEP_KINDS
@@ -159,5 +160,6 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     "dashboards": _dashboards,
     "runs": _runs,
     **QUALITY_KINDS,
+    **FLOW_KINDS,
     **UPKEEP_KINDS,
 }

@@ -1,0 +1,62 @@
+"""The commands that ask the lake: its tables, and SQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wavehouse.cli.answers import answer, read_text
+from wavehouse.cli.app import app
+from wavehouse.cli.options import JsonOption, LakeOption
+from wavehouse.core.errors import CallError
+from wavehouse.settings import read_settings
+from wavehouse.wiring import questions
+
+
+@app.command()
+def tables(lake: LakeOption = None, as_json: JsonOption = False) -> None:
+    """List the tables of the lake."""
+    answer(questions.tables(read_settings(None, lake)), as_json, "tables")
+
+
+@app.command()
+def describe(
+    table: Annotated[str, typer.Argument(help="database.table")],
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the columns of a table, and what is known of it."""
+    answer(questions.describe(read_settings(None, lake), table), as_json, "describe")
+
+
+@app.command()
+def snapshots(
+    table: Annotated[str, typer.Argument(help="database.table")],
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the snapshots of a table, oldest first."""
+    answer(questions.snapshots(read_settings(None, lake), table), as_json, "snapshots")
+
+
+@app.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(help="One query in Athena SQL.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from a file.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    max_rows: Annotated[int | None, typer.Option("--max-rows", min=1, help="At most so many rows.")] = None,
+    show_sql: Annotated[bool, typer.Option("--show-sql", help="Print what is run here, and stop.")] = False,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the lake in Athena SQL."""
+    if (query is None) == (file is None):
+        raise CallError("there is no query, or two", remedy="Write one: wavehouse sql 'SELECT …', or -f FILE")
+    text = query if query is not None else read_text(file or Path(), "the query")
+    settings = read_settings(None, lake)
+    if show_sql:
+        typer.echo(questions.translated(settings, text))
+    else:
+        questions.ask(settings, text, "json" if as_json else form, max_rows)

@@ -1,0 +1,67 @@
+"""The way in: runs a command, and ends every error in one paragraph and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from wavehouse.cli.app import app
+from wavehouse.core.errors import CallError, OutsideError, WavehouseError, in_words
+
+# Each brings its commands along; the help lists them in this order.
+# isort: off
+from wavehouse.cli import loading, asking, quality, flow, history  # noqa: F401
+
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; every error ends in one paragraph on stderr and its exit code."""
+    # Wherever it stands: whoever is told to add it adds it at the end.
+    args = [arg for arg in sys.argv[1:] if arg != "--debug"]
+    debug = len(args) < len(sys.argv) - 1
+    command = typer.main.get_command(app)
+    sys.exit(_guarded(lambda: command.main(args, standalone_mode=False), debug=debug))
+
+
+def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
+    try:
+        code = command()
+    except WavehouseError as error:
+        if debug:
+            raise
+        return _fail(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; nothing more may be written to it at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        # Typer's own complaints about a call know how to show themselves.
+        if isinstance(error, typer.exceptions.TyperException) and hasattr(error, "show"):
+            error.show()
+            return CallError.exit_code
+        if debug:
+            raise
+        return _fail(str(_outside(error)), OutsideError.exit_code)
+    if code == _INTERRUPTED:
+        # Typer answers Ctrl-C with this exit code and no word.
+        return _fail("interrupted; nothing is left half done, run again at any time", code)
+    return code if isinstance(code, int) else 0
+
+
+def _outside(error: Exception) -> OutsideError:
+    if isinstance(error, OSError):
+        return in_words(error)
+    said = f"something went wrong inside ({type(error).__name__}: {error})"
+    return OutsideError(said, remedy="Please report it, with what --debug prints")
+
+
+def _fail(text: str, code: int) -> int:
+    typer.echo(f"error: {text}", err=True)
+    return code

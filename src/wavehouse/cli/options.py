@@ -1,0 +1,25 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ProjectOption = Annotated[
+    str | None,
+    typer.Option("--project", help="Folder with wavehouse.yaml (else the nearest, else Spotify's)."),
+]
+LakeOption = Annotated[str | None, typer.Option("--lake", help="Directory of the lake (default: ./lake).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+FromOption = Annotated[
+    list[Path] | None, typer.Option("--from", help="Files or directories to load; may be repeated.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+BatchTimeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--batch-time", help="When the files were made, as 2024-01-31 or 2024-01-31T10:00:00Z (default: now)."
+    ),
+]

@@ -1,0 +1,21 @@
+"""Documents about flows, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+
+from wavehouse.terminal.tables import print_table
+
+
+def _flows(console: Console, document: dict[str, Any]) -> None:
+    rows = [
+        [flow["name"], flow["nodes"], ", ".join(flow["sources"]), ", ".join(flow["targets"])]
+        for flow in document["flows"]
+    ]
+    print_table(console, ["flow", "nodes", "reads", "writes"], rows, numeric=("nodes",))
+
+
+FLOW_KINDS: dict[str, Callable[[Console, dict[str, Any]], None]] = {"flows": _flows}
