@@ -73,7 +73,7 @@ class Aggregate(Node):
 
 
 class Union(Node):
-    """The rows of both inputs (DISTINCT: each once); columns meet by name."""
+    """The rows of both inputs (DISTINCT: each once); columns meet by position, as in SQL."""
 
     Inputs: TwoInputs
     UnionType: Literal["ALL", "DISTINCT"]
