@@ -46,7 +46,7 @@ bench: .venv/ready-to-test
 
 # --no-config: a user's own index or find-links must not leave its hashes or its address in a lock.
 LOCK := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+  --no-emit-index-url --no-header -c requirements/limits.in $(if $(UPGRADE),--upgrade)
 
 lock: .venv/ready-to-test
 	$(LOCK) pyproject.toml -o requirements/run.txt
