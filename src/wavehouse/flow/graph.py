@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.flow.nodes import KINDS, REFUSED, Node, Source, TableTarget, Target
-from wavehouse.project.yaml_file import YamlFile, fields_at
+from wavehouse.project.definition_file import DefinitionFile, fields_at
 
 
 class _FlowFile(BaseModel):
@@ -29,7 +29,7 @@ class Graph:
 
     name: str
     nodes: dict[str, Node]
-    file: YamlFile
+    file: DefinitionFile
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -77,7 +77,7 @@ class Graph:
         return id_
 
 
-def read_graph(file: YamlFile) -> Graph:
+def read_graph(file: DefinitionFile) -> Graph:
     """The graph in `file`; raises `DefinitionError` naming file, line and node for anything wrong in it."""
     written = file.parse(_FlowFile)
     nodes = {id_: _node(file, id_, body) for id_, body in written.nodes.items()}
@@ -102,7 +102,7 @@ def read_graph(file: YamlFile) -> Graph:
     return Graph(written.flow, {id_: nodes[id_] for id_ in order}, file)
 
 
-def _check_names(file: YamlFile, nodes: Mapping[str, Node]) -> None:
+def _check_names(file: DefinitionFile, nodes: Mapping[str, Node]) -> None:
     folded: dict[str, str] = {}
     for id_ in nodes:
         if id_.casefold() in folded:
@@ -114,7 +114,7 @@ def _check_names(file: YamlFile, nodes: Mapping[str, Node]) -> None:
         folded[id_.casefold()] = id_
 
 
-def _check_inputs(file: YamlFile, nodes: Mapping[str, Node]) -> None:
+def _check_inputs(file: DefinitionFile, nodes: Mapping[str, Node]) -> None:
     for id_, node in nodes.items():
         for input_ in node.Inputs:
             if input_ not in nodes:
@@ -131,7 +131,7 @@ def _check_inputs(file: YamlFile, nodes: Mapping[str, Node]) -> None:
                 )
 
 
-def _node(file: YamlFile, id_: str, body: dict[str, dict[str, Any]]) -> Node:
+def _node(file: DefinitionFile, id_: str, body: dict[str, dict[str, Any]]) -> Node:
     where = file.where(["nodes", id_])
     if len(body) != 1:
         raise DefinitionError(

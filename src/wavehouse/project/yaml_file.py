@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from wavehouse.core.errors import DefinitionError
-from wavehouse.core.suggestions import did_you_mean
-
-Model = TypeVar("Model", bound=BaseModel)
+from wavehouse.project.definition_file import DefinitionFile
 
 # Definitions are written by hand; anything larger, or built of aliases, is not one.
 MAX_BYTES = 1_000_000
@@ -24,10 +21,9 @@ MAX_DEPTH = 50
 
 
 @dataclass(frozen=True)
-class YamlFile:
+class YamlFile(DefinitionFile):
     """The tree of one file; `data` keeps comments and positions (ruamel's round-trip containers)."""
 
-    path: Path
     data: CommentedMap
 
     def where(self, location: Sequence[Any] = ()) -> str:
@@ -45,46 +41,6 @@ class YamlFile:
             node = node[key]
         return f"{self.path}:{line + 1}"
 
-    def parse(self, model: type[Model]) -> Model:
-        """This file as `model`; raises `DefinitionError` at the line of the first thing wrong."""
-        try:
-            return model.model_validate(self.data, context={"file": self})
-        except ValidationError as error:
-            raise self._complaint(error, model) from None
-
-    def _complaint(self, error: ValidationError, model: type[BaseModel]) -> DefinitionError:
-        # A mistyped key is also a missing one: name what stands there.
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        location = first["loc"]
-        name = str(location[-1]) if location else ""
-        if first["type"] == "extra_forbidden":
-            known = fields_at(model, location[:-1])
-            return DefinitionError(
-                f"'{name}' is not a known key here",
-                where=self.where(location),
-                remedy=did_you_mean(name, known),
-            )
-        if first["type"] == "missing":
-            return DefinitionError(
-                f"the key '{name}' is missing", where=self.where(location), remedy="Add it"
-            )
-        said = first["msg"].removeprefix("Value error, ")
-        about = f"'{name}': " if name else ""
-        return DefinitionError(f"{about}{said[:1].lower()}{said[1:]}", where=self.where(location))
-
-
-def fields_at(model: type[BaseModel], location: Sequence[Any]) -> list[str]:
-    """The keys that the model at `location` knows (follows fields that are models, lists or maps of them)."""
-    current: Any = model
-    for key in location:
-        fields = getattr(current, "model_fields", {})
-        if key in fields:
-            annotation = fields[key].annotation
-            while args := getattr(annotation, "__args__", ()):
-                annotation = args[-1] if args[-1] is not type(None) else args[0]
-            current = annotation
-    return list(getattr(current, "model_fields", {}))
-
 
 def read_yaml(path: Path) -> YamlFile:
     """Read one YAML file as a tree; raises `DefinitionError` where it is not a readable map of keys."""
@@ -96,6 +52,11 @@ def read_yaml(path: Path) -> YamlFile:
             where=str(path),
             remedy="Check its path and permissions",
         ) from error
+    return parse_yaml(path, text)
+
+
+def parse_yaml(path: Path, text: bytes) -> YamlFile:
+    """The tree of what stands, or will stand, in the file `path`; raises as `read_yaml` does."""
     if len(text) > MAX_BYTES:
         raise DefinitionError(
             f"this file is larger than {MAX_BYTES:,} bytes, too large for a definition", where=str(path)

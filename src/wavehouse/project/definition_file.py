@@ -1,0 +1,67 @@
+"""One definition as a tree that knows the place of everything in it, whatever it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.suggestions import did_you_mean
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class DefinitionFile:
+    """The tree of one file."""
+
+    path: Path
+    data: Mapping[str, Any]
+
+    def where(self, location: Sequence[Any] = ()) -> str:
+        """The file, and the place in it of the innermost key of `location` that stands there."""
+        raise NotImplementedError
+
+    def parse(self, model: type[Model]) -> Model:
+        """This file as `model`; raises `DefinitionError` at the line of the first thing wrong."""
+        try:
+            return model.model_validate(self.data, context={"file": self})
+        except ValidationError as error:
+            raise self._complaint(error, model) from None
+
+    def _complaint(self, error: ValidationError, model: type[BaseModel]) -> DefinitionError:
+        # A mistyped key is also a missing one: name what stands there.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        location = first["loc"]
+        name = str(location[-1]) if location else ""
+        if first["type"] == "extra_forbidden":
+            known = fields_at(model, location[:-1])
+            return DefinitionError(
+                f"'{name}' is not a known key here",
+                where=self.where(location),
+                remedy=did_you_mean(name, known),
+            )
+        if first["type"] == "missing":
+            return DefinitionError(
+                f"the key '{name}' is missing", where=self.where(location), remedy="Add it"
+            )
+        said = first["msg"].removeprefix("Value error, ")
+        about = f"'{name}': " if name else ""
+        return DefinitionError(f"{about}{said[:1].lower()}{said[1:]}", where=self.where(location))
+
+
+def fields_at(model: type[BaseModel], location: Sequence[Any]) -> list[str]:
+    """The keys that the model at `location` knows (follows fields that are models, lists or maps of them)."""
+    current: Any = model
+    for key in location:
+        fields = getattr(current, "model_fields", {})
+        if key in fields:
+            annotation = fields[key].annotation
+            while args := getattr(annotation, "__args__", ()):
+                annotation = args[-1] if args[-1] is not type(None) else args[0]
+            current = annotation
+    return list(getattr(current, "model_fields", {}))
