@@ -26,6 +26,11 @@ class DefinitionFile:
         """The file, and the place in it of the innermost key of `location` that stands there."""
         raise NotImplementedError
 
+    @property
+    def has_comments(self) -> bool:
+        """Whether something in it is said to people alone."""
+        return False
+
     def parse(self, model: type[Model]) -> Model:
         """This file as `model`; raises `DefinitionError` at the line of the first thing wrong."""
         try:

@@ -41,6 +41,23 @@ class YamlFile(DefinitionFile):
             node = node[key]
         return f"{self.path}:{line + 1}"
 
+    @property
+    def has_comments(self) -> bool:
+        """Whether something in it is said to people alone."""
+        return _commented(self.data)
+
+
+def _commented(value: Any) -> bool:
+    if not isinstance(value, CommentedMap | CommentedSeq):
+        return False
+    inside = value.values() if isinstance(value, CommentedMap) else value
+    return _says([value.ca.comment, value.ca.end, *value.ca.items.values()]) or any(map(_commented, inside))
+
+
+def _says(comment: Any) -> bool:
+    # (To ruamel, blank lines are comments too.)
+    return any(map(_says, comment)) if isinstance(comment, list) else "#" in getattr(comment, "value", "")
+
 
 def read_yaml(path: Path) -> YamlFile:
     """Read one YAML file as a tree; raises `DefinitionError` where it is not a readable map of keys."""

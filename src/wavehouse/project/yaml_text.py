@@ -12,14 +12,15 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 # How long a line may get before what is on it goes below each other.
-_LINE = 136
+_LINE = 140
 _INDENT = 2
 
 # Lines that a block keeps as they are: no blank at the end of one or the beginning of the first.
-_BLOCK = re.compile(
-    r"(?![ \n])(?:[ -~\u00a1-\ud7ff]*[!-~\u00a1-\ud7ff]\n|\n)+[ -~\u00a1-\ud7ff]*[!-~\u00a1-\ud7ff]\n?"
-)
-_WORD = re.compile(r"[!-~\u00a1-\ud7ff]*")
+_PRINTED = r"!-~\u00a1-\u1fff\u3001-\ud7ff"
+_ROW = rf"[ {_PRINTED}]*[{_PRINTED}]"
+_BLOCK = re.compile(rf"(?![ \n])(?:{_ROW}\n|\n)+{_ROW}\n?")
+# What needs no quotes, whatever stands around it (but words such as `null`, which ruamel knows).
+_BARE = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_ ./()-]*[A-Za-z0-9_./()-])?")
 
 
 def yaml_text(tree: Mapping[str, Any], *, below: int) -> str:
@@ -65,8 +66,7 @@ def _text(text: str) -> Any:
 
 
 def _key(text: str) -> Any:
-    # (Control and other rare characters are told by escapes, which only these quotes know.)
-    return text if all(map(_WORD.fullmatch, text.split(" "))) else DoubleQuotedScalarString(text)
+    return text if _BARE.fullmatch(text) else DoubleQuotedScalarString(text)
 
 
 def _has_lines(value: Any) -> bool:
@@ -80,7 +80,7 @@ def _has_lines(value: Any) -> bool:
 def _width(value: Any) -> int:
     """About as many characters as it has on one line."""
     if isinstance(value, Mapping):
-        return 2 + sum(len(key) + 4 + _width(one) for key, one in value.items())
+        return sum(len(key) + 4 + _width(one) for key, one in value.items())
     if isinstance(value, list):
-        return 2 + sum(2 + _width(one) for one in value)
+        return sum(2 + _width(one) for one in value)
     return len(str(value)) + 2 * (isinstance(value, str) and not value.isalnum())

@@ -1,0 +1,1 @@
+"""Graphs in Glue's own form: visual jobs, out and in."""

@@ -1,0 +1,111 @@
+"""Flows out to Glue, and in from there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from wavehouse.core.errors import CallError, DefinitionError
+from wavehouse.project.project import PROJECT_FILE, Project
+from wavehouse.settings import Settings
+
+_NOT_INSTALLED = (
+    "the request was not validated: that needs the shapes of AWS's client (pip install 'wavehouse[aws]')"
+)
+
+
+def export_to_glue(
+    settings: Settings,
+    flow: str | None,
+    what: str,
+    staging: str | None,
+    warehouse: str | None,
+    role: str | None,
+) -> tuple[str, list[str]]:
+    """The JSON of a flow's nodes or job, and notes; raises `DefinitionError` for what Glue would refuse."""
+    from wavehouse.flow.flows import find_flow
+    from wavehouse.flow.glue.export import glue_nodes
+    from wavehouse.flow.glue.job import create_job
+    from wavehouse.flow.glue.places import Places
+
+    project = Project.at(settings.project)
+    name = _name_of(project)
+    places = Places.of(name, staging, warehouse)
+    graph = find_flow(project, flow)
+    nodes = glue_nodes(graph, places)
+    job = create_job(graph, nodes.content, places, name, role)
+    text = json.dumps((nodes if what == "nodes" else job).content, ensure_ascii=False, indent=2) + "\n"
+    notes = nodes.notes + _validate(job.content, str(graph.file.path))
+    chosen = {"staging": (staging, places.staging), "warehouse": (warehouse, places.warehouse)}
+    if what == "job":
+        notes += job.notes
+        chosen["role"] = (role, job.content["Role"])
+    notes += [
+        f"{option} is {value}; name another by --{option}"
+        for option, (given, value) in chosen.items()
+        if given is None and value in text
+    ]
+    return text, notes
+
+
+def import_flow(
+    settings: Settings,
+    source: str,
+    content: bytes,
+    name: str | None,
+    *,
+    keep_ids: bool,
+    staging: str | None,
+    warehouse: str | None,
+) -> tuple[str, list[str]]:
+    """The YAML of a flow from a document of Glue's, and notes; errors call the document `source`."""
+    from wavehouse.flow.glue.imported import as_flow_file
+    from wavehouse.flow.glue.job import flow_name
+    from wavehouse.flow.glue.job_file import read_job
+    from wavehouse.flow.glue.places import Places
+    from wavehouse.flow.graph import read_graph
+
+    project = _name_of(Project.at(settings.project))
+    job = read_job(Path(source), content, Places.of(project, staging, warehouse))
+    graph = read_graph(job)
+    # A file of nodes alone says no name of theirs.
+    called = name or flow_name(project, graph.name) or _word(Path(source).name.partition(".")[0])
+    if not called:
+        raise CallError("the nodes say no name for the flow", where=source, remedy="Give one with --name")
+    imported = as_flow_file(called, graph, keep_ids=keep_ids)
+    return imported.text, imported.notes
+
+
+def write_new(path: Path, text: str, *, force: bool) -> None:
+    """Write a file whole; raises `CallError` where there is one already, unless `force`."""
+    from wavehouse.store.durable import write_durably
+
+    if path.exists() and not force:
+        raise CallError(
+            "there is something here already", where=str(path), remedy="Name a new file, or add --force"
+        )
+    write_durably(path, text.encode())
+
+
+def _validate(request: dict[str, object], where: str) -> list[str]:
+    try:
+        from wavehouse.aws.validator import request_findings
+    except ModuleNotFoundError:
+        return [_NOT_INSTALLED]
+    findings = request_findings("glue", "CreateJob", request)
+    if findings:
+        told = "".join(f"\n  {finding}" for finding in findings)
+        raise DefinitionError(f"Glue would refuse the job of this flow{told}", where=where)
+    return []
+
+
+def _name_of(project: Project) -> str:
+    from wavehouse.dashboards.definition import ProjectFile
+    from wavehouse.project.yaml_file import read_yaml
+
+    return read_yaml(project.root / PROJECT_FILE).parse(ProjectFile).name
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^\w-]+", "_", text).strip("_")
