@@ -80,6 +80,12 @@ def only_known_functions(expression: exp.Expr, called: str) -> None:
             )
 
 
+def by_chance(expression: exp.Expr) -> list[str]:
+    """The parts that say something else each time, as they are written."""
+    found = (node for node in expression.walk() if isinstance(node, _BY_CHANCE))
+    return list(dict.fromkeys(_short(node) for node in found))
+
+
 def tie_tables(query: exp.Expr, find: Find, unknown: Callable[[str], DefinitionError]) -> None:
     """Put what `find` gives in the place of every table but the query's own WITH; else raise `unknown`."""
     for table in list(query.find_all(exp.Table)):

@@ -31,17 +31,21 @@ class NodeVerdicts:
 def rulesets(graph: Graph) -> dict[str, Ruleset]:
     """The rules of every `EvaluateDataQuality` node; raises `DefinitionError` where they are no DQDL."""
     return {
-        id_: parse(node.Ruleset, _place(graph, id_))
+        id_: ruleset_of(graph, id_, node)[0]
         for id_, node in graph.nodes.items()
         if isinstance(node, EvaluateDataQuality)
     }
 
 
-def _place(graph: Graph, id_: str) -> Callable[[Position], str]:
+def ruleset_of(
+    graph: Graph, id_: str, node: EvaluateDataQuality
+) -> tuple[Ruleset, Callable[[Position], str]]:
+    """The rules of one node, and what says where in the flow they stand; raises `DefinitionError`."""
+
     def place(position: Position) -> str:
         return f"{graph.where(id_)}: the Ruleset of node '{id_}', {position}"
 
-    return place
+    return parse(node.Ruleset, place), place
 
 
 def judge_nodes(
@@ -58,9 +62,9 @@ def judge_nodes(
     for id_, node in program.nodes.items():
         if not isinstance(node, EvaluateDataQuality):
             continue
-        ruleset = parse(node.Ruleset, _place(graph, id_))
+        ruleset, place = ruleset_of(graph, id_, node)
         columns = program.relations[node.Inputs[0]].columns
-        plan = compile_rules(ruleset, columns, {}, _place(graph, id_), base)
+        plan = compile_rules(ruleset, columns, {}, place, base)
         dataset = Dataset(
             columns,
             f"({program.ctes} SELECT * FROM {identifier(node.Inputs[0])})",

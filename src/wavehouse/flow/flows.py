@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from wavehouse.core.errors import CallError, DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.flow.graph import Graph, read_graph
 from wavehouse.project.project import Project
-from wavehouse.project.yaml_file import read_yaml
+from wavehouse.project.yaml_file import YamlFile, read_yaml
 
 
-def read_flows(project: Project) -> dict[str, Graph]:
-    """All flows by name, in the order of their files; raises `DefinitionError` for anything wrong in one."""
+def read_flows(project: Project, read: Callable[[YamlFile], Graph] = read_graph) -> dict[str, Graph]:
+    """All flows by name, in the order of their files; raises `DefinitionError` for anything wrong in one.
+
+    What is wrong inside of a graph is for `read` to say.
+    """
     flows: dict[str, Graph] = {}
     for path in project.files("flows"):
-        graph = read_graph(read_yaml(path))
+        graph = read(read_yaml(path))
         if graph.name in flows:
             raise DefinitionError(
                 f"there is a flow '{graph.name}' already, in {flows[graph.name].file.path.name}",
@@ -39,6 +44,11 @@ def find_flow(project: Project, name: str | None) -> Graph:
             where=str(project.root / "flows"),
             remedy=f"Name one with --flow: {', '.join(flows)}",
         )
+    return named_flow(project, flows, name or "")
+
+
+def named_flow(project: Project, flows: Mapping[str, Graph], name: str) -> Graph:
+    """One of the flows of a project; raises `CallError` where there is none of that name."""
     if name not in flows:
         raise CallError(
             f"there is no flow '{name}'",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -39,7 +39,7 @@ class Graph:
     @cached_property
     def targets(self) -> dict[str, Target]:
         """The target nodes by id, in the order of the file."""
-        return {id_: node for id_ in self._written if isinstance(node := self.nodes[id_], Target)}
+        return {id_: node for id_ in self._written if isinstance(node := self.nodes.get(id_), Target)}
 
     @cached_property
     def tables(self) -> dict[str, TableTarget]:
@@ -62,9 +62,10 @@ class Graph:
         """The ids of the nodes that read `id_`."""
         return [one for one, node in self.nodes.items() if id_ in node.Inputs]
 
-    def where(self, node: str) -> str:
-        """`file:line` of a node."""
-        return self.file.where(["nodes", node])
+    def where(self, node: str, *field: str | int) -> str:
+        """`file:line` of a node, or of one of its fields."""
+        kind = type(self.nodes[node]).__name__ if node in self.nodes else ""
+        return self.file.where(["nodes", node, kind, *field] if field else ["nodes", node])
 
     def known(self, id_: str) -> str:
         """`id_`, which must be a node; raises `DefinitionError`."""
@@ -77,94 +78,157 @@ class Graph:
         return id_
 
 
-def read_graph(file: DefinitionFile) -> Graph:
-    """The graph in `file`; raises `DefinitionError` naming file, line and node for anything wrong in it."""
+# The sorts of things that can be wrong in a graph.
+Wrong = Literal["kind", "fields", "names", "input", "target", "circle"]
+
+
+class BrokenGraphError(DefinitionError):
+    """Something wrong in a graph: `node` is the node that has it ('' for the whole), `wrong` its sort."""
+
+    def __init__(self, node: str, wrong: Wrong, what: str, *, where: str, remedy: str = "") -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.node = node
+        self.wrong = wrong
+
+
+Complain = Callable[[BrokenGraphError], None]
+
+
+def _stop(error: BrokenGraphError) -> None:
+    raise error from None
+
+
+def read_graph(file: DefinitionFile, complain: Complain = _stop) -> Graph:
+    """The graph in `file`; raises `DefinitionError` naming file, line and node for anything wrong in it.
+
+    With another `complain`, which is told of each thing that is wrong, the graph has the nodes that are right
+    by themselves and stand in no circle; what they read may be missing. A file that is no graph at all
+    raises.
+    """
     written = file.parse(_FlowFile)
-    nodes = {id_: _node(file, id_, body) for id_, body in written.nodes.items()}
-    _check_names(file, nodes)
-    _check_inputs(file, nodes)
-    if not any(isinstance(node, Target) for node in nodes.values()):
+    nodes: dict[str, Node] = {}
+    for id_, body in written.nodes.items():
+        node = _node(file, id_, body, complain)
+        if node is not None:
+            nodes[id_] = node
+    _check_names(file, nodes, complain)
+    _check_inputs(file, nodes, written.nodes, complain)
+    if not any(isinstance(node, Target) for node in nodes.values()) and len(nodes) == len(written.nodes):
         kinds = ", ".join(kind for kind, model in KINDS.items() if issubclass(model, Target))
-        raise DefinitionError(
-            "the flow has no target: nothing would be written",
-            where=file.where(["nodes"]),
-            remedy=f"Add one of {kinds}",
+        complain(
+            BrokenGraphError(
+                "",
+                "target",
+                "the flow has no target: nothing would be written",
+                where=file.where(["nodes"]),
+                remedy=f"Add one of {kinds}",
+            )
         )
-    try:
-        order = list(TopologicalSorter({id_: node.Inputs for id_, node in nodes.items()}).static_order())
-    except CycleError as error:
-        around = " → ".join(reversed(error.args[1]))
-        raise DefinitionError(
-            f"the nodes go round in a circle: {around}",
-            where=file.where(["nodes", error.args[1][0]]),
-            remedy="Let one of them read another node",
-        ) from None
+    order = _order(file, nodes, complain)
     return Graph(written.flow, {id_: nodes[id_] for id_ in order}, file)
 
 
-def _check_names(file: DefinitionFile, nodes: Mapping[str, Node]) -> None:
+def _order(file: DefinitionFile, nodes: Mapping[str, Node], complain: Complain) -> list[str]:
+    """The ids, each after those it reads; without those that go round in a circle."""
+    left = {id_: [input_ for input_ in node.Inputs if input_ in nodes] for id_, node in nodes.items()}
+    while True:
+        try:
+            return list(TopologicalSorter(left).static_order())
+        except CycleError as error:
+            around = list(reversed(error.args[1]))
+            complain(
+                BrokenGraphError(
+                    around[-1],
+                    "circle",
+                    f"the nodes go round in a circle: {' → '.join(around)}",
+                    where=file.where(["nodes", error.args[1][0]]),
+                    remedy="Let one of them read another node",
+                )
+            )
+            left = {
+                id_: [input_ for input_ in inputs if input_ not in around]
+                for id_, inputs in left.items()
+                if id_ not in around
+            }
+
+
+def _check_names(file: DefinitionFile, nodes: Mapping[str, Node], complain: Complain) -> None:
     folded: dict[str, str] = {}
     for id_ in nodes:
         if id_.casefold() in folded:
-            raise DefinitionError(
-                f"the nodes '{folded[id_.casefold()]}' and '{id_}' differ in the case of letters only",
-                where=file.where(["nodes", id_]),
-                remedy="Rename one of them",
+            complain(
+                BrokenGraphError(
+                    id_,
+                    "names",
+                    f"the nodes '{folded[id_.casefold()]}' and '{id_}' differ in the case of letters only",
+                    where=file.where(["nodes", id_]),
+                    remedy="Rename one of them",
+                )
             )
         folded[id_.casefold()] = id_
 
 
-def _check_inputs(file: DefinitionFile, nodes: Mapping[str, Node]) -> None:
+def _check_inputs(
+    file: DefinitionFile, nodes: Mapping[str, Node], written: Mapping[str, Any], complain: Complain
+) -> None:
+    """Look at what the nodes read; `written` are all nodes that stand in the file."""
     for id_, node in nodes.items():
         for input_ in node.Inputs:
-            if input_ not in nodes:
-                raise DefinitionError(
-                    f"node '{id_}' reads '{input_}', which is not a node of this flow",
-                    where=file.where(["nodes", id_]),
-                    remedy=did_you_mean(input_, nodes),
+            where = file.where(["nodes", id_])
+            if input_ not in written:
+                complain(
+                    BrokenGraphError(
+                        id_,
+                        "input",
+                        f"node '{id_}' reads '{input_}', which is not a node of this flow",
+                        where=where,
+                        remedy=did_you_mean(input_, written),
+                    )
                 )
-            if isinstance(nodes[input_], Target):
-                raise DefinitionError(
-                    f"node '{id_}' reads the target '{input_}'",
-                    where=file.where(["nodes", id_]),
-                    remedy="Let it read what the target reads",
+            elif isinstance(nodes.get(input_), Target):
+                complain(
+                    BrokenGraphError(
+                        id_,
+                        "input",
+                        f"node '{id_}' reads the target '{input_}'",
+                        where=where,
+                        remedy="Let it read what the target reads",
+                    )
                 )
 
 
-def _node(file: DefinitionFile, id_: str, body: dict[str, dict[str, Any]]) -> Node:
+def _node(file: DefinitionFile, id_: str, body: dict[str, dict[str, Any]], complain: Complain) -> Node | None:
+    """The node as its model; None after a complaint."""
     where = file.where(["nodes", id_])
     if len(body) != 1:
-        raise DefinitionError(
-            f"node '{id_}' has {len(body)} kinds ({', '.join(body)})",
-            where=where,
-            remedy="Give it exactly one",
-        )
+        what = f"node '{id_}' has {len(body)} kinds ({', '.join(body)})"
+        complain(BrokenGraphError(id_, "kind", what, where=where, remedy="Give it exactly one"))
+        return None
     kind, fields = next(iter(body.items()))
     if kind in REFUSED:
-        raise DefinitionError(
-            f"node '{id_}' is a {kind}, a kind of Glue's that does not run here: {REFUSED[kind]}", where=where
-        )
+        what = f"node '{id_}' is a {kind}, a kind of Glue's that does not run here: {REFUSED[kind]}"
+        complain(BrokenGraphError(id_, "kind", what, where=where))
+        return None
     if kind not in KINDS:
-        raise DefinitionError(
-            f"node '{id_}' is of the kind '{kind}', which is not known",
-            where=where,
-            remedy=did_you_mean(kind, KINDS),
-        )
+        what = f"node '{id_}' is of the kind '{kind}', which is not known"
+        complain(BrokenGraphError(id_, "kind", what, where=where, remedy=did_you_mean(kind, KINDS)))
+        return None
     model = KINDS[kind]
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        # A mistyped field is also a missing one: name what stands there.
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        field = str(first["loc"][-1]) if first["loc"] else ""
-        remedy = (
-            did_you_mean(field, fields_at(model, first["loc"][:-1]))
-            if first["type"] == "extra_forbidden"
-            else ""
-        )
-        said = first["msg"].removeprefix("Value error, ")
-        raise DefinitionError(
-            f"node '{id_}' ({kind}){f', {field}' if field else ''}: {said[:1].lower()}{said[1:]}",
-            where=file.where(["nodes", id_, kind, *first["loc"]]),
-            remedy=remedy,
-        ) from None
+        # A mistyped field is also a missing one: name first what stands there.
+        for one in sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden"):
+            field = str(one["loc"][-1]) if one["loc"] else ""
+            extra = one["type"] == "extra_forbidden"
+            said = one["msg"].removeprefix("Value error, ")
+            complain(
+                BrokenGraphError(
+                    id_,
+                    "fields",
+                    f"node '{id_}' ({kind}){f', {field}' if field else ''}: {said[:1].lower()}{said[1:]}",
+                    where=file.where(["nodes", id_, kind, *one["loc"]]),
+                    remedy=did_you_mean(field, fields_at(model, one["loc"][:-1])) if extra else "",
+                )
+            )
+        return None

@@ -53,7 +53,7 @@ def _known(relation: Relation, name: str) -> None:
         raise DefinitionError(f"there is no column '{name}' here", remedy=did_you_mean(name, relation.names))
 
 
-def _family(type_: str) -> str:
+def family(type_: str) -> str:
     """Types that compare with each other without a cast."""
     return "number" if type_ in ("int", "bigint", "float", "double") or type_.startswith("decimal") else type_
 
@@ -143,7 +143,7 @@ def _(node: Join, inputs: Mapping[str, Relation], describe: Describe) -> tuple[e
         for key in node.keys(side):
             _known(relation, key)
     for a, b in zip(node.keys(0), node.keys(1), strict=True):
-        if _family(left.type_of(a)) != _family(right.type_of(b)):
+        if family(left.type_of(a)) != family(right.type_of(b)):
             raise DefinitionError(
                 f"it joins '{a}' ({left.type_of(a)}) with '{b}' ({right.type_of(b)})",
                 remedy="Give both keys one type with an ApplyMapping before",

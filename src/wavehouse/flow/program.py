@@ -23,7 +23,7 @@ class Program:
     """The compiled way to one target: `columns` are the target's; texts are in the engine's dialect.
 
     `nodes` are those that the target comes from, and itself; `ctes` is the WITH clause that defines all of
-    them but the target, `sql` the whole program.
+    them but the target, `sql` the whole program. Any other node may stand in the target's place.
     """
 
     graph: Graph
@@ -60,33 +60,44 @@ def compile_target(graph: Graph, target_id: str, bind: Bind, engine: Engine) -> 
     nodes = graph.before(target_id)
     relations: dict[str, Relation] = {}
     ctes: list[str] = []
-
-    def describe(query: exp.Query) -> tuple[Column, ...]:
-        return engine.columns(query.sql(engine.dialect))
-
     final = ""
-    for id_, node in nodes.items():
-        try:
-            if isinstance(node, Source):
-                bound = bind(id_, node)
-                relations[id_], text = bound.relation, f"SELECT * FROM {bound.scan}"
-            else:
-                inputs = {input_: relations[input_] for input_ in node.Inputs}
-                query, relations[id_] = node_sql(node, inputs, describe)
-                text = query.sql(engine.dialect)
-        except DefinitionError as error:
-            raise DefinitionError(
-                f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy
-            ) from None
-        _check_columns(graph, id_, relations[id_])
+    for id_ in nodes:
+        text, relations[id_] = compile_node(graph, id_, relations, bind, engine)
         if id_ == target_id:
             final = text
         else:
             # Not materialised: a node read twice is cheaper read twice than kept whole in memory.
             ctes.append(f"{identifier(id_)} AS NOT MATERIALIZED ({text})")
-    head = "WITH " + ",\n".join(ctes)
+    head = "WITH " + ",\n".join(ctes) if ctes else ""
     columns = relations[target_id].columns
     return Program(graph, target_id, nodes, relations, columns, f"{head}\n{final}", head)
+
+
+def compile_node(
+    graph: Graph, id_: str, relations: Mapping[str, Relation], bind: Bind, engine: Engine
+) -> tuple[str, Relation]:
+    """The query of one node over its inputs (tables named by their ids, which `relations` has), and its rows.
+
+    Raises `DefinitionError` as `compile_target` does.
+    """
+    node = graph.nodes[id_]
+
+    def describe(query: exp.Query) -> tuple[Column, ...]:
+        return engine.columns(query.sql(engine.dialect))
+
+    try:
+        if isinstance(node, Source):
+            bound = bind(id_, node)
+            relation, text = bound.relation, f"SELECT * FROM {bound.scan}"
+        else:
+            query, relation = node_sql(node, {one: relations[one] for one in node.Inputs}, describe)
+            text = query.sql(engine.dialect)
+    except DefinitionError as error:
+        raise DefinitionError(
+            f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy
+        ) from None
+    _check_columns(graph, id_, relation)
+    return text, relation
 
 
 def _check_columns(graph: Graph, id_: str, relation: Relation) -> None:

@@ -11,6 +11,7 @@ from wavehouse.flow.graph import Graph, read_graph
 from wavehouse.flow.nodes import S3CsvSource, TableTarget
 from wavehouse.pipeline.quarantine import QUARANTINE
 from wavehouse.pipeline.rulebook import SourceRules, read_rules
+from wavehouse.pipeline.source_table import table_of
 from wavehouse.project.contracts import SourceContract, read_contracts
 from wavehouse.project.project import Project
 from wavehouse.project.yaml_file import read_yaml
@@ -63,11 +64,6 @@ class Definition:
     def loading_order(self) -> list[str]:
         """The sources whose rows become tables, each after those that its rules refer to."""
         return [*(name for name in self.tables if name not in self.rules), *self.rules]
-
-
-def table_of(contract: SourceContract) -> TableName:
-    """The table that holds the current state of a source."""
-    return TableName("staging", contract.source)
 
 
 def read_definition(project: Project) -> Definition:

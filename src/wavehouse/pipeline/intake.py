@@ -15,12 +15,13 @@ from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.arrivals import Landing
 from wavehouse.pipeline.base import Base
-from wavehouse.pipeline.definition import Definition, table_of
+from wavehouse.pipeline.definition import Definition
 from wavehouse.pipeline.judging import Judge, Judged, stopped
 from wavehouse.pipeline.load import LoadedSource, SourceLoader, counted_only
 from wavehouse.pipeline.quarantine import Quarantine
 from wavehouse.pipeline.repair import remove_work
 from wavehouse.pipeline.rule_history import RunHistory
+from wavehouse.pipeline.source_table import table_of
 from wavehouse.pipeline.steps import Steps
 from wavehouse.pipeline.waiting import Waiting
 from wavehouse.staging.landed_file import LandedFile

@@ -16,7 +16,7 @@ from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import SchemaPlan
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.base import Base
-from wavehouse.pipeline.definition import table_of
+from wavehouse.pipeline.source_table import table_of
 from wavehouse.pipeline.waiting import Waiting
 from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.current_rows import Merge

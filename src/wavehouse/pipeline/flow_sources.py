@@ -1,0 +1,115 @@
+"""The sources of a flow as the lake has them now, to look at without a run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from wavehouse.core.columns import Column, canonical_type
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.core.table_head import TableHead, TableSource
+from wavehouse.core.table_name import TableName
+from wavehouse.engines.empty_relation import empty_relation
+from wavehouse.engines.engine import Engine
+from wavehouse.flow.graph import Graph
+from wavehouse.flow.nodes import CatalogSource, FileSource, Source
+from wavehouse.flow.relation import BoundSource, Relation
+from wavehouse.flow.survey import survey
+from wavehouse.pipeline.source_table import table_of
+from wavehouse.project.contracts import SourceContract
+
+
+@dataclass
+class LakeRows:
+    """Binds the sources of one flow (a `Bind`) to the tables of a lake; None: there is none.
+
+    `made` has the tables that the project's flows make, whether the lake has them yet or not. A source that
+    has no rows yet is an empty relation of the right columns, and `empty` says why.
+    """
+
+    engine: Engine
+    contracts: Mapping[str, SourceContract]
+    tables: TableSource | None
+    made: Mapping[TableName, Relation] = field(default_factory=dict)
+    empty: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, id_: str, node: Source) -> BoundSource:
+        """The rows of a source; raises `DefinitionError` where not even its columns are known."""
+        if isinstance(node, CatalogSource):
+            return self._table(id_, node.table)
+        if isinstance(node, FileSource) and node.contract is not None:
+            return self._contract(id_, node.contract)
+        return self._as_shown(id_, node)
+
+    def _contract(self, id_: str, name: str) -> BoundSource:
+        if name not in self.contracts:
+            raise DefinitionError(
+                f"it reads the source '{name}', which has no contract",
+                remedy=did_you_mean(name, self.contracts),
+            )
+        contract = self.contracts[name]
+        relation = Relation(contract.table_columns, frozenset(contract.key))
+        table = table_of(contract)
+        head = self._head(table)
+        if head is None:
+            return self._none(id_, relation, f"the lake has no {table}")
+        if not set(relation.columns) <= set(head.columns):
+            return self._none(id_, relation, f"{table} was loaded by another contract, and needs a run")
+        return BoundSource(relation, self.engine.iceberg(head.metadata))
+
+    def _table(self, id_: str, table: TableName) -> BoundSource:
+        head = self._head(table)
+        if head is not None:
+            unique = self.made[table].unique if table in self.made else frozenset[str]()
+            known = unique <= {column.name for column in head.columns}
+            relation = Relation(head.columns, unique if known else frozenset())
+            return BoundSource(relation, self.engine.iceberg(head.metadata))
+        if table in self.made:
+            return self._none(id_, self.made[table], f"the lake has no {table} yet")
+        known_tables = [*self.made, *(self.tables.names() if self.tables else ())]
+        raise DefinitionError(
+            f"it reads the table {table}, which the lake does not have and no flow makes",
+            remedy=did_you_mean(str(table), map(str, known_tables)),
+        )
+
+    def _as_shown(self, id_: str, node: Source) -> BoundSource:
+        """Files that no contract describes: the columns that the node itself shows for them."""
+        shown = [column for schema in getattr(node, "OutputSchemas", None) or () for column in schema.Columns]
+        if not shown:
+            raise DefinitionError(
+                "its files have no contract, and it does not say which columns they have",
+                remedy="Write them into its OutputSchemas, or let it read ${staging}/<source>/",
+            )
+        columns = tuple(Column(column.Name, canonical_type(column.Type or "string")) for column in shown)
+        return self._none(id_, Relation(columns), "its files belong to no contract")
+
+    def _head(self, table: TableName) -> TableHead | None:
+        head = self.tables.head(table) if self.tables else None
+        return head if head and head.snapshot_id is not None else None
+
+    def _none(self, id_: str, relation: Relation, why: str) -> BoundSource:
+        self.empty[id_] = why
+        return BoundSource(relation, empty_relation(self.engine, relation.columns))
+
+
+def made_tables(graphs: Collection[Graph], rows: LakeRows) -> dict[TableName, Relation]:
+    """The tables that flows make, as far as their columns can be said; flows may read each other's tables."""
+    made: dict[TableName, Relation] = {}
+    # Each round knows the tables of the one before; a chain of flows is no longer than there are flows.
+    for _ in graphs:
+        before = len(made)
+        for graph in graphs:
+            found = survey(graph, replace(rows, made=made, empty={}), rows.engine)
+            made |= {
+                node.table: found.relations[id_] for id_, node in graph.tables.items() if id_ in found.queries
+            }
+        if len(made) == before or not _read_by(graphs, made):
+            break
+    return made
+
+
+def _read_by(graphs: Collection[Graph], made: Mapping[TableName, Relation]) -> bool:
+    """Whether any of the flows reads a table that was made."""
+    read = (node for graph in graphs for node in graph.sources.values() if isinstance(node, CatalogSource))
+    return any(node.table in made for node in read)
