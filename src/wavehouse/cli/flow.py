@@ -8,8 +8,9 @@ import typer
 
 from wavehouse.cli.answers import answer
 from wavehouse.cli.app import group
-from wavehouse.cli.options import JsonOption, ProjectOption
+from wavehouse.cli.options import JsonOption, LakeOption, ProjectOption
 from wavehouse.settings import read_settings
+from wavehouse.wiring import flow_lineage, flow_lint, flow_preview
 from wavehouse.wiring import flows as flow_wiring
 
 flow = group("flow", "The visual ETL graphs, as Glue has them.")
@@ -23,3 +24,47 @@ FlowOption = Annotated[
 def flow_list(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     """List the flows of the project."""
     answer(flow_wiring.list_flows(read_settings(project)), as_json, "flows")
+
+
+@flow.command("lint")
+def flow_lint_(
+    name: Annotated[
+        str | None, typer.Option("--flow", help="Which flow, by its name (default: all).")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 for warnings, too.")] = False,
+    lake: LakeOption = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is wrong with flows, or may turn out so; what the lake has is measured."""
+    document = flow_lint.lint_flows(read_settings(project, lake), name)
+    answer(document, as_json, "flow findings")
+    severities = {finding["severity"] for finding in document["findings"]}
+    raise typer.Exit(1 if "error" in severities or (strict and "warning" in severities) else 0)
+
+
+@flow.command("preview")
+def flow_preview_(
+    node: Annotated[str, typer.Argument(help="The id of a node.")],
+    rows: Annotated[int, typer.Option("--rows", min=0, help="At most so many rows.")] = 10,
+    name: FlowOption = None,
+    lake: LakeOption = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show columns, some rows and what is missing at a node, from the rows that the lake has."""
+    answer(flow_preview.preview_node(read_settings(project, lake), name, node, rows), as_json, "flow preview")
+
+
+@flow.command("lineage")
+def flow_lineage_(
+    column: Annotated[str, typer.Argument(help="database.table.column, source.column or node.column.")],
+    up: Annotated[bool, typer.Option("--up", help="Only what it comes from.")] = False,
+    down: Annotated[bool, typer.Option("--down", help="Only what comes from it.")] = False,
+    lake: LakeOption = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Follow a column: from the CSV files through the nodes to the tables and charts, and back."""
+    document = flow_lineage.lineage_of(read_settings(project, lake), column, up=up, down=down)
+    answer(document, as_json, "flow lineage")

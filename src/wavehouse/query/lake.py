@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlglot import exp
 
@@ -12,10 +13,18 @@ from wavehouse.core.errors import CallError, QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import TableHead, TableSource
 from wavehouse.core.table_name import TableName
-from wavehouse.engines.engine import Engine
 from wavehouse.query.coverage import place
 from wavehouse.query.travel import travelled
 from wavehouse.query.typed import Version
+
+
+class Scans(Protocol):
+    """What an engine says of reading tables (`Engine`)."""
+
+    dialect: str
+
+    def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
+        """A relation over a snapshot (else the current one) of the table with this metadata file."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class Lake:
     """
 
     tables: TableSource
-    engine: Engine
+    engine: Scans
     heads: dict[TableName, TableHead] = field(default_factory=dict)
     versions: set[Version] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)

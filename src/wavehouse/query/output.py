@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.query.answer import Answer
 from wavehouse.query.trino_types import is_number
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from wavehouse.query.answer import Answer
 
 # A cell that starts so is a formula to a spreadsheet: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

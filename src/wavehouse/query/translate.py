@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_head import TableSource
-from wavehouse.engines.engine import Engine
 from wavehouse.query.coverage import check
-from wavehouse.query.lake import Lake
+from wavehouse.query.lake import Lake, Scans
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
 from wavehouse.query.typed import Version
@@ -39,7 +38,7 @@ class Translation:
     reads: Mapping[Version, frozenset[str]]
 
 
-def translate(sql: str, tables: TableSource, engine: Engine, *, at_most: int | None = None) -> Translation:
+def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | None = None) -> Translation:
     """Translate one SELECT, WITH or VALUES of Athena; it gives no more rows than `at_most`.
 
     Raises `QueryError` for a syntax error (with line and column), an unknown name (with the nearest one) and

@@ -7,6 +7,9 @@ from typing import Any
 
 from rich.console import Console
 
+from wavehouse.terminal.flow_findings import show_findings
+from wavehouse.terminal.flow_lineage import show_lineage
+from wavehouse.terminal.flow_preview import show_preview
 from wavehouse.terminal.tables import print_table
 
 
@@ -18,4 +21,9 @@ def _flows(console: Console, document: dict[str, Any]) -> None:
     print_table(console, ["flow", "nodes", "reads", "writes"], rows, numeric=("nodes",))
 
 
-FLOW_KINDS: dict[str, Callable[[Console, dict[str, Any]], None]] = {"flows": _flows}
+FLOW_KINDS: dict[str, Callable[[Console, dict[str, Any]], None]] = {
+    "flows": _flows,
+    "flow findings": show_findings,
+    "flow preview": show_preview,
+    "flow lineage": show_lineage,
+}

@@ -1,0 +1,144 @@
+"""Findings that the rows decide: whether keys meet, what a join multiplies, what partitions there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from wavehouse.core.sql_text import identifier
+from wavehouse.engines.engine import Engine
+from wavehouse.flow.lint.finding import Finding
+from wavehouse.flow.nodes import Join
+from wavehouse.flow.survey import Survey
+
+# Below this share of rows that meet any, a join is worth a look.
+_SELDOM = 0.5
+# What Athena writes at most in one statement, and about what a table of this size is still read well with.
+# Source: https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html
+_PARTITIONS = 100
+
+# (No node can have such an id.)
+_LEFT, _RIGHT, _BOTH = '"left keys"', '"right keys"', '"both keys"'
+
+
+def measured(survey: Survey, engine: Engine, empty: Mapping[str, str]) -> Iterator[Finding]:
+    """What is found in the rows; `empty` has the sources without rows, and why, which are not looked at."""
+    graph = survey.graph
+    joins = {id_: node for id_, node in graph.nodes.items() if isinstance(node, Join)}
+    partitioned = [id_ for id_, node in graph.targets.items() if node.partition_keys]
+    left_out: dict[str, str] = {}
+    for id_ in (*joins, *partitioned):
+        missing = [why for one, why in empty.items() if one in graph.before(id_)]
+        if id_ not in survey.queries:
+            continue  # it cannot run at all, which another finding tells
+        if missing:
+            left_out[id_] = missing[0]
+        elif id_ in joins:
+            yield from _join(survey, engine, id_, joins[id_])
+        else:
+            yield from _partitions(survey, engine, id_)
+    if left_out:
+        first, why = next(iter(left_out.items()))
+        named = ", ".join(f"'{id_}'" for id_ in left_out)
+        yield Finding(
+            "F601",
+            "note",
+            first,
+            graph.where(first),
+            f"the keys and partitions of {named} were not measured: {why}",
+            "Load the files first (wavehouse run), and name the lake with --lake",
+        )
+
+
+def _join(survey: Survey, engine: Engine, id_: str, node: Join) -> Iterator[Finding]:
+    """F301, F302, F303: one query, over the keys alone."""
+    where = survey.graph.where(id_)
+    left, right = node.Inputs
+    rows, met, made, most, example, lonely, other = engine.rows(_join_query(survey, node))[0]
+    pairs = ", ".join(f"'{a}' = '{b}'" for a, b in zip(node.keys(0), node.keys(1), strict=True))
+    by = f"{pairs} of '{id_}'"
+    if rows and other is not None and not met:
+        yield Finding(
+            "F301",
+            # Such a join leaves nothing out, or everything; only a leftanti is there to find what meets none.
+            "warning" if node.JoinType == "leftanti" else "error",
+            id_,
+            where,
+            f"the keys {by} meet nothing: none of {rows:,} rows of '{left}' (such as {lonely!r}) has a row "
+            f"in '{right}' (such as {other!r})",
+            "Join by the columns that mean the same, and bring them into one form before",
+        )
+    elif rows and met < rows * _SELDOM and node.JoinType != "leftanti":
+        yield Finding(
+            "F302",
+            "warning",
+            id_,
+            where,
+            f"the keys {by} seldom meet: {met:,} of {rows:,} rows of '{left}' ({met / rows:.1%}) have a row "
+            f"in '{right}'; {lonely!r} has none",
+            "See whether both keys are written alike, and whether a file is missing",
+        )
+    if made > met and node.JoinType not in ("leftsemi", "leftanti"):
+        yield Finding(
+            "F303",
+            "warning",
+            id_,
+            where,
+            f"'{id_}' multiplies rows: '{right}' has several rows for one key, so that {met:,} rows of "
+            f"'{left}' become {made:,} ({made - met:,} more); {example!r} has {most:,}",
+            f"Unless that is meant: put a DropDuplicates by {', '.join(node.keys(1))} before the join at "
+            f"'{right}', or join by more columns",
+        )
+
+
+def _join_query(survey: Survey, node: Join) -> str:
+    sides = []
+    for name, side, input_ in ((_LEFT, 0, node.Inputs[0]), (_RIGHT, 1, node.Inputs[1])):
+        keys = ", ".join(f"{identifier(key)} AS k{place}" for place, key in enumerate(node.keys(side)))
+        sides.append(f"{name} AS (SELECT {keys}, count(*) AS n FROM {identifier(input_)} GROUP BY ALL)")
+    places = range(len(node.keys(0)))
+    on = " AND ".join(f"l.k{place} = r.k{place}" for place in places)
+    left, right = (f"concat_ws(' / ', {', '.join(f'{side}.k{p}' for p in places)})" for side in ("l", "r"))
+    # Of several examples the least: the same rows give the same.
+    return f"""
+        WITH {survey.ctes(node.Inputs)}, {", ".join(sides)},
+        {_BOTH} AS (
+            SELECT l.n AS n, r.n AS m, {left} AS shown FROM {_LEFT} AS l LEFT JOIN {_RIGHT} AS r ON {on}
+        )
+        SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (m IS NOT NULL), 0), coalesce(sum(n * m), 0),
+            max(m), min(shown) FILTER (m = (SELECT max(m) FROM {_BOTH})), min(shown) FILTER (m IS NULL),
+            (SELECT min({right}) FROM {_RIGHT} AS r)
+        FROM {_BOTH}
+    """
+
+
+def _partitions(survey: Survey, engine: Engine, id_: str) -> Iterator[Finding]:
+    """F404, F405."""
+    target = survey.graph.targets[id_]
+    (input_,) = target.Inputs
+    for place, name in enumerate(target.partition_keys):
+        where = survey.graph.where(id_, "PartitionKeys", place)
+        column = identifier(name)
+        ((values, nulls, rows),) = engine.rows(
+            f"WITH {survey.ctes([input_])} SELECT count(DISTINCT {column}), count(*) - count({column}), "
+            f"count(*) FROM {identifier(input_)}"
+        )
+        if values > _PARTITIONS:
+            yield Finding(
+                "F404",
+                "warning",
+                id_,
+                where,
+                f"'{id_}' is partitioned by '{name}', which has {values:,} values: at least as many files, "
+                f"most of them small, and more than the {_PARTITIONS} partitions that Athena writes at once",
+                "Partition by something coarser (a year, a decade), or not at all",
+            )
+        if nulls:
+            yield Finding(
+                "F405",
+                "warning",
+                id_,
+                where,
+                f"'{id_}' is partitioned by '{name}', which is NULL in {nulls:,} of {rows:,} rows: as files, "
+                "they lie in a partition called __HIVE_DEFAULT_PARTITION__",
+                f"Where somebody asks by it, give them a value before: coalesce({name}, …) in a SparkSQL",
+            )

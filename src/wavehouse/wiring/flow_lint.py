@@ -1,0 +1,58 @@
+"""Flows looked at before they run: what is wrong with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wavehouse.core.errors import CallError
+from wavehouse.project.project import Project
+from wavehouse.settings import Settings
+from wavehouse.wiring.parts import Document, an_engine
+
+if TYPE_CHECKING:
+    from wavehouse.core.table_head import TableSource
+
+
+def lint_flows(settings: Settings, name: str | None) -> Document:
+    """The findings of one flow, else of all flows of the project: `{findings: [...], passed}`."""
+    from wavehouse.flow.flows import named_flow, read_flows
+    from wavehouse.flow.graph import BrokenGraphError, read_graph
+    from wavehouse.flow.lint.lint import in_order, lint
+    from wavehouse.flow.lint.writing import written_twice
+    from wavehouse.pipeline.flow_sources import LakeRows, made_tables
+    from wavehouse.project.contracts import read_contracts
+
+    project = Project.at(settings.project)
+    wrong: dict[Path, list[BrokenGraphError]] = defaultdict(list)
+    flows = read_flows(project, lambda file: read_graph(file, wrong[file.path].append))
+    wanted = [*flows.values()] if name is None else [named_flow(project, flows, name)]
+    contracts = read_contracts(project)
+    keys = {source: contract.key for source, contract in contracts.items()}
+    twice = list(written_twice(flows.values()))
+    tables = lake_tables(settings)
+    found = []
+    with an_engine(settings) as engine:
+        made = made_tables(flows.values(), LakeRows(engine, contracts, tables))
+        for graph in wanted:
+            rows = LakeRows(engine, contracts, tables, made)
+            findings = lint(graph, wrong[graph.file.path], rows, engine, keys)
+            findings += [finding for flow, finding in twice if flow == graph.name]
+            found += [(graph.name, finding) for finding in in_order(findings)]
+    return {
+        "findings": [{"flow": flow, **asdict(finding)} for flow, finding in found],
+        "passed": all(finding.severity != "error" for _, finding in found),
+    }
+
+
+def lake_tables(settings: Settings) -> TableSource | None:
+    """The tables of the lake that the settings name; None where there is no lake."""
+    from wavehouse.lake.head import LakeHead
+    from wavehouse.lake.layout import lake_at
+
+    try:
+        return LakeHead(lake_at(settings.lake))
+    except CallError:
+        return None

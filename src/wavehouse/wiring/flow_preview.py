@@ -1,0 +1,43 @@
+"""The rows of one node of a flow, to look at."""
+
+from __future__ import annotations
+
+from wavehouse.core.errors import CallError
+from wavehouse.project.project import Project
+from wavehouse.settings import Settings
+from wavehouse.wiring.parts import Document, an_engine, head_of
+
+
+def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> Document:
+    """Columns with the share of NULLs, some rows, and the number of rows of a node."""
+    from wavehouse.flow.flows import find_flow
+    from wavehouse.flow.preview import preview
+    from wavehouse.pipeline.flow_sources import LakeRows
+    from wavehouse.project.contracts import read_contracts
+    from wavehouse.query.output import plain
+
+    project = Project.at(settings.project)
+    graph = find_flow(project, name)
+    id_ = graph.known(node)
+    head = head_of(settings)
+    with an_engine(settings) as engine:
+        bind = LakeRows(engine, read_contracts(project), head)
+        found = preview(graph, id_, bind, engine, rows)
+    if bind.empty:
+        source, why = next(iter(bind.empty.items()))
+        raise CallError(
+            f"there is nothing to look at: {why}, which '{source}' reads",
+            where=str(settings.lake),
+            remedy="Load the files first: wavehouse run --from DIR --lake LAKE",
+        )
+    return {
+        "flow": graph.name,
+        "node": id_,
+        "columns": [
+            {"name": column.name, "type": column.type, "nulls": nulls / found.seen if found.seen else None}
+            for column, nulls in zip(found.columns, found.nulls, strict=True)
+        ],
+        "rows": {"count": found.count, "exact": found.exact},
+        "seen": {"rows": found.seen, "sampled": found.sampled or None},
+        "sample": [[plain(value) for value in row] for row in found.rows],
+    }
