@@ -31,9 +31,10 @@ def untyped_columns(survey: Survey) -> Iterator[Finding]:
     bare: dict[str, _Bare] = {}
     met: dict[tuple[str, str], dict[str, None]] = {}
     for id_, node in graph.nodes.items():
-        if id_ not in survey.relations or not survey.all_inputs_known(id_):
+        if not survey.all_inputs_known(id_):
             continue
-        bare[id_] = _bare_of(survey, id_, node, bare)
+        if id_ in survey.relations:
+            bare[id_] = _bare_of(survey, id_, node, bare)
         for column, how in _needs_types(node, bare):
             source, name = bare[node.Inputs[0]][column]
             met.setdefault((source, f"{how} '{id_}'"), {})[name] = None

@@ -14,7 +14,7 @@ def without_effect(survey: Survey) -> Iterator[Finding]:
     """F206: nodes that give exactly what they get."""
     for id_, node in survey.graph.nodes.items():
         inputs = list(survey.inputs(id_).values())
-        if not inputs or id_ in survey.faults:
+        if not inputs:
             continue
         (relation, *_) = inputs
         said = ""

@@ -56,7 +56,9 @@ def _join(survey: Survey, engine: Engine, id_: str, node: Join) -> Iterator[Find
     rows, met, made, most, example, lonely, other = engine.rows(_join_query(survey, node))[0]
     pairs = ", ".join(f"'{a}' = '{b}'" for a, b in zip(node.keys(0), node.keys(1), strict=True))
     by = f"{pairs} of '{id_}'"
-    if rows and other is not None and not met:
+    if not rows or other is None:
+        return
+    if not met:
         yield Finding(
             "F301",
             # Such a join leaves nothing out, or everything; only a leftanti is there to find what meets none.
@@ -67,7 +69,7 @@ def _join(survey: Survey, engine: Engine, id_: str, node: Join) -> Iterator[Find
             f"in '{right}' (such as {other!r})",
             "Join by the columns that mean the same, and bring them into one form before",
         )
-    elif rows and met < rows * _SELDOM and node.JoinType != "leftanti":
+    elif met < rows * _SELDOM and node.JoinType != "leftanti":
         yield Finding(
             "F302",
             "warning",
@@ -97,7 +99,7 @@ def _join_query(survey: Survey, node: Join) -> str:
         sides.append(f"{name} AS (SELECT {keys}, count(*) AS n FROM {identifier(input_)} GROUP BY ALL)")
     places = range(len(node.keys(0)))
     on = " AND ".join(f"l.k{place} = r.k{place}" for place in places)
-    left, right = (f"concat_ws(' / ', {', '.join(f'{side}.k{p}' for p in places)})" for side in ("l", "r"))
+    left, right = (_shown(side, places) for side in ("l", "r"))
     # Of several examples the least: the same rows give the same.
     return f"""
         WITH {survey.ctes(node.Inputs)}, {", ".join(sides)},
@@ -105,10 +107,16 @@ def _join_query(survey: Survey, node: Join) -> str:
             SELECT l.n AS n, r.n AS m, {left} AS shown FROM {_LEFT} AS l LEFT JOIN {_RIGHT} AS r ON {on}
         )
         SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (m IS NOT NULL), 0), coalesce(sum(n * m), 0),
-            max(m), min(shown) FILTER (m = (SELECT max(m) FROM {_BOTH})), min(shown) FILTER (m IS NULL),
-            (SELECT min({right}) FROM {_RIGHT} AS r)
+            max(m), min(shown) FILTER (m = (SELECT max(m) FROM {_BOTH})),
+            coalesce(min(shown) FILTER (m IS NULL), 'NULL'),
+            (SELECT CASE WHEN count(*) > 0 THEN coalesce(min({right}), 'NULL') END FROM {_RIGHT} AS r)
         FROM {_BOTH}
     """
+
+
+def _shown(side: str, places: range) -> str:
+    """The keys of one side as people read them; NULL where one of them is."""
+    return " || ' / ' || ".join(f"CAST({side}.k{place} AS VARCHAR)" for place in places)
 
 
 def _partitions(survey: Survey, engine: Engine, id_: str) -> Iterator[Finding]:

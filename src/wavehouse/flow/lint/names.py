@@ -37,10 +37,9 @@ def same_names(survey: Survey) -> Iterator[Finding]:
         if id_ not in survey.relations or not survey.all_inputs_known(id_):
             continue
         names = survey.relations[id_].names
-        counts = Counter(name.casefold() for name in names)
-        twice = [name for name in names if counts[name.casefold()] > 1]
+        twice = _of_one_name(names)
         # Those that come in together are told where they met.
-        if not twice or any(set(twice) <= set(one.names) for one in survey.inputs(id_).values()):
+        if not twice or any(_of_one_name(one.names) for one in survey.inputs(id_).values()):
             continue
         remedy = "Rename one of them with an ApplyMapping before"
         if isinstance(node, Join):
@@ -86,6 +85,11 @@ def dotted_names(survey: Survey) -> Iterator[Finding]:
                 f'the join: DropFields with Paths [["`{first}`"]]',
             )
             break
+
+
+def _of_one_name(names: list[str]) -> list[str]:
+    counts = Counter(name.casefold() for name in names)
+    return [name for name in names if counts[name.casefold()] > 1]
 
 
 def _listed(names: Iterator[str] | list[str]) -> str:
