@@ -7,16 +7,41 @@ from dataclasses import dataclass
 
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import Engine
-from wavehouse.flow.nodes import ApplyMapping, DropDuplicates, DropFields, EvaluateDataQuality, Join, Node
+from wavehouse.flow.nodes import (
+    Aggregate,
+    ApplyMapping,
+    DropDuplicates,
+    DropFields,
+    DropNullFields,
+    EvaluateDataQuality,
+    FillMissingValues,
+    Filter,
+    Join,
+    Node,
+    RenameField,
+    SelectFields,
+    SelectFromCollection,
+    SplitFields,
+    Union,
+)
+from wavehouse.flow.nodes.node import column_of
 from wavehouse.flow.program import Program
+
+# The kinds that have an entry in the account; of a SparkSQL nobody knows what it should do to its rows.
+_Counted = Join | DropDuplicates | Filter | Union | Aggregate
+# Those that hand on all rows, with all columns or fewer under the names that they have.
+_Narrowing = DropFields | SelectFields | SplitFields | SelectFromCollection | EvaluateDataQuality
+# Those that hand on all rows.
+_Keeping = _Narrowing | ApplyMapping | RenameField | DropNullFields | FillMissingValues
 
 
 @dataclass(frozen=True)
 class NodeRows:
-    """What a node that can change the number of rows did: rows of its first input, and rows out.
+    """What a node that can change the number of rows did: rows in, and rows out.
 
-    For a join: `unmatched` rows of the left input met none of the right, and `added` rows came from
-    meeting several or, in right and outer joins, from the right alone.
+    Of a join, the rows in are those of the left input: `unmatched` of them met none of the right, and `added`
+    rows came from meeting several or, in right and outer joins, from the right alone. Of a union, they are
+    those of both inputs.
     """
 
     node: str
@@ -39,7 +64,7 @@ class Account:
         self._kept: dict[str, frozenset[str]] = {}
 
     def nodes(self, engine: Engine) -> list[NodeRows]:
-        """Count, in two queries, what the joins and the DropDuplicates did.
+        """Count, in two queries, what the nodes did that can change the number of rows.
 
         What the keys already tell is not counted again: a join whose right side is unique by its keys
         returns as many rows as the left has matches. When only such joins lie between a node and the target,
@@ -53,7 +78,7 @@ class Account:
             known = dict.fromkeys([first, *spine], self._written)
         asked: dict[str, str] = {}
         for id_, node in self._nodes.items():
-            if isinstance(node, Join | DropDuplicates):
+            if isinstance(node, _Counted):
                 asked |= self._questions(id_, node, known)
         answers = self._ask(engine, asked)
         for text, rows in answers.items():
@@ -61,7 +86,7 @@ class Account:
         return [
             self._node_rows(id_, node, known)
             for id_, node in self._nodes.items()
-            if isinstance(node, Join | DropDuplicates)
+            if isinstance(node, _Counted)
         ]
 
     def expected_rows(self, account: list[NodeRows]) -> int | None:
@@ -69,7 +94,7 @@ class Account:
         last = {rows.node: rows.rows_out for rows in account}
         node = self._program.last_id
         while node not in last:
-            if not isinstance(self._nodes[node], ApplyMapping | DropFields | EvaluateDataQuality):
+            if not isinstance(self._nodes[node], _Keeping):
                 return None
             node = self._nodes[node].Inputs[0]
         return last[node]
@@ -84,24 +109,21 @@ class Account:
                 kept &= frozenset(self._program.relations[step.Inputs[0]].names)
                 self._kept[node] = kept
                 yield node
-            elif not isinstance(step, DropFields | EvaluateDataQuality):
+            elif not isinstance(step, _Narrowing):
                 return
             # What was dropped on the way may stand in the target as another column of that name.
             kept &= frozenset(self._program.relations[node].names)
             node = step.Inputs[0]
 
-    def _questions(self, id_: str, node: Join | DropDuplicates, known: dict[str, int]) -> dict[str, str]:
+    def _questions(self, id_: str, node: _Counted, known: dict[str, int]) -> dict[str, str]:
         """The counts that are needed for a node, by name: `<node>` its rows, `matched <join>` its matches."""
-        asked = {}
-        input_ = node.Inputs[0]
-        if input_ not in known:
-            asked[input_] = _count(input_)
-        if isinstance(node, DropDuplicates):
-            relation = self._program.relations[input_]
-            told_apart_by = [path[0] for path in node.Columns] or relation.names
-            if id_ not in known and not relation.unique_by(told_apart_by):
+        inputs = node.Inputs if isinstance(node, Union) else node.Inputs[:1]
+        asked = {input_: _count(input_) for input_ in inputs if input_ not in known}
+        if not isinstance(node, Join):
+            if id_ not in known and not self._told(node):
                 asked[id_] = _count(id_)
             return asked
+        input_ = node.Inputs[0]
         if id_ in known and input_ in known and node.JoinType == "equijoin":
             return asked
         # (Of the first node, the input may have had other rows.)
@@ -113,6 +135,15 @@ class Account:
         if not self._single(node):
             asked[id_] = _count(id_)
         return asked
+
+    def _told(self, node: DropDuplicates | Filter | Union | Aggregate) -> bool:
+        """Whether the number of rows that come out follows from that of those that go in."""
+        if isinstance(node, DropDuplicates):
+            relation = self._program.relations[node.Inputs[0]]
+            return relation.unique_by(map(column_of, node.Columns) if node.Columns else relation.names)
+        if isinstance(node, Aggregate):
+            return not node.Groups
+        return isinstance(node, Union) and node.UnionType == "ALL"
 
     def _ask(self, engine: Engine, asked: dict[str, str]) -> dict[str, int]:
         if not asked:
@@ -129,8 +160,11 @@ class Account:
 
     def _node_rows(self, id_: str, node: Node, known: dict[str, int]) -> NodeRows:
         rows_in = known[node.Inputs[0]]
+        if isinstance(node, Union):
+            rows_in += known[node.Inputs[1]]
         if not isinstance(node, Join):
-            return NodeRows(id_, node.Name, rows_in, known.get(id_, rows_in))
+            told = 1 if isinstance(node, Aggregate) else rows_in
+            return NodeRows(id_, node.Name, rows_in, known.get(id_, told))
         matched = known.get(f"matched {id_}", rows_in)
         kept = {"left": rows_in, "outer": rows_in, "leftanti": rows_in - matched}.get(node.JoinType, matched)
         rows_out = known.get(id_, kept)

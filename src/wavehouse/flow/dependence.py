@@ -7,20 +7,42 @@ from dataclasses import dataclass, replace
 
 from wavehouse.core.columns import canonical_type
 from wavehouse.flow.nodes import (
+    Aggregate,
     ApplyMapping,
     DropDuplicates,
     DropFields,
+    DropNullFields,
     EvaluateDataQuality,
     FileSource,
+    FillMissingValues,
+    Filter,
     Join,
     Node,
+    RenameField,
+    SelectFields,
+    SelectFromCollection,
     Source,
     SparkSQL,
+    SplitFields,
     Target,
+    Union,
 )
+from wavehouse.flow.nodes.node import column_of
 from wavehouse.flow.pass_through import pass_through
 from wavehouse.flow.program import Program
 from wavehouse.flow.row_expressions import NotRowWise
+
+# Nodes that hand on each row, or let it go by what stands in it alone, under the names that it has.
+_BY_THE_ROW = (
+    *(SelectFields, DropFields, SplitFields, SelectFromCollection),
+    *(Filter, EvaluateDataQuality, Target),
+)
+_BY_MANY_ROWS: dict[type[Node], str] = {
+    Aggregate: "an Aggregate, which makes one row of many",
+    Union: "a Union, whose rows come from two inputs",
+    DropNullFields: "a DropNullFields, whose columns hang on all rows",
+    FillMissingValues: "a FillMissingValues, which fills a gap by all other rows",
+}
 
 
 class NoDependence(Exception):  # noqa: N818  # an answer, not a failure
@@ -117,15 +139,19 @@ def _passed(program: Program, id_: str, node: Node) -> tuple[str, Mapping[str, s
     (input_, relation), *_ = inputs.items()
     if isinstance(node, ApplyMapping):
         return input_, {
-            mapping.ToKey: mapping.FromPath[0]
+            mapping.ToKey: column_of(mapping.FromPath)
             for mapping in node.Mapping
-            if not mapping.Dropped and canonical_type(mapping.ToType) == relation.type_of(mapping.FromPath[0])
+            if not mapping.Dropped
+            and canonical_type(mapping.ToType) == relation.type_of(column_of(mapping.FromPath))
         }
+    if isinstance(node, RenameField):
+        old, new = column_of(node.SourcePath), column_of(node.TargetPath)
+        return input_, {name: old if name == new else name for name in names}
     if isinstance(node, DropDuplicates):
-        if not relation.unique_by([path[0] for path in node.Columns] or relation.names):
+        if not relation.unique_by(map(column_of, node.Columns) if node.Columns else relation.names):
             raise NoDependence(f"node '{id_}' is a DropDuplicates that may drop rows")
-    elif not isinstance(node, DropFields | EvaluateDataQuality | Target):
-        raise NoDependence(f"node '{id_}' is of the kind {type(node).__name__}")
+    elif not isinstance(node, _BY_THE_ROW):
+        raise NoDependence(f"node '{id_}' is {_BY_MANY_ROWS[type(node)]}")
     return input_, {name: name for name in names}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlglot import exp
 
@@ -13,9 +14,10 @@ from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.binding import Bind
 from wavehouse.flow.graph import Graph
-from wavehouse.flow.node_sql import node_sql
-from wavehouse.flow.nodes import Node, Source, Target
+from wavehouse.flow.nodes import DropNullFields, Node, Source, Target
 from wavehouse.flow.relation import Relation
+from wavehouse.flow.sql import node_sql
+from wavehouse.flow.sql.casts import engine_text
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,15 @@ class Program:
     """The compiled way to one target: `columns` are the target's; texts are in the engine's dialect.
 
     `nodes` are those that the target comes from, and itself; `ctes` is the WITH clause that defines all of
-    them but the target, `sql` the whole program. Any other node may stand in the target's place.
+    them but the target, `sql` the whole program. `queries` has those of all nodes but the sources. Any other
+    node may stand in the target's place.
     """
 
     graph: Graph
     target_id: str
     nodes: Mapping[str, Node]
     relations: Mapping[str, Relation]
+    queries: Mapping[str, exp.Query]
     columns: tuple[Column, ...]
     sql: str
     ctes: str
@@ -43,6 +47,14 @@ class Program:
     def last_id(self) -> str:
         """The node whose rows the target takes."""
         return self.target.Inputs[0]
+
+    @property
+    def by_rows(self) -> list[str]:
+        """The nodes whose columns hang on the rows that were there when the program was compiled.
+
+        Over other rows it must be compiled again.
+        """
+        return [id_ for id_, node in self.nodes.items() if isinstance(node, DropNullFields)]
 
     @property
     def partition_by(self) -> str | None:
@@ -59,45 +71,71 @@ def compile_target(graph: Graph, target_id: str, bind: Bind, engine: Engine) -> 
     """
     nodes = graph.before(target_id)
     relations: dict[str, Relation] = {}
-    ctes: list[str] = []
-    final = ""
+    queries: dict[str, exp.Query] = {}
+    texts: dict[str, str] = {}
     for id_ in nodes:
-        text, relations[id_] = compile_node(graph, id_, relations, bind, engine)
-        if id_ == target_id:
-            final = text
-        else:
-            # Not materialised: a node read twice is cheaper read twice than kept whole in memory.
-            ctes.append(f"{identifier(id_)} AS NOT MATERIALIZED ({text})")
-    head = "WITH " + ",\n".join(ctes) if ctes else ""
+        made = compile_node(graph, id_, relations, texts, bind, engine)
+        relations[id_], texts[id_] = made.relation, made.text
+        if made.query is not None:
+            queries[id_] = made.query
+    final = texts.pop(target_id)
+    head = with_clause(texts)
     columns = relations[target_id].columns
-    return Program(graph, target_id, nodes, relations, columns, f"{head}\n{final}", head)
+    return Program(graph, target_id, nodes, relations, queries, columns, f"{head}\n{final}", head)
+
+
+def with_clause(texts: Mapping[str, str]) -> str:
+    """The WITH clause that defines nodes by their queries; '' where there are none."""
+    # Not materialised: a node read twice is cheaper read twice than kept whole in memory.
+    ctes = [f"{identifier(id_)} AS NOT MATERIALIZED ({text})" for id_, text in texts.items()]
+    return "WITH " + ",\n".join(ctes) if ctes else ""
+
+
+@dataclass(frozen=True)
+class CompiledNode:
+    """The query of a node over its inputs (tables named by their ids), as the engine's text, and what it
+    returns; a source has no `query`, only text."""
+
+    text: str
+    relation: Relation
+    query: exp.Query | None = None
 
 
 def compile_node(
-    graph: Graph, id_: str, relations: Mapping[str, Relation], bind: Bind, engine: Engine
-) -> tuple[str, Relation]:
-    """The query of one node over its inputs (tables named by their ids, which `relations` has), and its rows.
+    graph: Graph,
+    id_: str,
+    relations: Mapping[str, Relation],
+    texts: Mapping[str, str],
+    bind: Bind,
+    engine: Engine,
+) -> CompiledNode:
+    """Compile one node; `relations` and `texts` have what the nodes before it return, and their queries.
 
     Raises `DefinitionError` as `compile_target` does.
     """
     node = graph.nodes[id_]
 
     def describe(query: exp.Query) -> tuple[Column, ...]:
-        return engine.columns(query.sql(engine.dialect))
+        return engine.columns(engine_text(query, engine))
+
+    def ask(query: exp.Query) -> list[tuple[Any, ...]]:
+        if not texts.keys() >= {*node.Inputs}:
+            raise DefinitionError("its columns hang on the rows of a node that is broken")
+        return engine.rows(f"{with_clause(texts)} {engine_text(query, engine)}")
 
     try:
         if isinstance(node, Source):
             bound = bind(id_, node)
-            relation, text = bound.relation, f"SELECT * FROM {bound.scan}"
+            compiled = CompiledNode(f"SELECT * FROM {bound.scan}", bound.relation)
         else:
-            query, relation = node_sql(node, {one: relations[one] for one in node.Inputs}, describe)
-            text = query.sql(engine.dialect)
+            made = node_sql(node, {one: relations[one] for one in node.Inputs}, describe, ask)
+            compiled = CompiledNode(engine_text(made.query, engine), made.relation, made.query)
     except DefinitionError as error:
         raise DefinitionError(
             f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy
         ) from None
-    _check_columns(graph, id_, relation)
-    return text, relation
+    _check_columns(graph, id_, compiled.relation)
+    return compiled
 
 
 def _check_columns(graph: Graph, id_: str, relation: Relation) -> None:

@@ -10,10 +10,14 @@ from wavehouse.core.columns import Column
 
 @dataclass(frozen=True)
 class Relation:
-    """Columns in order; `unique` is a set of columns that no two rows share, empty where none is known."""
+    """Columns in order; `unique` is a set of columns that no two rows share, empty where none is known.
+
+    `collections` has the names of the columns of each, where a node gives several.
+    """
 
     columns: tuple[Column, ...]
     unique: frozenset[str] = frozenset()
+    collections: tuple[tuple[str, ...], ...] = ()
 
     @property
     def names(self) -> list[str]:

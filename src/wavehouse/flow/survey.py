@@ -69,14 +69,15 @@ def survey(graph: Graph, bind: Bind, engine: Engine) -> Survey:
         if not all(one in relations for one in node.Inputs):
             continue
         try:
-            text, relations[id_] = compile_node(graph, id_, relations, bind, engine)
+            made = compile_node(graph, id_, relations, queries, bind, engine)
         except DefinitionError as error:
             faults[id_] = error
             if (expected := _expected(node, [relations[one] for one in node.Inputs])) is not None:
                 relations[id_] = expected
             continue
+        relations[id_] = made.relation
         if all(one in queries for one in node.Inputs):
-            queries[id_] = text
+            queries[id_] = made.text
     return Survey(graph, relations, faults, queries)
 
 

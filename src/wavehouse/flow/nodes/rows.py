@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from wavehouse.flow.nodes.node import Fields, Node, OneInput, Path, Paths, Text, TwoInputs
+from wavehouse.flow.nodes.node import Fields, Node, OneInput, Path, Paths, Text, TwoInputs, column_of
 
 AggFunction = Literal[
     "avg",
@@ -96,7 +96,9 @@ class Join(Node):
     def keys(self, side: int) -> list[str]:
         """The key columns of the left (0) or right (1) input."""
         wanted = self.Inputs[side]
-        return [path[0] for columns in self.Columns if columns.From == wanted for path in columns.Keys]
+        return [
+            column_of(path) for columns in self.Columns if columns.From == wanted for path in columns.Keys
+        ]
 
     @model_validator(mode="after")
     def _keys_of_both(self) -> Join:

@@ -1,0 +1,67 @@
+"""Casts between the catalog's types, as Spark means them when it is not strict."""
+
+from __future__ import annotations
+
+import sqlglot
+from sqlglot import exp
+
+from wavehouse.core.errors import DefinitionError
+from wavehouse.engines.engine import Engine
+
+WHOLE = ("int", "bigint")
+_TIMES = ("date", "timestamp")
+# On a cast of text, the type that it makes: every engine reads texts in a way of its own.
+TEXT_TO = "text_to"
+
+
+def data_type(type_: str) -> exp.DataType:
+    """A catalog type as the parser has it."""
+    return sqlglot.parse_one(type_, read="hive", into=exp.DataType)
+
+
+def is_number(type_: str) -> bool:
+    """Whether values of that type are numbers."""
+    return type_ in (*WHOLE, "float", "double") or type_.startswith("decimal")
+
+
+def family(type_: str) -> str:
+    """Types of one family compare with each other without a cast."""
+    return "number" if is_number(type_) else type_
+
+
+def cast(value: exp.Expr, from_: str, to: str) -> exp.Expr:
+    """`value` as `to`: what does not fit is NULL, and a fraction is cut off, not rounded.
+
+    Raises `DefinitionError` for types that do not turn into each other.
+    """
+    if from_ == to:
+        return value
+    if not _castable(from_, to):
+        raise DefinitionError(
+            f"a {from_} cannot be cast to {to}", remedy="Cast it to string, or leave its type as it is"
+        )
+    made = exp.TryCast(this=value, to=data_type(to))
+    if from_ == "string":
+        made.meta[TEXT_TO] = to
+    elif to in WHOLE and from_ not in (*WHOLE, "boolean"):
+        made.set("this", exp.Trunc(this=value))
+    return made
+
+
+def _castable(from_: str, to: str) -> bool:
+    if from_.startswith("array") or to.startswith("array") or "timestamptz" in (from_, to):
+        return False
+    if from_ in _TIMES:
+        return to in (*_TIMES, "string")
+    return to not in _TIMES or from_ == "string"
+
+
+def engine_text(query: exp.Query, engine: Engine) -> str:
+    """The text of a query for an engine, which reads texts by Spark's rules."""
+
+    def read(node: exp.Expr) -> exp.Expr:
+        if TEXT_TO in node.meta:
+            return exp.var(engine.spark_cast(node.this.sql(engine.dialect), node.meta[TEXT_TO]))
+        return node
+
+    return query.transform(read).sql(engine.dialect)

@@ -1,0 +1,61 @@
+"""The SQL of a SparkSQL node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from wavehouse.core.errors import DefinitionError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.engines.spark_sql import make_fractions, parse_query, tie_tables
+from wavehouse.flow.nodes import SparkSQL
+from wavehouse.flow.pass_through import pass_through
+from wavehouse.flow.relation import Relation
+from wavehouse.flow.row_expressions import NotRowWise
+from wavehouse.flow.sql.casts import data_type
+from wavehouse.flow.sql.made import Describe, Inputs, Made
+
+
+def spark_sql(node: SparkSQL, inputs: Inputs, describe: Describe) -> Made:
+    """The query, reading the nodes that its aliases stand for."""
+    query = parse_query(node.SqlQuery, "the SqlQuery")
+    aliases = {alias.Alias: alias.From for alias in node.SqlAliases}
+
+    def stands_for(name: str) -> exp.Identifier | None:
+        return exp.to_identifier(aliases[name], quoted=True) if name in aliases else None
+
+    def no_alias(name: str) -> DefinitionError:
+        return DefinitionError(
+            f"the SqlQuery reads '{name}', which is no alias of an input", remedy=did_you_mean(name, aliases)
+        )
+
+    tie_tables(query, stands_for, no_alias)
+    make_fractions(query)
+    relation = Relation(describe(with_stand_ins(query, inputs)))
+    return Made(query, Relation(relation.columns, _still_unique(node, inputs, relation.names)))
+
+
+def _still_unique(node: SparkSQL, inputs: Inputs, names: Sequence[str]) -> frozenset[str]:
+    """What tells the rows of a query apart: what told its input's, where it hands on all of that."""
+    try:
+        passed = pass_through(node, inputs, names)
+    except NotRowWise:
+        return frozenset()
+    renamed = {column: name for name, column in passed.columns.items()}
+    unique = inputs[passed.input].unique
+    return frozenset(renamed[key] for key in unique) if unique <= renamed.keys() else frozenset()
+
+
+def with_stand_ins(query: exp.Query, inputs: Inputs) -> exp.Query:
+    """`query` with each input as an empty table of the right columns: enough to learn what it returns."""
+    # The query may have a WITH of its own, which must find the stand-ins: they stand outside of it.
+    standing = exp.Select().select("*").from_(exp.Subquery(this=query.copy()))
+    for name, relation in inputs.items():
+        nulls = [
+            exp.alias_(exp.cast(exp.null(), data_type(column.type)), column.name, quoted=True)
+            for column in relation.columns
+        ]
+        stand_in = exp.Select().select(*nulls).where(exp.false())
+        standing = standing.with_(exp.to_identifier(name, quoted=True), as_=stand_in, copy=False)
+    return standing
