@@ -63,6 +63,14 @@ def lookup(source: str, driver: str, other: str) -> Lookup:
     return Lookup(source, tuple(driver.split()), tuple(other.split()))
 
 
+def _above(column: str, least: int) -> str:
+    """The fields of a Filter."""
+    return (
+        f", LogicalOperator: AND, Filters: [{{Operation: GT, Values: [{{Type: COLUMNEXTRACTED, "
+        f"Value: [{column}]}}, {{Type: CONSTANT, Value: ['{least}']}}]}}]"
+    )
+
+
 _ID = (("id", "id"),)
 # By what they show: the nodes, the driver's key in the target, and the lookups.
 GRAPHS: dict[str, tuple[str, tuple[tuple[str, str], ...], tuple[Lookup, ...]]] = {
@@ -127,6 +135,19 @@ GRAPHS: dict[str, tuple[str, tuple[tuple[str, str], ...], tuple[Lookup, ...]]] =
         + join("n", "leftanti", "c", "r", ("song", "s")),
         _ID,
         (lookup("skips", "song", "song"),),
+    ),
+    "columns picked, renamed and split, rows filtered": (
+        node("s", "SelectFields", "plays", ", Paths: [[ms], [song], [id], [user]]")
+        + node("f", "Filter", "s", _above("ms", 0))
+        + node("r", "RenameField", "f", ", SourcePath: [song], TargetPath: [sung]")
+        + node("p", "SplitFields", "songs", ", Paths: [[sid], [title]]")
+        + node("c", "SelectFromCollection", "p", ", Index: 0")
+        + node("g", "Filter", "c", _above("title", 1))
+        + join("j", "left", "r", "g", ("sung", "sid"))
+        + node("q", "SplitFields", "j", ", Paths: [[user]]")
+        + node("n", "SelectFromCollection", "q", ", Index: 1"),
+        _ID,
+        (lookup("songs", "song", "sid"),),
     ),
     "what another node does does not count": (
         sql("x", "plays", "SELECT count(*) AS n FROM t")

@@ -115,6 +115,60 @@ def test_drop_duplicates(flows: Flows, columns: str, key: tuple[str, ...], out: 
     assert expected == written == out
 
 
+_POSITIVE = (
+    "  {0}:\n    Filter: {{Name: F, Inputs: [{1}], LogicalOperator: AND, Filters: [{{Operation: GT, Values: "
+    "[{{Type: COLUMNEXTRACTED, Value: [k]}}, {{Type: CONSTANT, Value: ['1']}}]}}]}}\n"
+)
+
+
+def test_filter_union_and_aggregate(flows: Flows) -> None:
+    """Rows that a filter drops, rows of both inputs, and one row per group."""
+    tables = {
+        "a": flows.table(["k int", "v int"], [(1, 1), (2, 1), (2, 1), (None, 1)]),
+        "b": flows.table(["k int", "v int"], [(2, 1), (3, 3)]),
+    }
+    nodes = (
+        _POSITIVE.format("f", "a")
+        + "  u:\n    Union: {Name: U, Inputs: [f, b], UnionType: ALL}\n"
+        + "  d:\n    Union: {Name: D, Inputs: [u, b], UnionType: DISTINCT}\n"
+        + "  g:\n    Aggregate: {Name: G, Inputs: [u], Groups: [[v]], Aggs: [{Column: [k], AggFunc: sum}]}\n"
+        + "  n:\n    RenameField: {Name: N, Inputs: [g], SourcePath: ['sum(k)'], TargetPath: [total]}\n"
+    )
+    account, expected, written = flows.account(nodes, tables)
+    assert {id_: (rows.rows_in, rows.rows_out) for id_, rows in account.items()} == {
+        "f": (4, 2), "u": (4, 4), "g": (4, 2)
+    }  # fmt: skip
+    assert expected == written == 2
+    account, expected, written = flows.account(nodes, tables, "d")
+    assert (account["d"].rows_in, account["d"].rows_out) == (6, 2)
+    assert expected == written == 2
+
+
+def test_a_sum_of_everything_is_one_row(flows: Flows) -> None:
+    tables = {"a": flows.table(["k int"], [(1,), (2,)])}
+    nodes = "  n:\n    Aggregate: {Name: G, Inputs: [a], Groups: [], Aggs: [{Column: [k], AggFunc: sum}]}\n"
+    account, expected, written = flows.account(nodes, tables)
+    assert (account["n"].rows_in, account["n"].rows_out) == (2, 1)
+    assert expected == written == 1
+
+
+def test_a_filter_before_a_join_that_loses_nothing(flows: Flows) -> None:
+    """As many rows are written as the join got; what the filter dropped is counted all the same."""
+    tables = {
+        "a": flows.table(["k int"], [(1,), (2,), (3,)]),
+        "b": flows.table(["bk int"], [(2,), (3,)], "bk"),
+    }
+    nodes = _POSITIVE.format("f", "a") + _join("j", "equijoin", "f", "b", ("k", "bk"))
+    nodes += (
+        "  s:\n    SplitFields: {Name: S, Inputs: [j], Paths: [[k]]}\n"
+        "  n:\n    SelectFromCollection: {Name: C, Inputs: [s], Index: 0}\n"
+    )
+    account, expected, written = flows.account(nodes, tables)
+    assert (account["f"].rows_in, account["f"].rows_out) == (3, 2)
+    assert (account["j"].rows_in, account["j"].rows_out, account["j"].unmatched) == (2, 2, 0)
+    assert expected == written == 2
+
+
 def test_a_flow_that_changes_no_number_of_rows(flows: Flows) -> None:
     tables = {"a": flows.table(["k int", "v int"], [(1, 1)])}
     nodes = "  n:\n    DropFields: {Name: D, Inputs: [a], Paths: [[v]]}\n"

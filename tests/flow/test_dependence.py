@@ -41,6 +41,29 @@ _BY_SONG = ("song", "sid")
             "node 'n' is a SparkSQL with GROUP BY",
         ),
         (sql("n", "plays", "SELECT max(id) AS id FROM t"), "node 'n' is a SparkSQL with an aggregate"),
+        (
+            node("n", "Aggregate", "plays", ", Groups: [[id]], Aggs: [{Column: [ms], AggFunc: max}]"),
+            "node 'n' is an Aggregate, which makes one row of many",
+        ),
+        (
+            node("m", "SelectFields", "plays", ", Paths: [[id], [ms], [song], [user]]")
+            + node("n", "Union", "plays, m", ", UnionType: ALL"),
+            "node 'n' is a Union, whose rows come from two inputs",
+        ),
+        (
+            node("n", "DropNullFields", "plays"),
+            "node 'n' is a DropNullFields, whose columns hang on all rows",
+        ),
+        (
+            node("n", "FillMissingValues", "plays", ", ImputedPath: ms"),
+            "node 'n' is a FillMissingValues, which fills a gap by all other rows",
+        ),
+        (
+            node("n", "RenameField", "plays", ", SourcePath: [id], TargetPath: [key]")
+            + join("j", "left", "n", "songs", ("song", "sid"))
+            + node("last", "SelectFields", "j", ", Paths: [[song]]"),
+            "the key column 'id' of 'plays' does not reach the target as it is",
+        ),
         (join("n", "right", "plays", "songs", _BY_SONG), "node 'n' is a Join of the type right"),
         (join("n", "outer", "plays", "songs", _BY_SONG), "node 'n' is a Join of the type outer"),
         (
@@ -126,7 +149,7 @@ _BY_SONG = ("song", "sid")
     ],
 )
 def test_rows_that_cannot_be_traced(flows: Flows, nodes: str, reason: str) -> None:
-    program = flows.compile(nodes, tables(flows, {}))
+    program = flows.compile(nodes, tables(flows, {}), "last" if "  last:" in nodes else "n")
     with pytest.raises(NoDependence) as caught:
         dependence(program, KEYS)
     assert caught.value.reason.startswith(reason)

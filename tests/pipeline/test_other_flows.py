@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.pipeline.conftest import Lake, albums, artists, day, features, ident, told, tracks
 
+from wavehouse.core.table_name import TableName
+
 TRACKS = "spotify.tracks"
 FLOW = "flows/tracks.yaml"
 FIRST = {
@@ -164,4 +166,86 @@ def test_a_rule_of_the_flow_sees_the_rows_that_are_made(lake: Lake) -> None:
     assert told(record)[TRACKS] == (0, 2, 0)
     (count, complete) = (rule for rule in record.rules if rule.source == "flow tracks")
     assert (count.passed, count.metric, complete.rows) == (True, 2.0, 2)
+    assert as_in_full(lake)
+
+
+MORE_NODES = """  known_popularity:
+    Filter:
+      Name: Only albums that somebody hears
+      Inputs: [albums_typed]
+      LogicalOperator: AND
+      Filters:
+        - Operation: GT
+          Values: [{Type: COLUMNEXTRACTED, Value: [album_popularity]}, {Type: CONSTANT, Value: ["5"]}]
+        - Operation: REGEX
+          Negated: true
+          Values: [{Type: COLUMNEXTRACTED, Value: [label]}, {Type: CONSTANT, Value: [Not]}]
+  two_parts:
+    SplitFields: {Name: Tempo apart, Inputs: [features_typed], Paths: [[features_id], [tempo], [energy]]}
+  tempo_alone:
+    SelectFromCollection: {Name: Tempo, Inputs: [two_parts], Index: 0}
+  renamed:
+    RenameField: {Name: Speed, Inputs: [tempo_alone], SourcePath: [tempo], TargetPath: [speed]}
+"""
+
+
+def test_rows_that_are_filtered_split_and_renamed(lake: Lake) -> None:
+    lake = lake.edited(FLOW, "  albums_once:\n", f"{MORE_NODES}\n  albums_once:\n")
+    lake = lake.edited(FLOW, "Inputs: [albums_typed], Columns", "Inputs: [known_popularity], Columns")
+    lake = lake.edited(FLOW, "Inputs: [features_typed], Columns", "Inputs: [renamed], Columns")
+    heard = [*albums(range(19), album_popularity=10), *albums([19], album_popularity=5)]
+    lake.load(day(1), **{**FIRST, "albums": heard})
+    assert lake.rows("SELECT count(*), max(speed) FROM {t}") == [(19, 100.0)]
+    record = lake.load(
+        day(2),
+        albums=[
+            *albums([1], album_popularity=3),
+            *albums([2], album_popularity=10, label="Not this"),
+            *albums([3, 19, 40], album_popularity=6, label="This"),
+        ],
+        tracks=tracks([40]),
+        features=features([3, 4], tempo=90),
+    )
+    assert (record.mode, told(record)[TRACKS]) == ("incremental", (2, 2, 2))
+    assert [(node.node, node.rows_in - node.rows_out) for node in record.nodes][:1] == [
+        ("known_popularity", 2)
+    ]
+    assert as_in_full(lake)
+
+
+def test_a_flow_that_cannot_be_traced_is_made_anew(lake: Lake) -> None:
+    filled = """  filled:
+    FillMissingValues: {Name: Fill, Inputs: [without_keys], ImputedPath: tempo, FilledPath: some_tempo}
+
+  spotify_tracks:
+"""
+    lake = lake.edited(FLOW, "  spotify_tracks:\n", filled)
+    lake = lake.edited(FLOW, "Inputs: [without_keys]\n      Database", "Inputs: [filled]\n      Database")
+    lake.load(day(1), **FIRST)
+    record = lake.load(day(2), features=features([1], tempo=200))
+    assert record.notes == [
+        "spotify.tracks was made anew: "
+        "node 'filled' is a FillMissingValues, which fills a gap by all other rows"
+    ]
+    assert lake.rows("SELECT DISTINCT some_tempo FROM {t} WHERE tempo IS NULL") == [
+        (pytest.approx(1200 / 11),)
+    ]
+    assert as_in_full(lake)
+
+
+def test_columns_that_hang_on_the_rows(lake: Lake) -> None:
+    """What has values only later is a column only then."""
+    dropped = """  no_gaps:
+    DropNullFields: {Name: Without empty columns, Inputs: [without_keys]}
+
+  spotify_tracks:
+"""
+    lake = lake.edited(FLOW, "  spotify_tracks:\n", dropped)
+    lake = lake.edited(FLOW, "Inputs: [without_keys]\n      Database", "Inputs: [no_gaps]\n      Database")
+    lake.load(day(1), **FIRST)
+    head = lake.head.head(TableName.parse(TRACKS))
+    assert head is not None
+    assert "label" not in [column.name for column in head.columns]
+    lake.load(day(2), albums=albums([3], label="Some label"))
+    assert lake.rows("SELECT count(*) FROM {t} WHERE label IS NOT NULL") == [(1,)]
     assert as_in_full(lake)

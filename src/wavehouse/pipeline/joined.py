@@ -89,9 +89,11 @@ class Flow:
             self._bind(name, empty_relation(engine, contract.table_columns))
             relation = Relation(contract.table_columns, frozenset(contract.key))
             bound[name] = BoundSource(relation, _view(name))
-        self._program: Program = compile_target(graph, definition.target_id, contract_rows(bound), engine)
+        self._target, self._rows_of = definition.target_id, contract_rows(bound)
+        self._program: Program = compile_target(graph, self._target, self._rows_of, engine)
         head = LakeHead(layout)
-        self._plan: SchemaPlan = plan_schema(str(self.name), self._program.columns, head.metadata(self.name))
+        self._metadata = head.metadata(self.name)
+        self._plan: SchemaPlan = plan_schema(str(self.name), self._program.columns, self._metadata)
         self._check_partition(head)
         self._dependence: Dependence | None = None
         self.untraced = ""
@@ -115,6 +117,9 @@ class Flow:
         """Make the table anew, or what is affected of it where that can be traced and is less than half."""
         for name, source in loaded.items():
             self._bind(name, current_rows_of(self._engine, source))
+        if self._program.by_rows:
+            self._program = compile_target(self._graph, self._target, self._rows_of, self._engine)
+            self._plan = plan_schema(str(self.name), self._program.columns, self._metadata)
         rows = self._base.rows(self.name)
         plan = self._plan
         if self._dependence is None or not rows or plan.added or plan.widened or plan.dropped:
