@@ -1,0 +1,98 @@
+"""The graph while it is read: nodes in Glue's JSON form, with ids that people can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from wavehouse.flow.glue_script.refusals import Refused
+from wavehouse.flow.nodes import KINDS
+
+# Glue Studio's variables are the node's name without its spaces, and a number: Join_node1678600203048.
+_NUMBER = re.compile(r"_node_?\d*(_df|DF)?$|_df$")
+
+
+class Draft:
+    """The nodes of one script; `names` are those in its comments, by line."""
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self.nodes: dict[str, dict[str, dict[str, Any]]] = {}
+        self._names = dict(names)
+        self._lines: dict[str, int] = {}
+
+    def take_name(self, line: int) -> str | None:
+        """The name in the comment that stands before `line`; a comment names one node."""
+        before = [one for one in self._names if one < line]
+        name = self._names[max(before)] if before else None
+        for one in before:
+            del self._names[one]
+        return name
+
+    def add(
+        self,
+        kind: str,
+        fields: Mapping[str, Any],
+        line: int,
+        called: str | None,
+        name: str | None = None,
+    ) -> str:
+        """Add a node; its id is made from `called`, its variable or transformation_ctx. Returns the id.
+
+        Fields that are None are left out. Raises `Refused` where Glue's node cannot have these fields.
+        """
+        readable = _NUMBER.sub("", called or "")
+        id_ = self._free(re.sub(r"[^A-Za-z0-9_-]", "_", readable).strip("_") or kind)
+        said = name if name is not None else self.take_name(line)
+        node = {"Name": said or readable or kind, **{key: v for key, v in fields.items() if v is not None}}
+        try:
+            KINDS[kind].model_validate(node)
+        except ValidationError as error:
+            first = error.errors()[0]
+            at = ".".join(map(str, first["loc"]))
+            text = first["msg"].removeprefix("Value error, ")
+            raise Refused(
+                line, f"this is no {kind}{f', {at}' if at else ''}: {text[:1].lower()}{text[1:]}"
+            ) from None
+        self.nodes[id_] = {kind: node}
+        self._lines[id_] = line
+        return id_
+
+    def fields(self, id_: str) -> dict[str, Any]:
+        """The fields of a node, to add to."""
+        return next(iter(self.nodes[id_].values()))
+
+    def put_rules_in_the_way(self) -> None:
+        """Let what reads the same rows as an `EvaluateDataQuality` that nobody reads, read it instead.
+
+        Glue judges rows beside the way that they take; here, what no target comes from is not run. The rows
+        are the same.
+        """
+        for id_, node in self.nodes.items():
+            if "EvaluateDataQuality" not in node or self._readers(id_):
+                continue
+            judged = self.fields(id_)["Inputs"][0]
+            for reader in self._readers(judged):
+                if reader != id_:
+                    _read_instead(self.fields(reader), judged, id_)
+
+    def _readers(self, id_: str) -> list[str]:
+        return [one for one in self.nodes if id_ in self.fields(one).get("Inputs", ())]
+
+    def _free(self, id_: str) -> str:
+        taken = {one.casefold() for one in self.nodes}
+        number, free = 1, id_
+        while free.casefold() in taken:
+            number += 1
+            free = f"{id_}_{number}"
+        return free
+
+
+def _read_instead(fields: dict[str, Any], old: str, new: str) -> None:
+    fields["Inputs"] = [new if one == old else one for one in fields["Inputs"]]
+    for part in (*fields.get("SqlAliases", ()), *fields.get("Columns", ())):
+        # (The Columns of a DropDuplicates are paths.)
+        if isinstance(part, dict) and part.get("From") == old:
+            part["From"] = new
