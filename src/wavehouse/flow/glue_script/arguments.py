@@ -9,6 +9,7 @@ from typing import Any
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.flow.glue_script.refusals import Refused
 from wavehouse.flow.glue_script.scope import Call, Scope
+from wavehouse.flow.glue_script.values import Library
 
 _REQUIRED: Any = object()
 
@@ -43,6 +44,12 @@ class Arguments:
                 )
             given[keyword.arg] = keyword.value
         self._given = given
+        self._context = self.text("transformation_ctx", "")
+        for name in ("glueContext", "glue_ctx"):
+            if name in given and scope.value(given[name]) != Library("GlueContext()"):
+                raise Refused(
+                    given[name], f"{scope.quoted(given[name])} stands where the GlueContext belongs"
+                )
 
     def __contains__(self, name: str) -> bool:
         return name in self._given
@@ -97,8 +104,7 @@ class Arguments:
     @property
     def called(self) -> str | None:
         """What to call the node: the variable that gets it, else the transformation_ctx."""
-        context = self.text("transformation_ctx", "")
-        return self.call.variable or context or None
+        return self.call.variable or self._context or None
 
 
 class Options:

@@ -49,7 +49,7 @@ def read_import(scope: Scope, statement: ast.Import | ast.ImportFrom) -> None:
             )
     for alias in statement.names:
         if alias.name == "*":
-            scope.names |= LIBRARY
+            scope.names |= LIBRARY if modules == ["awsglue.transforms"] else {}
         else:
             name = alias.name if isinstance(statement, ast.ImportFrom) else alias.name.partition(".")[0]
             if alias.asname and isinstance(statement, ast.Import):

@@ -109,14 +109,11 @@ def drop_fields(scope: Scope, call: Call) -> Value:
     if frame.judged and {one[0] for one in paths} >= _VERDICTS:
         # Without the verdicts these are the rows as they were.
         paths = [one for one in paths if one[0] not in _VERDICTS]
-        if not paths:
-            return Frame(frame.id)
-        input_ = frame.id
-    elif not paths:
+        frame = Frame(frame.id)
+    input_ = scope.rows_of(frame, call.node)
+    if not paths:
         # Glue Studio lets a node stand that drops nothing, and Glue's node cannot say so.
-        return Frame(_input(args, call))
-    else:
-        input_ = _input(args, call)
+        return Frame(input_)
     return _add(scope, call, args, "DropFields", {"Inputs": [input_], "Paths": paths})
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from wavehouse.flow.glue_script.refusals import Refused
 from wavehouse.flow.nodes import KINDS
 
+MAX_NODES = 1_000
 # Glue Studio's variables are the node's name without its spaces, and a number: Join_node1678600203048.
 _NUMBER = re.compile(r"_node_?\d*(_df|DF)?$|_df$")
 
@@ -21,7 +22,7 @@ class Draft:
     def __init__(self, names: Mapping[int, str]) -> None:
         self.nodes: dict[str, dict[str, dict[str, Any]]] = {}
         self._names = dict(names)
-        self._lines: dict[str, int] = {}
+        self._taken: set[str] = set()
 
     def take_name(self, line: int) -> str | None:
         """The name in the comment that stands before `line`; a comment names one node."""
@@ -43,6 +44,8 @@ class Draft:
 
         Fields that are None are left out. Raises `Refused` where Glue's node cannot have these fields.
         """
+        if len(self.nodes) >= MAX_NODES:
+            raise Refused(line, f"this script has more than {MAX_NODES:,} nodes, too many for a graph")
         readable = _NUMBER.sub("", called or "")
         id_ = self._free(re.sub(r"[^A-Za-z0-9_-]", "_", readable).strip("_") or kind)
         said = name if name is not None else self.take_name(line)
@@ -57,7 +60,6 @@ class Draft:
                 line, f"this is no {kind}{f', {at}' if at else ''}: {text[:1].lower()}{text[1:]}"
             ) from None
         self.nodes[id_] = {kind: node}
-        self._lines[id_] = line
         return id_
 
     def fields(self, id_: str) -> dict[str, Any]:
@@ -70,23 +72,26 @@ class Draft:
         Glue judges rows beside the way that they take; here, what no target comes from is not run. The rows
         are the same.
         """
+        readers: dict[str, list[str]] = {id_: [] for id_ in self.nodes}
+        for id_ in self.nodes:
+            for input_ in self.fields(id_).get("Inputs", ()):
+                readers[input_].append(id_)
         for id_, node in self.nodes.items():
-            if "EvaluateDataQuality" not in node or self._readers(id_):
+            if "EvaluateDataQuality" not in node or readers[id_]:
                 continue
             judged = self.fields(id_)["Inputs"][0]
-            for reader in self._readers(judged):
-                if reader != id_:
-                    _read_instead(self.fields(reader), judged, id_)
-
-    def _readers(self, id_: str) -> list[str]:
-        return [one for one in self.nodes if id_ in self.fields(one).get("Inputs", ())]
+            readers[id_] = [reader for reader in readers[judged] if reader != id_]
+            readers[judged] = [id_]
+            for reader in readers[id_]:
+                _read_instead(self.fields(reader), judged, id_)
 
     def _free(self, id_: str) -> str:
-        taken = {one.casefold() for one in self.nodes}
+        # Two ids must differ in more than the case of letters.
         number, free = 1, id_
-        while free.casefold() in taken:
+        while free.casefold() in self._taken:
             number += 1
             free = f"{id_}_{number}"
+        self._taken.add(free.casefold())
         return free
 
 

@@ -26,8 +26,8 @@ def to_iceberg(scope: Scope, call: Call) -> Value:
     fields = {
         "Database": args.text("database"),
         "Table": args.text("table_name"),
-        "PartitionKeys": [plain_path(one) for one in keys],
-        "AdditionalOptions": _texts(args, options.rest()),
+        "PartitionKeys": [plain_path(one) for one in keys] or None,
+        "AdditionalOptions": _texts(args, options.rest()) or None,
     }
     frame = scope.frame(args.expression("frame"))
     return add_target(scope, "S3IcebergCatalogTarget", frame, fields, call.node, args.called)
@@ -107,11 +107,11 @@ def add_iceberg_target(scope: Scope, writer: IcebergWriter, place: ast.stmt, var
     if writer.action is None:
         raise Refused(place, "this chain does not end in a call that writes the table")
     properties = dict(writer.properties)
-    keys: dict[str, Any] = {"PartitionKeys": [plain_path(one) for one in writer.partition_keys]}
+    keys: dict[str, Any] = {"PartitionKeys": [plain_path(one) for one in writer.partition_keys] or None}
     names = {"Database": writer.database, "Table": writer.table}
     location = properties.pop("location", None)
     if location is None:
-        kind, fields = "S3IcebergCatalogTarget", {**names, **keys, "AdditionalOptions": properties}
+        kind, fields = "S3IcebergCatalogTarget", {**names, **keys, "AdditionalOptions": properties or None}
     else:
         kind = "S3IcebergDirectTarget"
         fields = {
@@ -124,7 +124,7 @@ def add_iceberg_target(scope: Scope, writer: IcebergWriter, place: ast.stmt, var
                 "UpdateBehavior": "UPDATE_IN_DATABASE",
                 **names,
             },
-            "AdditionalOptions": properties,
+            "AdditionalOptions": properties or None,
         }
     frame = replace(writer.frame, partitions=None)
     add_target(scope, kind, frame, fields, place, variable or writer.table)

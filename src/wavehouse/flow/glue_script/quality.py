@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from typing import Any
 
 from wavehouse.flow.glue_script.arguments import Arguments
@@ -75,7 +76,7 @@ def _add(
 ) -> str:
     fields = {
         "Inputs": [rows],
-        "Ruleset": rules.strip(),
+        "Ruleset": textwrap.dedent(rules).strip(),
         "Output": "PrimaryInput",
         "PublishingOptions": publishing or None,
     }

@@ -163,7 +163,11 @@ class Scope:
 
     def _name(self, node: ast.Name) -> Value:
         if node.id not in self.names:
-            raise Refused(node, f"'{node.id}' is a name that this script does not define")
+            raise Refused(
+                node,
+                f"'{node.id}' is a name that neither this script nor Glue Studio gives anything",
+                f"{AS_SPARK_SQL}, or take it out",
+            )
         value = self.names[node.id]
         if isinstance(value, Refusal):
             raise Unread

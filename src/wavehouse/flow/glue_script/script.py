@@ -98,10 +98,9 @@ def _names(text: str, where: str) -> dict[int, str]:
                 raise _too_deep(f"{where}:{token.start[0]}")
             if count > MAX_TOKENS:
                 raise _too_large(where)
-    except tokenize.TokenError as error:
-        raise _not_python(where, error.args[1][0], str(error.args[0])) from None
-    except SyntaxError as error:
-        raise _not_python(where, error.lineno or 1, error.msg) from None
+    except (tokenize.TokenError, SyntaxError):
+        # The parser comes to the same place, and says better what is wrong.
+        pass
     return names
 
 

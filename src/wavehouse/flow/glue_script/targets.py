@@ -112,7 +112,7 @@ def get_sink(scope: Scope, call: Call) -> Value:
     check_s3(args)
     fields = {
         "Path": args.text("path"),
-        "PartitionKeys": [plain_path(one) for one in args.texts("partitionKeys", [])],
+        "PartitionKeys": [plain_path(one) for one in args.texts("partitionKeys", [])] or None,
     }
     policy = {
         "EnableUpdateCatalog": args.literal("enableUpdateCatalog", None),
@@ -144,7 +144,7 @@ def set_format(scope: Scope, call: Call) -> Value:
     args = Arguments(scope, call, ("format", "compression", "useGlueParquetWriter"))
     sink.format = args.text("format")
     sink.compression = args.text("compression", sink.compression)
-    if sink.format == "parquet" and args.literal("useGlueParquetWriter", False) is True:
+    if args.literal("useGlueParquetWriter", False) is True and sink.format == "parquet":
         sink.format = "glueparquet"
     return sink
 
@@ -183,8 +183,8 @@ def _files_target(format_: str, fields: dict[str, Any], options: Options | None)
     return "S3DirectTarget"
 
 
-def _partition_keys(options: Options) -> list[list[str]]:
-    return [plain_path(one) for one in options.texts("partitionKeys") or []]
+def _partition_keys(options: Options) -> list[list[str]] | None:
+    return [plain_path(one) for one in options.texts("partitionKeys") or []] or None
 
 
 def _without_none(fields: dict[str, Any]) -> dict[str, Any] | None:

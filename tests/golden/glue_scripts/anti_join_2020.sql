@@ -1,0 +1,1 @@
+SELECT * FROM albums WHERE track_id IS NULL OR track_id NOT IN (SELECT id FROM tracks WHERE id IS NOT NULL)

@@ -1,0 +1,1 @@
+SELECT DISTINCT ON (album_id, track_id) * FROM albums

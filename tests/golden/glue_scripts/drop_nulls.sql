@@ -1,0 +1,1 @@
+SELECT * EXCLUDE (agency, fax) FROM artists

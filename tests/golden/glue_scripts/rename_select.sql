@@ -1,0 +1,1 @@
+SELECT name AS artist_name, id AS "artist.id" FROM artists

@@ -1,0 +1,1 @@
+SELECT play_id, track_id FROM plays

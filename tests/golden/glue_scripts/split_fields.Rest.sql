@@ -1,0 +1,1 @@
+SELECT * EXCLUDE (play_id, track_id) FROM plays
