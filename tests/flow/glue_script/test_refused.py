@@ -23,6 +23,11 @@ from tests.flow.glue_script.reading import FROM_FILES, LINES, TO_FILES, refused
         ("import boto3", "1: 'import boto3' is an import that Glue Studio's nodes do not need here."),
         ("from . import x", "1: 'from . import x' is an import"),
         (
+            "from pyspark import frame\nframe.toDF()",
+            "'frame.toDF()' is a call that Glue Studio does not write.",
+        ),
+        ("import re as Join\nc = Join.apply(a, b, 'x', 'y')", "is a call that Glue Studio does not write."),
+        (
             "def MyTransform(glueContext, dfc): pass",
             "1: 'MyTransform' is a function of a CustomCode node, which is not read:",
         ),

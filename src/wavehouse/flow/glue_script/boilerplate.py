@@ -11,14 +11,17 @@ from wavehouse.flow.glue_script.scope import Call, Reader, Scope
 from wavehouse.flow.glue_script.values import Library, Literal, Value
 from wavehouse.flow.nodes import REFUSED
 
-_MODULES = ("awsglue", "awsgluedq", "pyspark")
-_NAMES = """
+_MODULES = ("awsglue", "awsgluedq", "pyspark", "sys", "re")
+_TRANSFORMS = """
     ApplyMapping SelectFields DropFields RenameField SplitFields SelectFromCollection DropNullFields
-    FillMissingValues Filter Join DynamicFrame DynamicFrameCollection EvaluateDataQuality GlueContext
-    SparkContext Job getResolvedOptions sparkSqlQuery sparkAggregate sparkUnion drop_nulls re sys
+    FillMissingValues Filter Join
 """
-# What scripts may name without an import: Glue Studio's own import brings them all.
-LIBRARY = {name: Library(name) for name in _NAMES.split()}
+_OTHERS = """
+    DynamicFrame DynamicFrameCollection EvaluateDataQuality GlueContext SparkContext Job getResolvedOptions
+    sparkSqlQuery sparkAggregate sparkUnion drop_nulls re sys
+"""
+# What scripts may name without an import: Glue Studio's own imports bring them all.
+LIBRARY = {name: Library(name) for name in (_TRANSFORMS + _OTHERS).split()}
 
 # The functions that Glue Studio puts into a script, by what they do: a changed one may do anything.
 # `sparkSqlQuery` and `sparkUnion` name views and ask Spark, `sparkAggregate` groups, `drop_nulls` drops the
@@ -36,29 +39,27 @@ _FOREIGN = {"threadedRoute": "Route", "GroupFilter": "Route", "apply_group_filte
 
 def read_import(scope: Scope, statement: ast.Import | ast.ImportFrom) -> None:
     """An import of Glue's and Spark's libraries; raises `Refused` for others."""
-    if isinstance(statement, ast.Import):
-        modules = [alias.name for alias in statement.names]
-    else:
-        modules = [statement.module or ""]
-    for module in modules:
-        if _is_relative(statement) or module.partition(".")[0] not in (*_MODULES, "sys", "re"):
+    names: dict[str, Library] = {}
+    for alias in statement.names:
+        if isinstance(statement, ast.Import):
+            module, level, path = alias.name, 0, alias.name if alias.asname else alias.name.partition(".")[0]
+        else:
+            module, level = statement.module or "", statement.level
+            # By its short name goes what calls are known by, and nothing else.
+            ours = alias.name in LIBRARY and (module.startswith("awsglue") or alias.name == "SparkContext")
+            path = alias.name if ours else f"{module}.{alias.name}"
+        if level or module.partition(".")[0] not in _MODULES:
             raise Refused(
                 statement,
                 f"{scope.quoted(statement)} is an import that Glue Studio's nodes do not need here",
                 f"{AS_SPARK_SQL}, and take out the import",
             )
-    for alias in statement.names:
-        if alias.name == "*":
-            scope.names |= LIBRARY if modules == ["awsglue.transforms"] else {}
-        else:
-            name = alias.name if isinstance(statement, ast.ImportFrom) else alias.name.partition(".")[0]
-            if alias.asname and isinstance(statement, ast.Import):
-                name = alias.name
-            scope.names[alias.asname or name] = Library(name)
-
-
-def _is_relative(statement: ast.Import | ast.ImportFrom) -> bool:
-    return isinstance(statement, ast.ImportFrom) and statement.level > 0
+        if alias.name != "*":
+            name = alias.name if isinstance(statement, ast.ImportFrom) else path.partition(".")[0]
+            names[alias.asname or name] = Library(path)
+        elif module == "awsglue.transforms":
+            names |= {name: LIBRARY[name] for name in _TRANSFORMS.split()}
+    scope.names |= names
 
 
 def read_function(scope: Scope, function: ast.FunctionDef) -> None:

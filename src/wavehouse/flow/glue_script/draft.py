@@ -23,6 +23,7 @@ class Draft:
         self.nodes: dict[str, dict[str, dict[str, Any]]] = {}
         self._names = dict(names)
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def take_name(self, line: int) -> str | None:
         """The name in the comment that stands before `line`; a comment names one node."""
@@ -76,22 +77,24 @@ class Draft:
         for id_ in self.nodes:
             for input_ in self.fields(id_).get("Inputs", ()):
                 readers[input_].append(id_)
-        for id_, node in self.nodes.items():
-            if "EvaluateDataQuality" not in node or readers[id_]:
-                continue
-            judged = self.fields(id_)["Inputs"][0]
-            readers[id_] = [reader for reader in readers[judged] if reader != id_]
-            readers[judged] = [id_]
-            for reader in readers[id_]:
-                _read_instead(self.fields(reader), judged, id_)
+        for judged, all_ in readers.items():
+            unread = [one for one in all_ if "EvaluateDataQuality" in self.nodes[one] and not readers[one]]
+            last = judged
+            for id_ in unread:
+                self.fields(id_)["Inputs"] = [last]
+                last = id_
+            for reader in all_:
+                if reader not in unread:
+                    _read_instead(self.fields(reader), judged, last)
 
     def _free(self, id_: str) -> str:
         # Two ids must differ in more than the case of letters.
-        number, free = 1, id_
+        number, free = self._numbers.get(id_.casefold(), 1), id_
         while free.casefold() in self._taken:
             number += 1
             free = f"{id_}_{number}"
         self._taken.add(free.casefold())
+        self._numbers[id_.casefold()] = number
         return free
 
 
