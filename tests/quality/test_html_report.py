@@ -10,9 +10,10 @@ from itertools import pairwise
 
 import pytest
 
+from wavehouse.core.markup import tag, text
 from wavehouse.core.run_record import FileCounts, RejectedFile, RuleRecord, RunRecord, SourceCounts
 from wavehouse.quality.html_report import render
-from wavehouse.quality.html_report_page import bar, duration, number, share, tag, text
+from wavehouse.quality.html_report_page import bar, duration, number, share
 from wavehouse.quality.html_report_page import time as shown_time
 from wavehouse.quality.measured import MeasuredRule, Measurement
 

@@ -6,20 +6,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wavehouse.core.errors import CallError
+from wavehouse.core.markup import NOTHING, Markup, join, tag
 from wavehouse.core.run_record import FileCounts, RuleRecord, RunRecord, SourceCounts
 from wavehouse.quality.html_report_page import (
-    NOTHING,
     Line,
-    Markup,
     bar,
     counted,
     duration,
-    join,
     page,
     rows,
     share,
     table,
-    tag,
     time,
 )
 from wavehouse.quality.html_report_rules import Courses, courses, failed_rules, rules_of_source

@@ -7,20 +7,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
+from wavehouse.core.markup import NOTHING, Markup, join, tag
 from wavehouse.core.run_record import RuleRecord, RunRecord
 from wavehouse.quality.html_report_page import (
-    NOTHING,
     Line,
-    Markup,
     bar,
     counted,
-    join,
     moment,
     number,
     rows,
     share,
     table,
-    tag,
 )
 from wavehouse.quality.measured import MeasuredRule, Measurement
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from wavehouse.core.printable import printable
+
 
 def shown(value: Any, *, plain: bool = False) -> str:
     """A value as text; `plain` leaves the thousands of a number together (years are labels)."""
@@ -18,8 +20,7 @@ def shown(value: Any, *, plain: bool = False) -> str:
         return f"{value:,.1f}"
     if isinstance(value, datetime.date):
         return value.isoformat()
-    # A line break or an escape sequence in a name must not break the table.
-    return "".join(character if character.isprintable() else " " for character in str(value))
+    return printable(str(value))
 
 
 def size(count: int) -> str:
