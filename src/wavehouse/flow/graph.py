@@ -8,19 +8,23 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.flow.nodes import KINDS, REFUSED, Node, Source, TableTarget, Target
+from wavehouse.flow.nodes.node import NodeId
 from wavehouse.project.definition_file import DefinitionFile, fields_at
 
 
-class _FlowFile(BaseModel):
+class FlowFile(BaseModel):
+    """A flow as it is written: its name, what it is for, and its nodes, each of one kind with its fields."""
+
     model_config = ConfigDict(extra="forbid")
 
-    flow: str
-    nodes: dict[str, dict[str, dict[str, Any]]]
+    flow: str = Field(pattern=r"^[^\r\n]+$")
+    description: str = ""
+    nodes: dict[NodeId, dict[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Graph:
     name: str
     nodes: dict[str, Node]
     file: DefinitionFile
+    description: str = ""
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -105,7 +110,7 @@ def read_graph(file: DefinitionFile, complain: Complain = _stop) -> Graph:
     by themselves and stand in no circle; what they read may be missing. A file that is no graph at all
     raises.
     """
-    written = file.parse(_FlowFile)
+    written = file.parse(FlowFile)
     nodes: dict[str, Node] = {}
     for id_, body in written.nodes.items():
         node = _node(file, id_, body, complain)
@@ -125,7 +130,7 @@ def read_graph(file: DefinitionFile, complain: Complain = _stop) -> Graph:
             )
         )
     order = _order(file, nodes, complain)
-    return Graph(written.flow, {id_: nodes[id_] for id_ in order}, file)
+    return Graph(written.flow, {id_: nodes[id_] for id_ in order}, file, written.description)
 
 
 def _order(file: DefinitionFile, nodes: Mapping[str, Node], complain: Complain) -> list[str]:

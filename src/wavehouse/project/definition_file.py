@@ -41,7 +41,8 @@ class DefinitionFile:
     def _complaint(self, error: ValidationError, model: type[BaseModel]) -> DefinitionError:
         # A mistyped key is also a missing one: name what stands there.
         first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        location = first["loc"]
+        # (Of a key that is wrong itself, the last step says so.)
+        location = tuple(step for step in first["loc"] if step != "[key]")
         name = str(location[-1]) if location else ""
         if first["type"] == "extra_forbidden":
             known = fields_at(model, location[:-1])
@@ -55,7 +56,7 @@ class DefinitionFile:
                 f"the key '{name}' is missing", where=self.where(location), remedy="Add it"
             )
         said = first["msg"].removeprefix("Value error, ")
-        about = f"'{name}': " if name else ""
+        about = f"'{name}': " if location else ""
         return DefinitionError(f"{about}{said[:1].lower()}{said[1:]}", where=self.where(location))
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.project.definition_file import DefinitionFile
@@ -18,6 +20,18 @@ from wavehouse.project.definition_file import DefinitionFile
 MAX_BYTES = 1_000_000
 MAX_ALIASES = 50
 MAX_DEPTH = 50
+_KEYS = {"str", "merge"}
+
+
+class _TextKeys(RoundTripConstructor):
+    """Builds trees whose maps have texts for keys: nothing is called by a number, a date or a list."""
+
+    def construct_mapping(self, node: MappingNode, maptyp: Any, deep: bool = False) -> Any:  # type: ignore[override]
+        """Fill a map; raises `ConstructorError` at a key that is no text."""
+        for key, _ in node.value:
+            if not isinstance(key, ScalarNode) or str(key.tag).rpartition(":")[2] not in _KEYS:
+                raise ConstructorError(None, None, "a key must be a text; put it in quotes", key.start_mark)
+        return super().construct_mapping(node, maptyp, deep)
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,8 @@ class YamlFile(DefinitionFile):
         line = 0
         for key in location:
             if isinstance(node, CommentedMap) and key in node:
-                line = node.lc.key(key)[0]
+                # (A key that was merged into a map has no place of its own.)
+                line = node.lc.data[key][0] if key in node.lc.data else line
             elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
                 line = node.lc.item(key)[0]
             else:
@@ -79,6 +94,7 @@ def parse_yaml(path: Path, text: bytes) -> YamlFile:
             f"this file is larger than {MAX_BYTES:,} bytes, too large for a definition", where=str(path)
         )
     yaml = YAML(typ="rt")
+    yaml.Constructor = _TextKeys
     yaml.allow_duplicate_keys = False
     yaml.composer.warn_double_anchors = False
     try:
