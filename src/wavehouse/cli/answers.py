@@ -45,3 +45,18 @@ def read_text(file: Path, what: str) -> str:
         raise CallError(
             f"{what} cannot be read ({why})", where=str(file), remedy="Name a UTF-8 text file"
         ) from error
+
+
+def give_out(text: str, file: Path | None) -> None:
+    """Print a text as it is, or write it to a file; raises `CallError` where it cannot be written."""
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise CallError(
+            f"nothing can be written here ({(error.strerror or str(error)).lower()})",
+            where=str(file),
+            remedy="Name a file in a folder that is there",
+        ) from error

@@ -15,6 +15,7 @@ def list_flows(settings: Settings) -> Document:
         "flows": [
             {
                 "name": graph.name,
+                "description": graph.description,
                 "file": str(graph.file.path),
                 "nodes": len(graph.nodes),
                 "sources": [node.Name for node in graph.sources.values()],
