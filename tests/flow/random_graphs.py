@@ -28,7 +28,9 @@ _IN_QUOTES = st.characters(
     min_codepoint=0x20, exclude_categories=["Cs"], exclude_characters="\x7f\ufffe\uffff"
 )
 TEXT = st.text(_IN_QUOTES | st.sampled_from("\t: #'\"`${}[],&*!|>%@\\"), max_size=12)
-LINES = st.text(st.characters(codec="ascii", min_codepoint=0x20) | st.sampled_from("\n\n \t"), max_size=40)
+LINES = st.text(
+    st.characters(min_codepoint=0x20, max_codepoint=0x7E) | st.sampled_from("\n\n \t"), max_size=40
+)
 WORD = st.from_regex(r"[A-Za-z0-9_-]{1,8}", fullmatch=True)
 IDS = st.from_regex(r"[a-z][A-Za-z0-9_-]{0,6}|node-[0-9]{3}", fullmatch=True)
 _KEY = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Cs", "Zl", "Zp"]), max_size=8)
@@ -95,7 +97,8 @@ def _fields(
 ) -> tuple[dict[str, st.SearchStrategy[Any]], dict[str, st.SearchStrategy[Any]]]:
     """The fields that a model needs, and those that it can have."""
     special = {field: made for (owner, field), made in _BY_FIELD.items() if owner in _names(model)}
-    needed, optional = {}, {}
+    needed: dict[str, st.SearchStrategy[Any]] = {}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, field in model.model_fields.items():
         if name in (given or {}):
             needed[name] = st.just((given or {})[name])

@@ -62,7 +62,7 @@ def test_any_graph_goes_to_glue_and_back(nodes: dict[str, Node]) -> None:
 def test_any_node_is_one_that_glue_takes_and_comes_back(kind: str, data: st.DataObject) -> None:
     inputs = [] if issubclass(KINDS[kind], Source) else ["a", "b"] if kind in ("Join", "Union") else ["a"]
     node = data.draw(node_of(KINDS[kind], inputs))
-    nodes: dict[str, Node] = {id_: _SOURCE for id_ in inputs}
+    nodes: dict[str, Node] = dict.fromkeys(inputs, _SOURCE)
     nodes["n"] = node
     end = {"Name": "end", "Inputs": inputs[:1] or ["n"], "Path": "s3://b/"}
     nodes["end"] = S3GlueParquetTarget.model_validate(end)

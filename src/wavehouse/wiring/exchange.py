@@ -108,4 +108,4 @@ def _name_of(project: Project) -> str:
 
 
 def _word(text: str) -> str:
-    return re.sub(r"[^\w-]+", "_", text).strip("_")
+    return re.sub(r"[^\w-]+", "_", text).strip("_-")
