@@ -186,6 +186,13 @@ def test_what_glue_studio_saved_becomes_a_flow(wavehouse: Wavehouse) -> None:
     assert "{From: node-1700" in kept
 
 
+def test_what_glue_studio_saved_is_what_glue_takes() -> None:
+    job = json.loads(_STUDIO.read_text("utf-8"))["Job"]
+    read_only = {"CreatedOn", "LastModifiedOn"}
+    request = {name: value for name, value in job.items() if name not in read_only}
+    assert request_findings("glue", "CreateJob", request) == []
+
+
 def test_paths_elsewhere_stay_and_are_told(wavehouse: Wavehouse) -> None:
     answer = wavehouse("flow", "import", _STUDIO)
     assert 'Paths: ["s3://music-staging/albums/"]' in answer.stdout
