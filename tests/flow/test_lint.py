@@ -47,7 +47,7 @@ def linted(flows: Flows) -> Lint:
         flows.path.write_text(text, encoding="utf-8")
         wrong: list[BrokenGraphError] = []
         graph = read_graph(read_yaml(flows.path), wrong.append)
-        bound = {name: table.bound() for name, table in tables(flows, ROWS | (rows or {})).items()}
+        bound = {name: table.bound() for name, table in tables(flows, {**ROWS, **(rows or {})}).items()}
         findings = lint(graph, wrong, _Rows(bound, empty or {}), flows.engine, KEYS)
         return in_order([*findings, *(finding for _, finding in written_twice([graph]))])
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from wavehouse.flow.column_uses import column_uses
 from wavehouse.flow.lint.finding import Finding
-from wavehouse.flow.sql.casts import family
 from wavehouse.flow.nodes import Aggregate, ApplyMapping, Filter, Join, Node, S3CsvSource, Target
 from wavehouse.flow.origins import origins
+from wavehouse.flow.sql.casts import family
 from wavehouse.flow.survey import Survey
 
 # By column of a node: the CSV source that it comes from as it is, and its name there.
