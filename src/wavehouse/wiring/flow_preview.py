@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
@@ -10,18 +12,24 @@ from wavehouse.wiring.parts import Document, an_engine, head_of
 
 def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> Document:
     """Columns with the share of NULLs, some rows, and the number of rows of a node."""
-    from wavehouse.flow.flows import find_flow
-    from wavehouse.flow.preview import preview
-    from wavehouse.pipeline.flow_sources import LakeRows
-    from wavehouse.project.contracts import read_contracts
-    from wavehouse.query.output import plain
-
-    project = Project.at(settings.project)
-    graph = find_flow(project, name)
-    id_ = graph.known(node)
     head = head_of(settings)
-    with an_engine(settings) as engine:
+    with an_engine(settings) as engine, ThreadPoolExecutor(1) as aside:
+        # The engine needs about as long to get ready for tables as the definitions to be read.
+        for table in head.names()[:1]:
+            if (first := head.head(table)) is not None:
+                aside.submit(engine.iceberg_files, first.metadata)
+
+        from wavehouse.flow.flows import find_flow
+        from wavehouse.flow.preview import preview
+        from wavehouse.pipeline.flow_sources import LakeRows
+        from wavehouse.project.contracts import read_contracts
+        from wavehouse.query.output import plain
+
+        project = Project.at(settings.project)
+        graph = find_flow(project, name)
+        id_ = graph.known(node)
         bind = LakeRows(engine, read_contracts(project), head)
+        aside.shutdown()
         found = preview(graph, id_, bind, engine, rows)
     if bind.empty:
         source, why = next(iter(bind.empty.items()))
