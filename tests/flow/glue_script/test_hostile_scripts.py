@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import time
 import tokenize
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.flow.glue_script.reading import read
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.flow.glue_script import read_script, read_script_text
@@ -19,21 +19,6 @@ _SCRIPTS = [path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.py"))]
 _START = "glueContext = GlueContext(SparkContext())\n"
 _SOURCE = _START + 'a = glueContext.create_dynamic_frame.from_catalog(database="d", table_name="t")\n'
 _MANY = 50_000
-
-
-def read(text: str) -> str:
-    """What reading comes to: the error in words, '' where there are nodes."""
-    started = time.process_time()
-    try:
-        read_script(text, "job.py")
-    except DefinitionError as error:
-        said = str(error)
-        assert said.startswith("job.py")
-        assert len(said) < 20_000
-    else:
-        said = ""
-    assert time.process_time() - started < 10
-    return said
 
 
 @pytest.mark.parametrize(

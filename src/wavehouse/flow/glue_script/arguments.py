@@ -79,6 +79,13 @@ class Arguments:
             raise Refused(self.expression(name), f"'{name}' is a list of texts, and this is none")
         return list(value)
 
+    def values(self, name: str, default: Any = _REQUIRED) -> list[Any]:
+        """A list, tuple or set of constants; Glue Studio writes an empty set as `{}`."""
+        value = self.literal(name, default)
+        if not isinstance(value, list | tuple) and value != {}:
+            raise Refused(self.expression(name), f"'{name}' is a list, and this is none")
+        return list(value)
+
     def rows(self, name: str) -> str:
         """The id of the node whose rows these are."""
         return self.scope.rows(self.expression(name))

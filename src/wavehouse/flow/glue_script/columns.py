@@ -78,7 +78,7 @@ def apply_mapping(scope: Scope, call: Call) -> Value:
     args = Arguments(scope, call, _names(call, "mappings"))
     place = args.expression("mappings")
     mappings = []
-    for one in args.literal("mappings"):
+    for one in args.values("mappings"):
         if not isinstance(one, list | tuple) or [type(part) for part in one] != [str] * 4:
             raise Refused(place, f"the mapping {one!r} is not four texts: column, type, new column, new type")
         mappings.append(
@@ -140,7 +140,7 @@ def drop_nulls(scope: Scope, call: Call) -> Value:
     args = Arguments(
         scope, call, ("glueContext", "frame", "nullStringSet", "nullIntegerSet", "transformation_ctx")
     )
-    texts, numbers = list(args.literal("nullStringSet", [])), list(args.literal("nullIntegerSet", []))
+    texts, numbers = args.values("nullStringSet", []), args.values("nullIntegerSet", [])
     values = [("string", one) for one in texts if one not in ("", "null")]
     values += [("int", one) for one in numbers if one != -1]
     for type_, one in values:

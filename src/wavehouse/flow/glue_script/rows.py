@@ -128,7 +128,7 @@ def aggregate(scope: Scope, call: Call) -> Value:
     args = Arguments(scope, call, ("glueContext", "parentFrame", "groups", "aggs", "transformation_ctx"))
     place = args.expression("aggs")
     figures = []
-    for one in args.literal("aggs"):
+    for one in args.values("aggs"):
         if not isinstance(one, list | tuple) or [type(part) for part in one] != [str] * 2:
             raise Refused(place, f"the figure {one!r} is not two texts: column and function")
         figures.append({"Column": path(one[0], place), "AggFunc": one[1]})
