@@ -22,7 +22,7 @@ _GOOD = {"a": _CSV, "o": _OUT}
 
 def _read(document: Any) -> Graph:
     text = document if isinstance(document, str) else json.dumps(document)
-    return read_graph(read_job(Path("job.json"), text.encode(), _PLACES))
+    return read_graph(read_job(Path("job.json"), text.encode(), _PLACES, "job"))
 
 
 def _refused(document: Any) -> str:

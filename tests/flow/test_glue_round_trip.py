@@ -33,7 +33,7 @@ def _graph(nodes: dict[str, Node]) -> Graph:
 
 
 def _from_glue(content: Any) -> Graph:
-    return read_graph(read_job(Path("job.json"), json.dumps(content).encode(), _PLACES))
+    return read_graph(read_job(Path("job.json"), json.dumps(content).encode(), _PLACES, "job"))
 
 
 @given(random_nodes())

@@ -61,7 +61,9 @@ def flow_export(
 def flow_import(
     file: Annotated[
         str,
-        typer.Argument(help="Nodes, a request to create a job, or what get-job gave; - for standard input."),
+        typer.Argument(
+            help="Nodes, a request to create a job, what get-job gave, or the script; - for standard input."
+        ),
     ],
     name: Annotated[str | None, typer.Option("--name", help="Name of the flow (default: the job's).")] = None,
     output: OutputOption = None,
@@ -89,7 +91,9 @@ def _read(file: str) -> tuple[bytes, str]:
             return opened.read(_MOST_READ), file
     except OSError as error:
         raise CallError(
-            f"this file cannot be read ({error.strerror})", where=file, remedy="Name a file of JSON"
+            f"this file cannot be read ({error.strerror})",
+            where=file,
+            remedy="Name a file of JSON, or a script",
         ) from error
 
 

@@ -10,6 +10,7 @@ from wavehouse.core.errors import CallError, DefinitionError
 from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.settings import Settings
 
+_NAMELESS = "flow without a name"
 _NOT_INSTALLED = (
     "the request was not validated: that needs the shapes of AWS's client (pip install 'wavehouse[aws]')"
 )
@@ -59,20 +60,23 @@ def import_flow(
     staging: str | None,
     warehouse: str | None,
 ) -> tuple[str, list[str]]:
-    """The YAML of a flow from a document of Glue's, and notes; errors call the document `source`."""
+    """The YAML of a flow from a document or a script of Glue's, and notes; errors call it `source`."""
     from wavehouse.flow.glue.imported import as_flow_file
     from wavehouse.flow.glue.job import flow_name
     from wavehouse.flow.glue.job_file import read_job
     from wavehouse.flow.glue.places import Places
+    from wavehouse.flow.glue.script_file import is_script, read_script_file
     from wavehouse.flow.graph import read_graph
 
     project = _name_of(Project.at(settings.project))
-    job = read_job(Path(source), content, Places.of(project, staging, warehouse))
-    graph = read_graph(job)
-    # A file of nodes alone says no name of theirs.
-    called = name or flow_name(project, graph.name) or _word(Path(source).name.partition(".")[0])
-    if not called:
+    places = Places.of(project, staging, warehouse)
+    read = read_script_file if is_script(source, content) else read_job
+    # A script, and a file of nodes alone, say no name of theirs.
+    stem = _word(Path(source).name.partition(".")[0])
+    graph = read_graph(read(Path(source), content, places, stem or _NAMELESS))
+    if not name and graph.name == _NAMELESS:
         raise CallError("the nodes say no name for the flow", where=source, remedy="Give one with --name")
+    called = name or (graph.name if graph.name == stem else flow_name(project, graph.name))
     imported = as_flow_file(called, graph, keep_ids=keep_ids)
     return imported.text, imported.notes
 

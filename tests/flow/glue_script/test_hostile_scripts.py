@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.flow.glue_script.reading import read
 
 from wavehouse.core.errors import DefinitionError
-from wavehouse.flow.glue_script import read_script, read_script_text
+from wavehouse.flow.glue_script import read_script, script_text
 
 _FOLDER = Path(__file__).parents[2] / "golden" / "glue_scripts"
 _SCRIPTS = [path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.py"))]
@@ -177,37 +177,29 @@ def test_words_in_any_order_end_in_nodes_or_one_paragraph(words: list[str]) -> N
 
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_text_are_told(content: bytes) -> None:
-    path = Path("job.py")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Path, "open", lambda *_: io.BytesIO(content))
-        try:
-            text = read_script_text(path)
-        except DefinitionError as error:
-            text, said = "", str(error)
-        else:
-            said = "job.py: this file is not UTF-8"
+    try:
+        text = script_text(content, "job.py")
+    except DefinitionError as error:
+        text, said = "", str(error)
+    else:
+        said = "job.py: this file is not UTF-8"
     assert said.startswith("job.py: this file is not UTF-8")
     read(text)
 
 
-def test_files_as_editors_save_them(tmp_path: Path) -> None:
+def test_files_as_editors_save_them() -> None:
     """A byte order mark, lines of Windows, a coding that the text does not have, and form feeds."""
     plain = _SCRIPTS[0]
-    path = tmp_path / "job.py"
-    path.write_bytes(
-        b"\xef\xbb\xbf" + ("# -*- coding: latin-1 -*-\n\f\n" + plain).replace("\n", "\r\n").encode()
+    saved = ("# -*- coding: latin-1 -*-\n\f\n" + plain).replace("\n", "\r\n").encode()
+    assert read_script(script_text(b"\xef\xbb\xbf" + saved, "job.py"), "job.py") == read_script(
+        plain, "job.py"
     )
-    assert read_script(read_script_text(path), "job.py") == read_script(plain, "job.py")
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
-    [(None, "this file cannot be read"), (b"\xff", "not UTF-8 (byte 0)"), (b"#" * 500_001, "larger than")],
+    ("content", "said"), [(b"\xff", "not UTF-8 (byte 0)"), (b"#" * 500_001, "larger than")]
 )
-def test_files_that_cannot_be_read(tmp_path: Path, content: bytes | None, said: str) -> None:
-    path = tmp_path / "job.py"
-    if content is not None:
-        path.write_bytes(content)
+def test_files_that_cannot_be_read(content: bytes, said: str) -> None:
     with pytest.raises(DefinitionError, match=r"job\.py: ") as told:
-        read_script_text(path)
+        script_text(content, "job.py")
     assert said in str(told.value)

@@ -46,15 +46,15 @@ class JobFile(DefinitionFile):
         return f"{self.path}: {json_path(inside)}"
 
 
-def read_job(path: Path, content: bytes, places: Places) -> JobFile:
-    """The tree of a flow in a document of Glue's; its `flow` is the job's name, '' where there is none.
+def read_job(path: Path, content: bytes, places: Places, unnamed: str) -> JobFile:
+    """The tree of a flow in a document of Glue's; its `flow` is the job's name, else `unnamed`.
 
     Raises `DefinitionError` for what is no such document, and at once for all nodes of kinds that cannot run.
     """
     document = parse_json(str(path), content)
     nodes_at, job = _job_in(path, document)
     nodes = _at(document, nodes_at)
-    name = next((job[key] for key in ("Name", "JobName") if isinstance(job.get(key), str)), "")
+    name = next((job[key] for key in ("Name", "JobName") if isinstance(job.get(key), str)), unnamed)
     file = JobFile(path, {"flow": name, "nodes": nodes}, nodes_at)
     _check_nodes(file, nodes)
     flow_nodes = {

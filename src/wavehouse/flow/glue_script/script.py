@@ -8,7 +8,6 @@ import re
 import tokenize
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 from wavehouse.core.errors import DefinitionError
 
@@ -29,25 +28,16 @@ class Script:
     names: dict[int, str]
 
 
-def read_script_text(path: Path) -> str:
-    """The text of a script; raises `DefinitionError` where it cannot be read, is too large or not UTF-8."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise DefinitionError(
-            f"this file cannot be read ({error.strerror})",
-            where=str(path),
-            remedy="Check its path and permissions",
-        ) from error
+def script_text(content: bytes, where: str) -> str:
+    """The text of a script; raises `DefinitionError` where it is too large or not UTF-8."""
     if len(content) > MAX_BYTES:
-        raise _too_large(str(path))
+        raise _too_large(where)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DefinitionError(
             f"this file is not UTF-8 (byte {error.start})",
-            where=str(path),
+            where=where,
             remedy="Save it as UTF-8, as Glue does",
         ) from None
 
