@@ -112,6 +112,14 @@ CASES: dict[str, Case] = {
     "SQL with an unknown column": Case(
         "F108", "n", sql("n", "plays", "SELECT idd FROM t"), sql("n", "plays", "SELECT id FROM t"), said="idd"
     ),
+    "a query that stops at a row": Case(
+        "F108",
+        "n",
+        sql("m", "plays", "SELECT CAST(sqrt(id - 5) AS INT) AS root FROM t")
+        + join("n", "left", "m", "songs", ("root", "sid")),
+        _BY_SONG,
+        said="stops at its rows: cannot take square root of a negative number",
+    ),
     "a mapping of an unknown column": Case(
         "F201", "n", mapping("n", "plays", "sng song int"), _TYPED, said="Did you mean 'song'?"
     ),

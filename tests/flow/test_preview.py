@@ -128,3 +128,11 @@ def test_a_node_behind_a_broken_one_names_that(flows: Flows) -> None:
     nodes = mapping("m", "plays", "idd id int") + node("n", "DropFields", "m", ", Paths: [[id]]")
     with pytest.raises(DefinitionError, match="node 'm': there is no column 'idd' here"):
         _look(flows, nodes, {}, "n")
+
+
+def test_a_query_that_stops_is_named(flows: Flows) -> None:
+    nodes = sql("n", "plays", "SELECT sqrt(id - 5) AS root FROM t")
+    with pytest.raises(
+        DefinitionError, match="node 'n', or one that it comes from, stops at its rows: cannot take"
+    ):
+        _look(flows, nodes, {"plays": _plays(3)}, "n")

@@ -174,7 +174,7 @@ def _add_node(made: Lineage, survey: Survey, id_: str) -> None:
             made.edges.append(Edge(Ref("file", node.contract, column.name), here, False))
         elif isinstance(node, CatalogSource):
             _join(made, Ref("table", str(node.table), column.name), here, column.type)
-        elif isinstance(node, TableTarget) and id_ not in survey.faults:
+        elif isinstance(node, TableTarget):
             _join(made, here, Ref("table", str(node.table), column.name), column.type)
         elif isinstance(node, FilesTarget):
             _join(made, here, Ref("output", node.Path.rstrip("/"), column.name), column.type)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 
-from wavehouse.core.columns import canonical_type
 from wavehouse.engines.spark_sql import parse_query
 from wavehouse.flow.column_uses import column_uses
 from wavehouse.flow.nodes import (
@@ -68,7 +67,7 @@ def _(node: ApplyMapping, inputs: Mapping[str, Relation], gives: Relation) -> Or
     for mapping in node.Mapping:
         source = column_of(mapping.FromPath)
         if not mapping.Dropped and source in types:
-            cast = types[source] != canonical_type(mapping.ToType)
+            cast = types[source] != gives.type_of(mapping.ToKey)
             found[mapping.ToKey] = (Origin(input_, source, cast),)
     return Origins(found)
 

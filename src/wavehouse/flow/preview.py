@@ -14,6 +14,7 @@ from wavehouse.flow.nodes import Source
 from wavehouse.flow.program import Program, compile_target
 from wavehouse.flow.relation import BoundSource
 from wavehouse.flow.sampling import driver, same_count
+from wavehouse.flow.stopping import named_where_it_stops
 
 # Of so many rows of the driving source a sample is made. It is also about what one row group is cut to.
 _SAMPLE = 10_000
@@ -42,9 +43,13 @@ def preview(graph: Graph, id_: str, bind: Bind, engine: Engine, rows: int, sampl
     """Look at node `id_`: at most `rows` of its rows, the same ones at each look at the same data.
 
     A node whose rows come one by one from those of a source is made of the first `sample` rows of that; any
-    other is made as a whole. Raises `DefinitionError` where it or what it comes from is broken.
+    other is made as a whole. Raises `DefinitionError` where it or what it comes from is broken, or stops.
     """
-    looked = _Looked(graph, id_, bind, engine)
+    with named_where_it_stops(graph, id_):
+        return _preview(_Looked(graph, id_, bind, engine), id_, rows, sample)
+
+
+def _preview(looked: _Looked, id_: str, rows: int, sample: int) -> Preview:
     source = driver(looked.program, id_)
     total = looked.source_rows(source) if source else 0
     if source and total > sample:

@@ -52,7 +52,8 @@ def lineage_of(settings: Settings, column: str, *, up: bool, down: bool) -> Docu
     document = _document(found, ref, above, below)
     for node in document["nodes"]:
         node["files"] = list(contracts[node["owner"]].files) if node["kind"] == "file" else []
-    return {**document, "notes": left_out}
+    faults = (fault for one in surveys for fault in one.faults.values())
+    return {**document, "notes": [*(f"not followed: {fault}" for fault in faults), *left_out]}
 
 
 def _document(found: Lineage, ref: Ref, above: list[Edge], below: list[Edge]) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
@@ -12,6 +10,8 @@ from wavehouse.wiring.parts import Document, an_engine, head_of
 
 def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> Document:
     """Columns with the share of NULLs, some rows, and the number of rows of a node."""
+    from concurrent.futures import ThreadPoolExecutor
+
     head = head_of(settings)
     with an_engine(settings) as engine, ThreadPoolExecutor(1) as aside:
         # The engine needs about as long to get ready for tables as the definitions to be read.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from wavehouse.core.errors import DefinitionError
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.lint.finding import Finding
 from wavehouse.flow.nodes import Join
+from wavehouse.flow.stopping import named_where_it_stops
 from wavehouse.flow.survey import Survey
 
 # Below this share of rows that meet any, a join is worth a look.
@@ -32,10 +34,13 @@ def measured(survey: Survey, engine: Engine, empty: Mapping[str, str]) -> Iterat
             continue  # it cannot run at all, which another finding tells
         if missing:
             left_out[id_] = missing[0]
-        elif id_ in joins:
-            yield from _join(survey, engine, id_, joins[id_])
-        else:
-            yield from _partitions(survey, engine, id_)
+            continue
+        try:
+            with named_where_it_stops(graph, id_):
+                join = joins.get(id_)
+                yield from _join(survey, engine, id_, join) if join else _partitions(survey, engine, id_)
+        except DefinitionError as error:
+            yield Finding("F108", "error", id_, error.where, error.what, error.remedy)
     if left_out:
         first, why = next(iter(left_out.items()))
         named = ", ".join(f"'{id_}'" for id_ in left_out)
