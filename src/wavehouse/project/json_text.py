@@ -21,8 +21,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MOST_SHOWN = 60
 
 
-def parse_json(where: str, content: bytes) -> Any:
-    """The value in `content`; `where` is what an error calls it.
+def parse_json(where: str, content: bytes, expected: str = "") -> Any:
+    """The value in `content`; `where` is what an error calls it, `expected` what it asks for instead.
 
     Raises `DefinitionError` for what is not JSON, too large, too deep, or says one key twice.
     """
@@ -38,10 +38,10 @@ def parse_json(where: str, content: bytes) -> Any:
         raise DefinitionError(f"this is not UTF-8 (byte {error.start})", where=where) from error
     except json.JSONDecodeError as error:
         raise DefinitionError(
-            f"not valid JSON: {error.msg}", where=f"{where}:{error.lineno}:{error.colno}"
+            f"not valid JSON: {error.msg}", where=f"{where}:{error.lineno}:{error.colno}", remedy=expected
         ) from error
     except ValueError as error:
-        raise DefinitionError(f"not valid JSON: {error}", where=where) from error
+        raise DefinitionError(f"not valid JSON: {error}", where=where, remedy=expected) from error
     _refuse_half_characters(where, found)
     return found
 

@@ -18,6 +18,7 @@ from wavehouse.project.json_text import json_path, parse_json
 _NODES = "CodeGenConfigurationNodes"
 # Where a job stands in a document: as it is, as get-job gives it, as update-job takes it.
 _WRAPPED = ((), ("Job",), ("JobUpdate",))
+_EXPECTED = f"Give {_NODES}, a request to create a job, or the output of: aws glue get-job --job-name NAME"
 _MAX_NODES = 500
 _MAX_ID = 255
 
@@ -51,7 +52,7 @@ def read_job(path: Path, content: bytes, places: Places, unnamed: str) -> JobFil
 
     Raises `DefinitionError` for what is no such document, and at once for all nodes of kinds that cannot run.
     """
-    document = parse_json(str(path), content)
+    document = parse_json(str(path), content, _EXPECTED)
     nodes_at, job = _job_in(path, document)
     nodes = _at(document, nodes_at)
     name = next((job[key] for key in ("Name", "JobName") if isinstance(job.get(key), str)), unnamed)
@@ -79,9 +80,6 @@ def _job_in(path: Path, document: Any) -> tuple[tuple[str, ...], Mapping[str, An
             remedy="Import its script instead",
         )
     return (), {}
-
-
-_EXPECTED = f"Give {_NODES}, a request to create a job, or the output of: aws glue get-job --job-name NAME"
 
 
 def _at(document: Any, way: Sequence[str]) -> Any:
