@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
-from wavehouse.cli.answers import answer
+from wavehouse.cli.answers import answer, print_json
 from wavehouse.cli.app import group
 from wavehouse.cli.options import JsonOption, LakeOption, ProjectOption
+from wavehouse.core.errors import CallError
 from wavehouse.settings import read_settings
 from wavehouse.wiring import flow_lineage, flow_lint, flow_preview
+from wavehouse.wiring import flow_sql as flow_sql_wiring
 from wavehouse.wiring import flows as flow_wiring
 
 flow = group("flow", "The visual ETL graphs, as Glue has them.")
@@ -68,3 +70,24 @@ def flow_lineage_(
     """Follow a column: from the CSV files through the nodes to the tables and charts, and back."""
     document = flow_lineage.lineage_of(read_settings(project, lake), column, up=up, down=down)
     answer(document, as_json, "flow lineage")
+
+
+@flow.command("sql")
+def flow_sql(
+    flow_name: FlowOption = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="Of which target (default: the only).")
+    ] = None,
+    node: Annotated[str | None, typer.Option("--node", help="Of which node, in place of a target.")] = None,
+    dialect: Annotated[str, typer.Option("--dialect", help="duckdb, spark or athena.")] = "duckdb",
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a flow as one SQL statement."""
+    if target and node:
+        raise CallError("there is a --target and a --node", remedy="Name one of them")
+    document = flow_sql_wiring.flow_sql(read_settings(project), flow_name, target or node, dialect)
+    if as_json:
+        print_json(document)
+    else:
+        typer.echo(document["sql"])

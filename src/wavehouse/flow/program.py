@@ -17,7 +17,7 @@ from wavehouse.flow.graph import Graph
 from wavehouse.flow.nodes import DropNullFields, Node, Source, Target
 from wavehouse.flow.relation import Relation
 from wavehouse.flow.sql import node_sql
-from wavehouse.flow.sql.casts import engine_text
+from wavehouse.flow.sql.casts import for_engine
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Program:
 
 
 def compile_target(graph: Graph, target_id: str, bind: Bind, engine: Engine) -> Program:
-    """One program from the rows that `bind` finds for the sources to a target.
+    """One program from the rows that `bind` finds for the sources to a target, or any other node.
 
     Raises `DefinitionError` with file, line and node for a source that cannot be read, a column that is not
     there, or SQL that does not parse.
@@ -116,12 +116,12 @@ def compile_node(
     node = graph.nodes[id_]
 
     def describe(query: exp.Query) -> tuple[Column, ...]:
-        return engine.columns(engine_text(query, engine))
+        return engine.columns(for_engine(query, engine).sql(engine.dialect))
 
     def ask(query: exp.Query) -> list[tuple[Any, ...]]:
         if not texts.keys() >= {*node.Inputs}:
             raise DefinitionError("its columns hang on the rows of a node that is broken")
-        return engine.rows(f"{with_clause(texts)} {engine_text(query, engine)}")
+        return engine.rows(f"{with_clause(texts)} {for_engine(query, engine).sql(engine.dialect)}")
 
     try:
         if isinstance(node, Source):
@@ -129,7 +129,9 @@ def compile_node(
             compiled = CompiledNode(f"SELECT * FROM {bound.scan}", bound.relation)
         else:
             made = node_sql(node, {one: relations[one] for one in node.Inputs}, describe, ask)
-            compiled = CompiledNode(engine_text(made.query, engine), made.relation, made.query)
+            compiled = CompiledNode(
+                for_engine(made.query, engine).sql(engine.dialect), made.relation, made.query
+            )
     except DefinitionError as error:
         raise DefinitionError(
             f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy

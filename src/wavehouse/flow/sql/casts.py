@@ -7,11 +7,12 @@ from sqlglot import exp
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.engines.engine import Engine
+from wavehouse.flow.sql.made import replaced
 
 WHOLE = ("int", "bigint")
 _TIMES = ("date", "timestamp")
-# On a cast of text, the type that it makes: every engine reads texts in a way of its own.
-TEXT_TO = "text_to"
+# On a cast, the types that it is from and to: every dialect casts in a way of its own.
+FROM, TO = "from", "to"
 
 
 def data_type(type_: str) -> exp.DataType:
@@ -41,9 +42,8 @@ def cast(value: exp.Expr, from_: str, to: str) -> exp.Expr:
             f"a {from_} cannot be cast to {to}", remedy="Cast it to string, or leave its type as it is"
         )
     made = exp.TryCast(this=value, to=data_type(to))
-    if from_ == "string":
-        made.meta[TEXT_TO] = to
-    elif to in WHOLE and from_ not in (*WHOLE, "boolean"):
+    made.meta.update({FROM: from_, TO: to})
+    if from_ != "string" and to in WHOLE and from_ not in (*WHOLE, "boolean"):
         made.set("this", exp.Trunc(this=value))
     return made
 
@@ -56,12 +56,12 @@ def _castable(from_: str, to: str) -> bool:
     return to not in _TIMES or from_ == "string"
 
 
-def engine_text(query: exp.Query, engine: Engine) -> str:
-    """The text of a query for an engine, which reads texts by Spark's rules."""
+def for_engine(query: exp.Query, engine: Engine) -> exp.Query:
+    """A query as an engine runs it, which reads texts by Spark's rules."""
 
     def read(node: exp.Expr) -> exp.Expr:
-        if TEXT_TO in node.meta:
-            return exp.var(engine.spark_cast(node.this.sql(engine.dialect), node.meta[TEXT_TO]))
+        if node.meta.get(FROM) == "string":
+            return exp.var(engine.spark_cast(node.this.sql(engine.dialect), node.meta[TO]))
         return node
 
-    return query.transform(read).sql(engine.dialect)
+    return replaced(query, read)

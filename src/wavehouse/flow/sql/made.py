@@ -36,7 +36,7 @@ def column(name: str, table: str | None = None) -> exp.Column:
 
 def selected_from(node: str) -> exp.Select:
     """A SELECT from a node that selects nothing yet."""
-    return exp.Select().from_(exp.to_identifier(node, quoted=True))
+    return exp.Select().from_(exp.Table(this=exp.to_identifier(node, quoted=True)))
 
 
 def known(relation: Relation, names: Iterable[str]) -> None:
@@ -55,3 +55,13 @@ def kept(input_: str, relation: Relation, names: Iterable[str]) -> Made:
     unique = relation.unique if relation.unique <= frozenset(names) else frozenset()
     columns = tuple(Column(name, relation.type_of(name)) for name in names)
     return Made(selected_from(input_).select(*map(column, names)), Relation(columns, unique))
+
+
+def replaced(query: exp.Query, by: Callable[[exp.Expr], exp.Expr]) -> exp.Query:
+    """The query with what `by` gives in the place of each of its parts, the innermost first."""
+    made = query.copy()
+    for part in reversed(list(made.walk(bfs=False))):
+        new = by(part)
+        if new is not part:
+            part.replace(new)
+    return made

@@ -1,0 +1,45 @@
+"""The SQL of a flow, in one of three dialects."""
+
+from __future__ import annotations
+
+from wavehouse.settings import Settings
+from wavehouse.wiring.parts import Document, an_engine
+
+
+def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: str) -> Document:
+    """One statement that makes the rows of a node (else of the only target), from named tables.
+
+    Raises `CallError` where the node or dialect is none, `DefinitionError` for what cannot be said.
+    """
+    from wavehouse.core.errors import CallError
+    from wavehouse.core.suggestions import did_you_mean
+    from wavehouse.flow.declared import declared_rows
+    from wavehouse.flow.flows import find_flow, read_flows
+    from wavehouse.flow.program import compile_target
+    from wavehouse.flow.statement import DIALECTS, statement
+    from wavehouse.project.contracts import read_contracts
+    from wavehouse.project.project import Project
+
+    spoken = next((one for one in DIALECTS if one == dialect), None)
+    if spoken is None:
+        raise CallError(f"'{dialect}' is not a dialect", remedy=did_you_mean(dialect, DIALECTS))
+    project = Project.at(settings.project)
+    graph = find_flow(project, flow)
+    if node is None and len(graph.targets) > 1:
+        raise CallError(
+            f"the flow '{graph.name}' has {len(graph.targets)} targets",
+            remedy=f"Name one with --target: {', '.join(graph.targets)}",
+        )
+    asked = graph.known(node or next(iter(graph.targets)))
+    contracts = {
+        name: contract for name, contract in read_contracts(project).items() if contract.role == "table"
+    }
+    with an_engine() as engine:
+        bind = declared_rows(contracts, read_flows(project), engine)
+        program = compile_target(graph, asked, bind, engine)
+        return {
+            "sql": statement(program, spoken, engine),
+            "dialect": spoken,
+            "target": asked,
+            "columns": [{"name": column.name, "type": column.type} for column in program.columns],
+        }
