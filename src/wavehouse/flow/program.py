@@ -115,13 +115,16 @@ def compile_node(
     """
     node = graph.nodes[id_]
 
+    def text(query: exp.Query) -> str:
+        return for_engine(query, engine).sql(engine.dialect)
+
     def describe(query: exp.Query) -> tuple[Column, ...]:
-        return engine.columns(for_engine(query, engine).sql(engine.dialect))
+        return engine.columns(text(query))
 
     def ask(query: exp.Query) -> list[tuple[Any, ...]]:
         if not texts.keys() >= {*node.Inputs}:
             raise DefinitionError("its columns hang on the rows of a node that is broken")
-        return engine.rows(f"{with_clause(texts)} {for_engine(query, engine).sql(engine.dialect)}")
+        return engine.rows(f"{with_clause(texts)} {text(query)}")
 
     try:
         if isinstance(node, Source):
