@@ -226,6 +226,7 @@ def _both(wavehouse: Wavehouse, files: Path | str) -> tuple[list[str], list[str]
     return _rows(wavehouse, "shipped"), _rows(wavehouse, "imported")
 
 
+@pytest.mark.slow
 def test_the_job_of_glue_studio_gives_the_same_rows(wavehouse: Wavehouse) -> None:
     assert wavehouse("generate", "files", "--scale", "0.01").code == 0
     shipped, imported = _both(wavehouse, "files")

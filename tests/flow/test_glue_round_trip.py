@@ -36,6 +36,7 @@ def _from_glue(content: Any) -> Graph:
     return read_graph(read_job(Path("job.json"), json.dumps(content).encode(), _PLACES, "job"))
 
 
+@pytest.mark.slow
 @given(random_nodes())
 @settings(max_examples=500)
 def test_any_graph_goes_to_glue_and_back(nodes: dict[str, Node]) -> None:
@@ -70,6 +71,7 @@ def test_any_node_is_one_that_glue_takes_and_comes_back(kind: str, data: st.Data
     assert _from_glue(exported).nodes == nodes
 
 
+@pytest.mark.slow
 @given(random_nodes())
 @settings(max_examples=100)
 def test_readable_ids_change_nothing_else(nodes: dict[str, Node]) -> None:
