@@ -93,7 +93,7 @@ def test_the_shipped_flow_with_a_piece_exchanged(read: Read, cut: int, length: i
         ('"songs": ', "'': ", ":8: '': string should match pattern"),
         ('"songs": ', "'a b': ", ":8: 'a b': string should match pattern"),
         ('"flow": "plays"', '"flow": 5', ":1: 'flow': input should be a valid string"),
-        ('"flow": "plays"', '"flow": ""', ":1: 'flow': "),
+        ('"flow": "plays"', r'"flow": "a\nb"', ":1: 'flow': string should match pattern"),
         ('"JoinType": "left"', '"JoinType": .nan', "node 'both' (Join), JoinType: "),
         ('["plays", "named"]', "[1, 2]", ":26: node 'both' (Join), 0: input should be a valid string"),
     ],

@@ -40,6 +40,8 @@ def file_schema() -> str:
         "properties": {kind: refs[model, "validation"] for kind, model in KINDS.items()},
         "additionalProperties": False,
     }
+    # (What is read from Glue gets its name later.)
+    file["properties"]["flow"]["minLength"] = 1
     nodes = file["properties"]["nodes"]
     nodes["patternProperties"] = dict.fromkeys(nodes["patternProperties"], node)
     nodes["additionalProperties"] = False

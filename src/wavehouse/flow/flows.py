@@ -19,6 +19,10 @@ def read_flows(project: Project, read: Callable[[YamlFile], Graph] = read_graph)
     flows: dict[str, Graph] = {}
     for path in project.files("flows"):
         graph = read(read_yaml(path))
+        if not graph.name.strip():
+            raise DefinitionError(
+                "the flow has no name", where=graph.file.where(["flow"]), remedy="Call it by what it makes"
+            )
         if graph.name in flows:
             raise DefinitionError(
                 f"there is a flow '{graph.name}' already, in {flows[graph.name].file.path.name}",

@@ -22,7 +22,7 @@ class FlowFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    flow: str = Field(pattern=r"^[^\r\n]+$")
+    flow: str = Field(pattern=r"^[^\r\n]*$")
     description: str = ""
     nodes: dict[NodeId, dict[str, dict[str, Any]]]
 
