@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.house.test_readme import blocks_of
+from tests.house.pages import blocks_of
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "glue.md").read_text("utf-8")
 

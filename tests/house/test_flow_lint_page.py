@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.house.test_readme import Block, blocks_of, first_missing
+from tests.house.pages import RUN, Block, blocks_of, put_command, run_block
 
 from wavehouse.flow.lint.finding import CODES
 
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Wavehouse
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "flow-lint.md").read_text("utf-8")
-_BLOCKS = [block for block in blocks_of(_PAGE) if block.language in ("sh", "console")]
+_BLOCKS = [block for block in blocks_of(_PAGE) if block.language in RUN]
 
 
 def test_every_code_has_its_place() -> None:
@@ -37,10 +34,7 @@ def test_every_code_has_a_mend() -> None:
 def directory(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[Path], Wavehouse]) -> Path:
     """Where the page's reader is: with `my-files/`, and the command on the path."""
     folder = tmp_path_factory.mktemp("lint")
-    command = folder / "bin" / "wavehouse"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m wavehouse "$@"\n', "utf-8")
-    command.chmod(0o755)
+    put_command(folder)
     made = wavehouse_in(folder)("generate", "my-files", "--scale", "0.002")
     assert made.code == 0, made.stderr
     return folder
@@ -48,17 +42,4 @@ def directory(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[
 
 @pytest.mark.parametrize("block", [pytest.param(block, id=f"line-{block.line}") for block in _BLOCKS])
 def test_the_commands_run(block: Block, directory: Path) -> None:
-    for command, expected in block.steps():
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", command],
-            cwd=directory,
-            env={**os.environ, "PATH": f"{directory / 'bin'}{os.pathsep}{os.environ['PATH']}"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        assert first_missing(expected, done.stdout) is None, done.stdout
+    run_block(block, directory, "docs/flow-lint.md")
