@@ -31,6 +31,21 @@ _FUNCTIONS = """
     Count Min Max StddevSamp StddevPop Variance VariancePop RowNumber Rank DenseRank
 """
 _SAME = frozenset(" ".join((_QUERIES, _VALUES, _FUNCTIONS)).split())
+# Of those with parts that mean something else, the parts that do not.
+_PARTS = {
+    "Select": "with_ expressions distinct from_ joins where group having order limit",
+    "Union": "with_ this expression distinct order limit",
+    "Except": "with_ this expression distinct order limit",
+    "Intersect": "with_ this expression distinct order limit",
+    "Table": "this db alias",
+    "Join": "this on using kind side",
+    "Group": "expressions",
+    "Star": "",
+    "Exists": "this",
+    "Count": "this big_int",
+    "Min": "this",
+    "Max": "this",
+}
 
 
 def for_athena(query: exp.Query, inputs: Inputs) -> exp.Query:
@@ -43,8 +58,13 @@ def for_athena(query: exp.Query, inputs: Inputs) -> exp.Query:
             return _cast(node, types)
         if name in _OTHERWISE:
             return _OTHERWISE[name](node, types)
-        if name not in _SAME or (isinstance(node, exp.Lambda) and len(node.expressions) > 1):
+        other = [
+            part for part, value in node.args.items() if value and part not in _PARTS.get(name, part).split()
+        ]
+        if name not in _SAME or other or (isinstance(node, exp.Lambda) and len(node.expressions) > 1):
             raise _refused(node)
+        if isinstance(node, exp.Like) and "\\" in _literal(node, node.expression):
+            raise _refused(node, "where a backslash is a sign like others")
         if isinstance(node, exp.RegexpLike):
             check_pattern(_literal(node, node.expression))
         return node
