@@ -164,7 +164,7 @@ def _condition(dice: Random, rows: Rows) -> dict[str, Any]:
     constant = _VALUES["double" if type_ in NUMBERS else type_](dice)
     text = str(constant).lower() if type_ == "boolean" else str(constant)
     if operation == "REGEX":
-        text = dice.choice(["a", "b$", "^a?b", "[0-9]+", " *-?[0-9]$", "x|a"])
+        text = dice.choice(["a", "b$", "^a?b", "[0-9]+", " *-?[0-9]$", "x|b"])
     return {
         "Operation": operation,
         "Negated": negated,
