@@ -13,11 +13,22 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError, UnansweredError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
 from wavehouse.engines.duckdb_iceberg import IcebergTables
+from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects
 from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_s3 import is_unanswered, reach
 from wavehouse.engines.duckdb_spark_casts import spark_cast
-from wavehouse.engines.duckdb_types import catalog_type, duckdb_type
-from wavehouse.engines.engine import CsvReject, CsvScan, FieldIds, MisfitError, Row, TableFile, WrittenFile
+from wavehouse.engines.duckdb_types import catalog_type, duckdb_type, in_catalog_types
+from wavehouse.engines.engine import (
+    CsvReject,
+    CsvScan,
+    FieldIds,
+    FileForm,
+    JsonScan,
+    MisfitError,
+    Row,
+    TableFile,
+    WrittenFile,
+)
 from wavehouse.store.object_store import S3Endpoint
 
 T = TypeVar("T")
@@ -54,6 +65,7 @@ class DuckDBEngine:
         # The progress is asked for, never printed by the engine.
         self._connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         self._iceberg = IcebergTables(self.rows)
+        self._own = OwnFiles(self.rows)
         self._csv_scanned = False
         if s3 is not None:
             reach(self.execute, s3)
@@ -75,6 +87,10 @@ class DuckDBEngine:
             hint = next((line for line in more if line.startswith(("Did you mean", "Candidate"))), "")
             raise DefinitionError(said.partition("Error: ")[2] or said, remedy=hint) from error
         return tuple(Column(name, catalog_type(type_)) for name, type_, *_ in described)
+
+    def as_columns(self, sql: str) -> str:
+        """A query for the rows of `sql` in the types of tables."""
+        return in_catalog_types(sql, self.rows(f"DESCRIBE {sql}"))
 
     def csv(self, scan: CsvScan) -> str:
         """A relation over a CSV file with everything said: DuckDB's defaults lose rows silently."""
@@ -138,6 +154,22 @@ class DuckDBEngine:
         types = ", ".join(f"{identifier(c.name)}: {literal(duckdb_type(c.type))}" for c in columns)
         return f"read_json({literal(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
 
+    def parquet_columns(self, location: str) -> tuple[Column, ...]:
+        """The columns of a Parquet file that anybody may have written."""
+        return self._own.parquet_columns(location)
+
+    def foreign_parquet(self, locations: Sequence[str], columns: Sequence[Column]) -> str:
+        """A relation over such files."""
+        return foreign_parquet(locations, columns)
+
+    def json_columns(self, scan: JsonScan) -> tuple[Column, ...]:
+        """The columns of a file of JSON objects."""
+        return self._own.json_columns(scan)
+
+    def json_objects(self, scan: JsonScan, columns: Sequence[Column]) -> str:
+        """A relation over a file of JSON objects."""
+        return json_objects(scan, columns)
+
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over one snapshot of an Iceberg table."""
         return self._iceberg.scan(metadata, snapshot)
@@ -181,6 +213,12 @@ class DuckDBEngine:
             if "://" not in directory:
                 Path(empty.location).unlink()
         return [file for file in files if file.rows]
+
+    def write_files(
+        self, sql: str, directory: Path, form: FileForm, partition_by: Sequence[str]
+    ) -> list[WrittenFile]:
+        """COPY the rows of `sql` to files for other programs."""
+        return self._own.write(sql, directory, form, partition_by)
 
     def fraction_done(self) -> float:
         """How far the running statement has come (0 to 1), as DuckDB estimates it."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from wavehouse.core.columns import canonical_type, element_type
 from wavehouse.core.errors import DefinitionError
+from wavehouse.core.sql_text import identifier
+from wavehouse.engines.engine import Row
 
 _TO_DUCKDB = {
     "string": "VARCHAR",
@@ -48,3 +52,17 @@ def catalog_type(type_: str) -> str:
             f"a column of type {type_} cannot stand in a table",
             remedy="CAST it to one of string, int, bigint, double, boolean, date, timestamp or an array",
         ) from None
+
+
+def in_catalog_types(sql: str, described: Iterable[Row]) -> str:
+    """`sql` in exactly the catalog's types, by what DuckDB's DESCRIBE says of it.
+
+    A sum of BIGINT is a HUGEINT otherwise, which Parquet has as a DOUBLE.
+    """
+    wanted = {name: (type_, duckdb_type(catalog_type(type_))) for name, type_, *_ in described}
+    casts = [
+        f"CAST({identifier(name)} AS {to}) AS {identifier(name)}"
+        for name, (type_, to) in wanted.items()
+        if type_ != to
+    ]
+    return f"SELECT * REPLACE ({', '.join(casts)}) FROM ({sql})" if casts else sql

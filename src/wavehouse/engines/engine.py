@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from wavehouse.core.columns import Column
 
@@ -72,6 +72,26 @@ class TableFile:
     rows: int
 
 
+JsonForm = Literal["newline_delimited", "array", "unstructured"]
+
+
+@dataclass(frozen=True)
+class JsonScan:
+    """A file of JSON objects: one a line, in one array, or one after the other over any lines."""
+
+    path: Path
+    form: JsonForm
+    gzip: bool = False
+
+
+@dataclass(frozen=True)
+class FileForm:
+    """How rows are written to files: the format, and its compression ('' for none)."""
+
+    format: Literal["parquet", "csv", "json"]
+    compression: str = ""
+
+
 class MisfitError(Exception):
     """A value did not fit, in a statement that was written for values that all do (`Engine.misfit`)."""
 
@@ -89,6 +109,9 @@ class Engine(Protocol):
 
     def columns(self, sql: str) -> tuple[Column, ...]:
         """The columns that `sql` would return, without running it; `DefinitionError` where it cannot."""
+
+    def as_columns(self, sql: str) -> str:
+        """A query for the rows of `sql` in the types that `columns` tells: an engine's own may be wider."""
 
     def csv(self, scan: CsvScan) -> str:
         """A relation (SQL text for FROM) over a CSV file, every column text; '' is NULL."""
@@ -124,6 +147,24 @@ class Engine(Protocol):
     def json_lines(self, path: Path, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects, one a line, with these columns."""
 
+    def parquet_columns(self, location: str) -> tuple[Column, ...]:
+        """The columns of a Parquet file that anybody may have written, with the types they have in a table.
+
+        Raises `RejectedError` for a file that is none, or has a column of a type that no table can hold.
+        """
+
+    def foreign_parquet(self, locations: Sequence[str], columns: Sequence[Column]) -> str:
+        """A relation over such files, by the names of their columns, in the types of tables."""
+
+    def json_columns(self, scan: JsonScan) -> tuple[Column, ...]:
+        """The columns of a file of JSON objects: the type that all values of each have, else text.
+
+        Raises `RejectedError` for a file that is no JSON, and for a column of objects.
+        """
+
+    def json_objects(self, scan: JsonScan, columns: Sequence[Column]) -> str:
+        """A relation over a file of JSON objects with these columns; one that an object lacks is NULL."""
+
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over a snapshot (else the current one) of the Iceberg table with this metadata file."""
 
@@ -137,6 +178,15 @@ class Engine(Protocol):
 
         A file without rows is never written. With `partition_by` there are files per value of that column,
         which stays in the files (Iceberg needs it there).
+        """
+
+    def write_files(
+        self, sql: str, directory: Path, form: FileForm, partition_by: Sequence[str]
+    ) -> list[WrittenFile]:
+        """Write the rows of `sql`, in its order, for other programs, into `directory`, which is there.
+
+        With `partition_by` the files lie in folders `column=value` (NULL: `__HIVE_DEFAULT_PARTITION__`), and
+        are without those columns. The rows of all files together stand at the first.
         """
 
     def fraction_done(self) -> float:

@@ -1,0 +1,111 @@
+"""Which files a source node reads, found without any parser: every run asks whether they have changed.
+
+Names that begin with `.` or `_` are left out, as Hadoop's readers do (`FileInputFormat`, hidden files).
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wavehouse.flow.files.places import Places
+
+_PATTERN = re.compile(r"[*?\[]")
+_TOKENS = re.compile(r"\*\*/?|\*|\?|\[!?[^\]]+\]|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class FileSet:
+    """Directories, files and patterns as a node has them, without what its exclusions match.
+
+    `recurse`: directories with all that is below them.
+    """
+
+    paths: tuple[str, ...]
+    exclusions: tuple[str, ...] = ()
+    recurse: bool = True
+
+    def find(self, places: Places) -> dict[str, Path]:
+        """The files, by names that do not hang on where the project lies; sorted, each once.
+
+        Raises `DefinitionError` for a path that leads nowhere here.
+        """
+        excluded = [_matching(text) for text in self.exclusions]
+        found: dict[Path, str] = {}
+        for written in self.paths:
+            begin = places.path(written)
+            for path in self._below(begin):
+                names = (str(path), os.path.relpath(path, _folder_of(begin)))
+                if not any(pattern.fullmatch(name) for pattern in excluded for name in names):
+                    found.setdefault(path, _told(path, written, places))
+        return {name: path for path, name in sorted(found.items())}
+
+    def _below(self, begin: Path) -> Iterator[Path]:
+        if begin.is_file():
+            yield begin
+        elif begin.is_dir():
+            yield from _walked(begin, recurse=self.recurse)
+        elif _PATTERN.search(str(begin)):
+            for match in glob.glob(str(begin), recursive=True):  # noqa: PTH207  # Path.glob takes no absolute one
+                if Path(match).is_file() and not Path(match).name.startswith((".", "_")):
+                    yield Path(match)
+
+
+def exclusions_of(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """The patterns of `Exclusions`: Glue takes each as a JSON list of patterns; a bare one is read, too.
+
+    https://docs.aws.amazon.com/glue/latest/webapi/API_S3CsvSource.html
+    """
+    found: list[str] = []
+    for text in texts or ():
+        try:
+            listed = json.loads(text) if text.lstrip().startswith("[") else [text]
+        except ValueError:
+            listed = [text]
+        found += [str(one) for one in listed]
+    return tuple(found)
+
+
+def _walked(folder: Path, *, recurse: bool) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith((".", "_")):
+            continue
+        if entry.is_file():
+            yield entry
+        elif recurse and entry.is_dir() and not entry.is_symlink():
+            yield from _walked(entry, recurse=True)
+
+
+def _folder_of(begin: Path) -> Path:
+    """The folder that the patterns of exclusions are relative to."""
+    while not begin.is_dir() and begin != begin.parent:
+        begin = begin.parent
+    return begin
+
+
+def _told(path: Path, written: str, places: Places) -> str:
+    if path.is_relative_to(places.project.absolute()) and not Path(written).is_absolute():
+        return str(path.relative_to(places.project.absolute()))
+    return str(path)
+
+
+def _matching(text: str) -> re.Pattern[str]:
+    """A Unix-style pattern: `*` and `?` stay inside a folder, `**` goes down any number of them."""
+    parts = []
+    for sign in _TOKENS.findall(text):
+        if sign.startswith("**"):
+            parts.append(".*" if sign == "**" else "(?:.*/)?")
+        elif sign == "*":
+            parts.append("[^/]*")
+        elif sign == "?":
+            parts.append("[^/]")
+        elif sign.startswith("[") and len(sign) > 1:
+            parts.append("[" + sign[1:-1].replace("!", "^", 1).replace("\\", "\\\\") + "]")
+        else:
+            parts.append(re.escape(sign))
+    return re.compile("".join(parts), re.DOTALL)
