@@ -50,6 +50,15 @@ class TableState:
 
 
 @dataclass
+class OutputState:
+    """A folder of files that a flow writes, after the run: size in bytes of its files."""
+
+    rows: int
+    files: int
+    bytes: int
+
+
+@dataclass
 class RowChanges:
     """What a run did to the rows of a table: new keys, keys whose row differs now, keys that are gone."""
 
@@ -60,13 +69,14 @@ class RowChanges:
 
 @dataclass
 class NodeRecord:
-    """What a node of the flow did to the number of rows."""
+    """What a node of a flow did to the number of rows."""
 
     node: str
     rows_in: int
     rows_out: int
     unmatched: int
     added: int
+    flow: str = ""
 
 
 @dataclass
@@ -130,6 +140,7 @@ class RunRecord:
 
     `mode` is '' where nothing had to be made; `why` says what a full run was needed for. `changes` are by
     table, of those whose rows are followed one by one: a table that was made anew is not among them.
+    `outputs` are by path, as the flow has it.
     """
 
     run_id: str
@@ -146,6 +157,7 @@ class RunRecord:
     files: list[FileCounts] = field(default_factory=list)
     rules: list[RuleRecord] = field(default_factory=list)
     tables: dict[str, TableState] = field(default_factory=dict)
+    outputs: dict[str, OutputState] = field(default_factory=dict)
     changes: dict[str, RowChanges] = field(default_factory=dict)
     rejected: list[RejectedFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -176,6 +188,8 @@ class RunRecord:
         parts["files"] = [FileCounts(**counts) for counts in record.get("files", [])]
         parts["rules"] = [RuleRecord(**rule) for rule in record.get("rules", [])]
         parts["tables"] = {name: TableState(**state) for name, state in record["tables"].items()}
+        outputs = record.get("outputs", {})
+        parts["outputs"] = {path: OutputState(**state) for path, state in outputs.items()}
         changes = record.get("changes", {})
         parts["changes"] = {name: RowChanges(**counts) for name, counts in changes.items()}
         parts["rejected"] = [RejectedFile(**file) for file in record["rejected"]]

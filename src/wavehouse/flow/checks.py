@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,9 +49,14 @@ def ruleset_of(
 
 
 def judge_nodes(
-    program: Program, engine: Engine, moment: datetime, history: History, base: Path
+    program: Program,
+    engine: Engine,
+    moment: datetime,
+    history: History,
+    base: Path,
+    done: Container[str] = (),
 ) -> list[NodeVerdicts]:
-    """Judge the input of every `EvaluateDataQuality` node of a program.
+    """Judge the input of every `EvaluateDataQuality` node of a program but those that were `done` before.
 
     now() is `moment` (UTC), and a path in a file rule is relative to `base`.
 
@@ -60,7 +65,7 @@ def judge_nodes(
     graph = program.graph
     found = []
     for id_, node in program.nodes.items():
-        if not isinstance(node, EvaluateDataQuality):
+        if not isinstance(node, EvaluateDataQuality) or id_ in done:
             continue
         ruleset, place = ruleset_of(graph, id_, node)
         columns = program.relations[node.Inputs[0]].columns

@@ -75,6 +75,11 @@ class LakeLayout:
         return self.root / "quarantine"
 
     @property
+    def outputs(self) -> Path:
+        """Folders of files that flows write to `${warehouse}/…`."""
+        return self.root / "files"
+
+    @property
     def runs(self) -> Path:
         """One record per run."""
         return self.root / "runs"
@@ -180,6 +185,7 @@ def _ours(child: Path) -> bool:
         ".scratch",
         ".lock",
         "staging",
+        "files",
         "warehouse",
         "warehouse.json",
         "runs",

@@ -163,5 +163,6 @@ def _orders(project: Project) -> dict[str, list[str]]:
     """By table, the columns by which its rows lie."""
     from wavehouse.pipeline.definition import read_definition
 
-    target = read_definition(project).target
-    return {str(target.table): target.order, "quarantine.rows": ["source", "file", "batch_time", "line"]}
+    targets = read_definition(project).targets
+    tables = {str(target.table): target.node.order for target in targets if target.table}
+    return {**tables, "quarantine.rows": ["source", "file", "batch_time", "line"]}

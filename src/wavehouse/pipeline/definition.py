@@ -1,4 +1,4 @@
-"""What a run follows: the contracts and the flow of a project."""
+"""What a run follows: the contracts and the flows of a project."""
 
 from __future__ import annotations
 
@@ -7,27 +7,30 @@ from dataclasses import dataclass
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.table_name import TableName
 from wavehouse.flow.checks import rulesets
-from wavehouse.flow.graph import Graph, read_graph
-from wavehouse.flow.nodes import S3CsvSource, TableTarget
+from wavehouse.flow.flows import read_flows
+from wavehouse.flow.graph import Graph
+from wavehouse.flow.nodes import S3CsvSource
 from wavehouse.pipeline.quarantine import QUARANTINE
 from wavehouse.pipeline.rulebook import SourceRules, read_rules
 from wavehouse.pipeline.source_table import table_of
+from wavehouse.pipeline.targets import FlowTarget, targets_in_order
 from wavehouse.project.contracts import SourceContract, read_contracts
 from wavehouse.project.project import Project
-from wavehouse.project.yaml_file import read_yaml
 from wavehouse.quality.plan import WORD
 
 
 @dataclass(frozen=True)
 class Definition:
-    """The contracts, their rules, the flow, and the hash of the files they were read from.
+    """The contracts, their rules, the targets of all flows, and the hash of the files they were read from.
 
-    `rules` are by source, each source after those that its rules refer to.
+    `rules` are by source, each source after those that its rules refer to; `targets` are in the order of
+    making.
     """
 
+    project: Project
     contracts: dict[str, SourceContract]
     rules: dict[str, SourceRules]
-    graph: Graph
+    targets: tuple[FlowTarget, ...]
     digest: str
 
     @property
@@ -47,18 +50,18 @@ class Definition:
 
     @property
     def table_names(self) -> list[TableName]:
-        """Every table that a run writes: the sources' first, the flow's last."""
-        return [*(table_of(contract) for contract in self.tables.values()), QUARANTINE, self.target.table]
+        """Every table that a run writes, in the order in which they are shown: the sources' first.
+
+        The last names the snapshots of all others: that of the last table target, in the order of making.
+        """
+        made = [target.table for target in self.targets if target.table]
+        aside = [QUARANTINE] if self.keeps_aside else []
+        return [*(table_of(contract) for contract in self.tables.values()), *aside, *made]
 
     @property
-    def target_id(self) -> str:
-        """The node of the flow whose table it makes."""
-        return next(iter(self.graph.tables))
-
-    @property
-    def target(self) -> TableTarget:
-        """That node."""
-        return self.graph.tables[self.target_id]
+    def keeps_aside(self) -> bool:
+        """Whether runs write the table of rows kept aside: it needs contracts, or to be the last table."""
+        return bool(self.tables) or not any(target.table for target in self.targets)
 
     @property
     def loading_order(self) -> list[str]:
@@ -70,21 +73,16 @@ def read_definition(project: Project) -> Definition:
     """Read what a run of `project` follows; raises `DefinitionError` for anything wrong in it."""
     # First of all: a file saved while it is being read must not pass for what was read.
     digest = project.digest()
-    flows = project.files("flows")
-    if len(flows) != 1:
-        raise DefinitionError(
-            f"the project has {len(flows)} flows, and needs one",
-            where=str(project.root / "flows"),
-            remedy="Keep one file there",
-        )
-    contracts, graph = read_contracts(project), read_graph(read_yaml(flows[0]))
-    if len(graph.targets) != 1 or len(graph.tables) != 1:
-        raise DefinitionError(
-            f"the flow has {len(graph.targets)} targets, and needs one table",
-            where=graph.where([*graph.targets][-1]),
-            remedy="Keep one S3IcebergCatalogTarget",
-        )
-    rulesets(graph)
+    contracts = read_contracts(project)
+    flows = read_flows(project)
+    targets = targets_in_order(flows)
+    for graph in flows.values():
+        rulesets(graph)
+        _check_sources(graph, contracts)
+    return Definition(project, contracts, read_rules(contracts, project.root), tuple(targets), digest)
+
+
+def _check_sources(graph: Graph, contracts: dict[str, SourceContract]) -> None:
     for id_, node in graph.sources.items():
         if not isinstance(node, S3CsvSource):
             continue
@@ -95,4 +93,3 @@ def read_definition(project: Project) -> Definition:
                 where=graph.where(id_),
                 remedy="Let Separator, QuoteChar and WithHeader say the same as the contract's csv",
             )
-    return Definition(contracts, read_rules(contracts, project.root), graph, digest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from wavehouse.core.errors import RejectedError
@@ -16,8 +16,12 @@ from wavehouse.pipeline.rule_history import RunHistory
 from wavehouse.project.contracts import Action
 
 
-def check_flow(program: Program, engine: Engine, layout: LakeLayout, record: RunRecord) -> list[NodeVerdicts]:
+def check_flow(
+    program: Program, engine: Engine, layout: LakeLayout, record: RunRecord, done: Container[str] = ()
+) -> list[NodeVerdicts]:
     """Judge the rows inside the flow, and keep the verdicts in `record` under the name `flow <flow>`.
+
+    The nodes `done` were judged for another target.
 
     Raises `RejectedError` for a failed rule of a node that stops the job at once.
     """
@@ -29,6 +33,7 @@ def check_flow(program: Program, engine: Engine, layout: LakeLayout, record: Run
         datetime.fromisoformat(record.started),
         history,
         program.graph.file.path.parent.parent,
+        done,
     )
     for one in found:
         action: Action = "stop" if one.node.StopJobOnFailureOptions else "warn"

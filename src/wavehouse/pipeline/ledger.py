@@ -16,6 +16,8 @@ from pathlib import Path
 from wavehouse.core.errors import OutsideError
 from wavehouse.lake.bookmark import ACTION, PROJECT, RUN
 from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.inputs import Input
+from wavehouse.pipeline.outputs import Output
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.store.durable import write_durably
 
@@ -28,13 +30,16 @@ _NEW_FILES = "wavehouse.new-files"
 class Ledger:
     """What a publish was made of: landed files; and the sources and tables that its project has.
 
-    `held` are files that a rollback took out again, and that no run takes until they are released.
+    `held` are files that a rollback took out again, and that no run takes until they are released. `inputs`
+    is what flows have read besides, `outputs` the folders of files that they have written.
     """
 
     files: tuple[LandedFile, ...] = ()
     held: tuple[LandedFile, ...] = ()
     sources: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    outputs: tuple[Output, ...] = ()
 
     @property
     def taken(self) -> frozenset[str]:
@@ -58,6 +63,8 @@ def write_ledger(
             "tables": ledger.tables,
             "files": [file.as_json() for file in ledger.files],
             "held": [file.as_json() for file in ledger.held],
+            "inputs": [one.as_json() for one in ledger.inputs],
+            "outputs": [one.as_json() for one in ledger.outputs],
         },
         indent=1,
     ).encode()
@@ -72,9 +79,12 @@ def write_ledger(
     }
 
 
-def remove_ledger(layout: LakeLayout, run: str) -> None:
-    """Remove the ledger of a run that published nothing."""
-    _ledger_path(layout, run).unlink(missing_ok=True)
+def remove_ledger(layout: LakeLayout, run: str) -> Ledger:
+    """Remove the ledger of a run that published nothing; returns what stood in it."""
+    path = _ledger_path(layout, run)
+    ledger = _parsed(path.read_bytes()) if path.is_file() else Ledger()
+    path.unlink(missing_ok=True)
+    return ledger
 
 
 def ledger_path_of(layout: LakeLayout, summary: Mapping[str, str]) -> Path | None:
@@ -108,12 +118,19 @@ def read_ledger(layout: LakeLayout, summary: Mapping[str, str]) -> Ledger:
             where=str(path),
             remedy="Restore it from a backup, or load the files into a new lake",
         )
+    return _parsed(content)
+
+
+def _parsed(content: bytes) -> Ledger:
     written = json.loads(content)
     return Ledger(
         tuple(LandedFile.from_json(file) for file in written["files"]),
         tuple(LandedFile.from_json(file) for file in written["held"]),
         tuple(written["sources"]),
         tuple(written["tables"]),
+        # Runs of earlier versions did not know these.
+        tuple(Input.from_json(one) for one in written.get("inputs", ())),
+        tuple(Output.from_json(one) for one in written.get("outputs", ())),
     )
 
 

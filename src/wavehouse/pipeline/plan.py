@@ -9,6 +9,7 @@ from pathlib import Path
 from wavehouse.core.run_record import RejectedFile
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.arrivals import recognise_all
+from wavehouse.pipeline.due import flows_due
 from wavehouse.pipeline.ledger import waiting_files
 from wavehouse.pipeline.published import last_publish, why_anew
 from wavehouse.project.contracts import read_contracts
@@ -30,7 +31,7 @@ class PlannedFile:
 class Plan:
     """`new` would be landed, `waiting` has landed before, `known` is loaded.
 
-    `rebuild`: all is read again, because of `why`.
+    `rebuild`: all is read again, because of `why`. `flows` says why flows have something to make besides.
     """
 
     new: list[PlannedFile]
@@ -39,11 +40,12 @@ class Plan:
     rejected: list[RejectedFile]
     rebuild: bool
     why: str
+    flows: list[str]
 
     @property
     def would_change(self) -> bool:
         """Whether a run would publish anything."""
-        return bool(self.new or self.waiting or self.rebuild)
+        return bool(self.new or self.waiting or self.rebuild or self.flows)
 
 
 def plan_run(root: Path, project: Project, paths: Sequence[Path], *, full: bool) -> Plan:
@@ -52,9 +54,8 @@ def plan_run(root: Path, project: Project, paths: Sequence[Path], *, full: bool)
     find_files(paths)
     published = last_publish(layout)
     waiting = waiting_files(layout, published.ledger.hashes)
-    known, unknown = split_known(
-        paths, [*published.ledger.files, *published.ledger.held, *waiting], SeenFiles(layout.seen)
-    )
+    seen = SeenFiles(layout.seen)
+    known, unknown = split_known(paths, [*published.ledger.files, *published.ledger.held, *waiting], seen)
     arrivals = recognise_all(unknown, read_contracts(project))
     why = why_anew(published, project, full=full)
     return Plan(
@@ -64,4 +65,5 @@ def plan_run(root: Path, project: Project, paths: Sequence[Path], *, full: bool)
         rejected=arrivals.rejected,
         rebuild=bool(why),
         why=why,
+        flows=flows_due(layout, project, published, published.ledger, seen),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wavehouse.core.run_record import RunRecord, SourceCounts, TableState
+from wavehouse.core.run_record import OutputState, RunRecord, SourceCounts, TableState
 from wavehouse.core.table_head import TableHead
 from wavehouse.lake.bookmark import PROJECT, RUN, SNAPSHOTS
-from wavehouse.lake.head import LakeHead
+from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.ledger import Ledger, read_ledger
 from wavehouse.project.project import Project
@@ -49,6 +50,9 @@ class Published:
             for h in self.heads
             if str(h.name) in self.ledger.tables
         }
+        record.outputs = {
+            one.written: OutputState(one.rows, one.files, one.bytes) for one in self.ledger.outputs if one.run
+        }
         record.snapshot_id = self.last.snapshot_id if self.last else None
 
 
@@ -60,9 +64,32 @@ def last_publish(layout: LakeLayout) -> Published:
     return Published(heads, last, read_ledger(layout, last.properties) if last else Ledger())
 
 
+@dataclass(frozen=True)
+class Publish:
+    """A publish that some table still remembers: the snapshots of all tables that belong together."""
+
+    run: str
+    timestamp_ms: int
+    summary: Mapping[str, str]
+    snapshots: Mapping[str, int]
+
+
+def publishes(layout: LakeLayout) -> list[Publish]:
+    """All of them, oldest first. Which table was shown last, and names the others, may differ."""
+    found = []
+    head = LakeHead(layout)
+    for name in head.names():
+        for one in snapshots(head.metadata(name) or {}):
+            if SNAPSHOTS in one.summary:
+                named: dict[str, int] = json.loads(one.summary[SNAPSHOTS])
+                together = {**named, str(name): one.id}
+                found.append(Publish(one.summary[RUN], one.timestamp_ms, one.summary, together))
+    return sorted(found, key=lambda one: (one.timestamp_ms, one.run))
+
+
 def why_anew(published: Published, project: Project, *, full: bool) -> str:
     """Why all tables must be made again from all files; '' where they need not."""
-    if not published.ledger.files:
+    if published.last is None:
         return ""
     if full:
         return "it was asked for"

@@ -10,6 +10,7 @@ from wavehouse.core.table_name import TableName
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.ledger import remove_ledger
+from wavehouse.pipeline.outputs import remove_versions, show_outputs
 from wavehouse.pipeline.published import last_publish
 
 
@@ -38,12 +39,13 @@ def repair(layout: LakeLayout, progress: Progress) -> list[str]:
                 publication.take_back(run)
                 remove_work(layout, run)
                 progress.note(f"run {run} was cut off before it published anything; its work was taken back")
+    show_outputs(layout, last_publish(layout).ledger.outputs)
     return finished
 
 
 def remove_work(layout: LakeLayout, run: str) -> None:
-    """Remove the data files and the ledger of a run that published nothing."""
-    remove_ledger(layout, run)
+    """Remove the data files, the folders and the ledger of a run that published nothing."""
+    remove_versions(layout, run, remove_ledger(layout, run).outputs)
     for name in _tables_of(layout, run):
         layout.files.remove_folder(layout.data(name, run))
 

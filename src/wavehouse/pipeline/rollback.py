@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,15 +14,17 @@ from wavehouse.core.run_record import RunRecord
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
-from wavehouse.lake.bookmark import PROJECT, RUN, SNAPSHOTS
+from wavehouse.lake.bookmark import PROJECT, RUN
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import schema_as_it_was
-from wavehouse.lake.head import LakeHead, Snapshot, snapshots
+from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout, lake_at
 from wavehouse.lake.lock import writing
+from wavehouse.pipeline.inputs import Input, changed
 from wavehouse.pipeline.ledger import Ledger, read_ledger, write_ledger
+from wavehouse.pipeline.outputs import to_be_made_again
 from wavehouse.pipeline.publish import commit
-from wavehouse.pipeline.published import Published, last_publish
+from wavehouse.pipeline.published import Publish, Published, last_publish, publishes
 from wavehouse.pipeline.repair import remove_work, repair
 from wavehouse.pipeline.run import OpenEngine
 from wavehouse.pipeline.run_store import save_run
@@ -56,17 +58,15 @@ def roll_back(
             repair(layout, progress)
         published = last_publish(layout)
         target = _find(layout, published, table, wanted)
+        named = target.snapshots
         before = read_ledger(layout, target.summary)
         now = published.ledger
         taken = before.taken
         held = [file for file in (*now.files, *now.held) if file.sha256 not in taken]
-        named: dict[str, int] = json.loads(target.summary[SNAPSHOTS])
-        assert published.last is not None  # noqa: S101  # something was found in it
-        named[str(published.last.name)] = target.id
         plan = Rollback(
             record.run_id,
-            target.summary[RUN],
-            named,
+            target.run,
+            dict(named),
             [file for file in held if file.sha256 in now.taken],
             [file for file in before.files if file.sha256 not in now.taken],
         )
@@ -77,7 +77,14 @@ def roll_back(
         engine = open_engine(scratch, layout.s3)
         try:
             changes = _changes(LakeHead(layout), engine, published, named)
-            ledger = Ledger(before.files, tuple(held), before.sources, before.tables)
+            ledger = Ledger(
+                before.files,
+                tuple(held),
+                before.sources,
+                before.tables,
+                _held_inputs(now.inputs, before.inputs),
+                to_be_made_again(now.outputs),
+            )
             bookmark = write_ledger(
                 layout, record.run_id, ledger, (), target.summary[PROJECT], f"rollback to {plan.published}"
             )
@@ -97,22 +104,27 @@ def roll_back(
     return plan, record
 
 
-def _find(layout: LakeLayout, published: Published, table: str, wanted: str) -> Snapshot:
-    """The snapshot of the table shown last that belongs to the publish that is meant."""
+def _held_inputs(now: Sequence[Input], before: Sequence[Input]) -> tuple[Input, ...]:
+    """What flows have read besides landed files: what is other than then is not read again by itself."""
+    other = {one.at for one in changed(before, [replace(one, held=False) for one in now])}
+    return tuple(replace(one, held=one.held or one.at in other) for one in now)
+
+
+def _find(layout: LakeLayout, published: Published, table: str, wanted: str) -> Publish:
+    """The publish that is meant."""
     head = LakeHead(layout)
     metadata = head.metadata(TableName.parse(table))
     if metadata is None or published.last is None:
         raise CallError(f"there is no table '{table}'", remedy=did_you_mean(table, map(str, head.names())))
     mine = snapshots(metadata)
     run = next((one.summary.get(RUN) for one in mine if str(one.id) == wanted), wanted)
-    shown = snapshots(head.metadata(published.last.name) or {})
-    found = next((one for one in shown if SNAPSHOTS in one.summary and one.summary[RUN] == run), None)
+    found = next((one for one in publishes(layout) if one.run == run), None)
     if found is None:
         raise CallError(
             f"{table} has no snapshot '{wanted}' that a run published",
             remedy=f"See 'wavehouse snapshots {table}'; older ones have been removed by 'wavehouse vacuum'",
         )
-    if found.current:
+    if run == published.last.properties[RUN]:
         raise CallError(
             f"'{wanted}' is what {table} shows now", remedy=f"See 'wavehouse snapshots {table}' for others"
         )
@@ -120,7 +132,7 @@ def _find(layout: LakeLayout, published: Published, table: str, wanted: str) -> 
 
 
 def _changes(
-    head: LakeHead, engine: Engine, published: Published, named: dict[str, int]
+    head: LakeHead, engine: Engine, published: Published, named: Mapping[str, int]
 ) -> list[TableChange]:
     """What has to come and go so that every table is as it was; the table shown last comes last."""
     changes = []

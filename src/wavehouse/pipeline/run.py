@@ -18,6 +18,7 @@ from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
 from wavehouse.lake.lock import writing
+from wavehouse.pipeline.due import flows_due
 from wavehouse.pipeline.ledger import waiting_files
 from wavehouse.pipeline.published import last_publish, why_anew
 from wavehouse.pipeline.repair import repair
@@ -113,10 +114,11 @@ def _run(
     waiting = waiting_files(layout, ledger.hashes)
     if options.release:
         waiting += ledger.held
-        ledger = replace(ledger, held=())
+        ledger = replace(ledger, held=(), inputs=tuple(one for one in ledger.inputs if not one.held))
     seen = SeenFiles(layout.seen)
     known, unknown = split_known(options.paths, [*ledger.files, *ledger.held, *waiting], seen)
-    if not options.paths and not ledger.files and not waiting:
+    first = published.last is None
+    if first and project.files("contracts") and not options.paths and not waiting:
         raise CallError(
             "no file was named, and the lake has none yet",
             remedy="Name the directory with the CSV files: wavehouse run --from DIR",
@@ -127,7 +129,8 @@ def _run(
             "some of these files are held by a rollback; 'wavehouse release' takes them again"
         )
     anew = why_anew(published, project, full=options.full)
-    if not unknown and not waiting and not anew:
+    due = bool(anew or flows_due(layout, project, published, ledger, seen))
+    if not unknown and not waiting and not due:
         published.describe(record)
         seen.save()
         return
@@ -138,7 +141,7 @@ def _run(
     definition = read_definition(project)
     options.check()
     time = options.time or datetime.fromisoformat(record.started)
-    task = Task(unknown, waiting, ledger, anew, bool(known), time)
+    task = Task(unknown, waiting, ledger, anew, first, due, bool(known), time)
     record.changed |= Work(layout, definition, progress, record, seen, task).do(open_engine)
     last_publish(layout).describe(record)
     seen.save()

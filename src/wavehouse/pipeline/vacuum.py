@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,12 +11,13 @@ from pathlib import Path
 
 from wavehouse.core.progress import Progress
 from wavehouse.core.table_name import TableName
-from wavehouse.lake.bookmark import RUN, SNAPSHOTS
+from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout, lake_at
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.ledger import ledger_path_of, waiting_files
-from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.outputs import stale_versions
+from wavehouse.pipeline.published import last_publish, publishes
 from wavehouse.pipeline.repair import repair
 from wavehouse.store.object_store import LocalFiles, ObjectStore, StoredFile
 
@@ -85,6 +85,8 @@ def _candidates(layout: LakeLayout) -> Iterator[tuple[ObjectStore, StoredFile]]:
     yield from ((layout.files, file) for file in layout.files.files(layout.warehouse))
     for place in (layout.staging, layout.scratch):
         yield from ((here, file) for file in here.files(str(place)) if file.location != str(layout.seen))
+    for version in stale_versions(layout, last_publish(layout).ledger.outputs):
+        yield from ((here, file) for file in here.files(str(version)))
 
 
 def _needed_landed(layout: LakeLayout) -> set[str]:
@@ -111,16 +113,13 @@ def _expired(layout: LakeLayout, options: VacuumOptions) -> dict[str, list[int]]
     if published.last is None:
         return {}
     head = LakeHead(layout)
-    publishes = [
-        one for one in snapshots(head.metadata(published.last.name) or {}) if SNAPSHOTS in one.summary
-    ]
+    remembered = publishes(layout)
     oldest = (datetime.now(UTC) - options.expire_after).timestamp() * 1000
-    newest = {one.id for one in publishes[-max(options.keep, 1) :]}
-    kept = [one for one in publishes if one.id in newest or one.timestamp_ms >= oldest]
-    wanted: dict[str, set[int]] = {str(published.last.name): {one.id for one in kept}}
+    newest = {one.run for one in remembered[-max(options.keep, 1) :]}
+    kept = [one for one in remembered if one.run in newest or one.timestamp_ms >= oldest]
+    wanted: dict[str, set[int]] = {}
     for one in kept:
-        named: dict[str, int] = json.loads(one.summary[SNAPSHOTS])
-        for name, id_ in named.items():
+        for name, id_ in one.snapshots.items():
             wanted.setdefault(name, set()).add(id_)
     expired = {}
     for table in published.heads:
@@ -136,10 +135,14 @@ def _expired(layout: LakeLayout, options: VacuumOptions) -> dict[str, list[int]]
 
 
 def _remove_empty(layout: LakeLayout) -> None:
-    for place in (layout.root / "warehouse", layout.staging):
+    versions = stale_versions(layout, last_publish(layout).ledger.outputs)
+    for place in (layout.root / "warehouse", layout.staging, *versions):
         for folder in sorted(place.rglob("*"), reverse=True):
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
+    for version in versions:
+        if not any(version.iterdir()):
+            version.rmdir()
     for folder in layout.scratch.glob("*"):
         if folder.is_dir():
             shutil.rmtree(folder, ignore_errors=True)

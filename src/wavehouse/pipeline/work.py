@@ -1,4 +1,4 @@
-"""The work of a run: take in, join, publish; and undo all of it when it cannot be finished."""
+"""The work of a run: take in, make, publish; and undo all of it when it cannot be finished."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,15 +21,18 @@ from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
 from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import Definition
-from wavehouse.pipeline.flow_checks import check_flow, stop_on_failure
+from wavehouse.pipeline.flow_checks import stop_on_failure
+from wavehouse.pipeline.inputs import Input, as_they_are, changed
 from wavehouse.pipeline.intake import Intake, Setting, start_over, take
-from wavehouse.pipeline.joined import Flow, Joined
 from wavehouse.pipeline.ledger import Ledger, write_batch, write_ledger
 from wavehouse.pipeline.load import LoadedSource
+from wavehouse.pipeline.making import Made, Making
+from wavehouse.pipeline.outputs import show_outputs
 from wavehouse.pipeline.publish import changes_of, commit
 from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.quarantine import Quarantine
 from wavehouse.pipeline.repair import remove_work
+from wavehouse.pipeline.run_sources import inputs_of
 from wavehouse.pipeline.steps import Steps
 from wavehouse.staging.doubt import NotIncrementalError
 from wavehouse.staging.landed_file import LandedFile
@@ -43,13 +46,16 @@ if TYPE_CHECKING:
 class Task:
     """What a run has to do: files to land, files that have landed before, and how.
 
-    `anew` says why all tables are made again from all files; '' for a run that takes what is new.
+    `anew` says why all tables are made again from all files; '' for a run that takes what is new. `first`:
+    nothing was published yet. `due`: there is something to make, whether a file comes or not.
     """
 
     unknown: Sequence[Path]
     waiting: Sequence[LandedFile]
     ledger: Ledger
     anew: str
+    first: bool
+    due: bool
     some_known: bool
     time: datetime
 
@@ -73,6 +79,9 @@ class Work:
         self._task = task
         self._steps = Steps(record, progress)
         self._landing = Landing(layout, record.run_id, task.time, seen)
+        self._inputs = as_they_are(inputs_of(definition), layout, definition.project, seen)
+        self._held = [one for one in task.ledger.inputs if one.held]
+        self._making: Making | None = None
         self._scratch = layout.scratch / record.run_id
 
     def do(self, open_engine: OpenEngine) -> bool:
@@ -83,7 +92,7 @@ class Work:
         task = self._task
         arrivals = recognise_all(task.unknown, self._definition.contracts)
         self._record.rejected += arrivals.rejected
-        if not arrivals.new and not task.waiting and not task.anew:
+        if not arrivals.new and not task.waiting and not task.due:
             if not task.some_known:
                 raise no_file_left(self._record.rejected)
             return False
@@ -111,11 +120,11 @@ class Work:
         """Take in what is new where that can be done without doubt, else all there is."""
         task = self._task
         said_before = list(self._record.notes)
-        why = task.anew or ("" if not task.ledger.files else self._definition.not_incremental)
-        anew = bool(why) or not task.ledger.files
-        intake, flow, setting = self._begin(engine, quarantine, anew=anew)
+        why = task.anew or ("" if task.first else self._definition.not_incremental)
+        anew = bool(why) or task.first
+        intake, making, setting = self._begin(engine, quarantine, anew=anew)
         accepted = take(intake, self._landing, task.waiting, setting)
-        if not accepted and not task.anew:
+        if not accepted and not task.due:
             if not task.some_known:
                 raise no_file_left(self._record.rejected)
             self._undo()
@@ -127,19 +136,19 @@ class Work:
                 why, anew = str(reason), True
                 start_over(setting, quarantine)
                 self._record.notes += said_before
-                intake, flow, setting = self._begin(engine, quarantine, anew=True)
+                intake, making, setting = self._begin(engine, quarantine, anew=True)
                 intake.read(accepted)
         if anew:
             intake.read_again()
             loaded = intake.current()
         self._record.mode, self._record.why = ("full" if anew else "incremental"), why
-        joined = self._join(engine, flow, loaded)
+        made = making.make(loaded)
         committer.join()
-        self._publish(engine, intake, loaded, joined, quarantine, accepted)
-        stop_on_failure(joined.checks, "AfterDataLoad", "the tables are published all the same")
+        self._publish(engine, intake, loaded, made, quarantine, accepted)
+        stop_on_failure(made.checks, "AfterDataLoad", "the tables are published all the same")
         return True
 
-    def _begin(self, engine: Engine, quarantine: Quarantine, *, anew: bool) -> tuple[Intake, Flow, Setting]:
+    def _begin(self, engine: Engine, quarantine: Quarantine, *, anew: bool) -> tuple[Intake, Making, Setting]:
         base = Base(LakeHead(self._layout), engine, anew=anew)
         setting = Setting(
             self._layout,
@@ -151,15 +160,10 @@ class Work:
             self._steps,
             self._scratch,
         )
-        flow = Flow(
-            engine,
-            self._layout,
-            self._record.run_id,
-            self._definition,
-            base,
-        )
-        intake = Intake(setting, base, self._task.ledger.files, quarantine, flow.watched)
-        return intake, flow, setting
+        ledger = self._task.ledger
+        making = Making(setting, base, changed(ledger.inputs, self._inputs), ledger.outputs)
+        self._making = making
+        return Intake(setting, base, ledger.files, quarantine, making.watched), making, setting
 
     @contextmanager
     def _waiting_set_aside(self, quarantine: Quarantine) -> Iterator[None]:
@@ -169,34 +173,17 @@ class Work:
         finally:
             quarantine.move_files(but=self._landing.batch)
 
-    def _join(self, engine: Engine, flow: Flow, loaded: dict[str, LoadedSource]) -> Joined:
-        name = f"flow {self._definition.graph.name}"
-        with self._steps.working(name, engine.fraction_done) as step:
-            joined = flow.make(
-                loaded,
-                str(self._scratch),
-                lambda program: check_flow(program, engine, self._layout, self._record),
-            )
-            step.rows_in = joined.nodes[0].rows_in if joined.nodes else joined.made
-            step.rows_out = joined.made
-        self._steps.finish(name, f"{joined.made:,} rows in {len(joined.change.added)} files")
-        self._record.nodes = joined.node_records
-        self._record.notes += joined.notes
-        if joined.changes:
-            self._record.changes[str(flow.name)] = joined.changes
-        return joined
-
     def _publish(
         self,
         engine: Engine,
         intake: Intake,
         loaded: dict[str, LoadedSource],
-        joined: Joined,
+        made: Made,
         quarantine: Quarantine,
         accepted: Sequence[LandedFile],
     ) -> None:
         with self._steps.working("publish") as step:
-            aside = quarantine.change(engine, intake.base)
+            aside = quarantine.change(engine, intake.base) if self._definition.keeps_aside else None
             self._landing.wait_until_durable()
             mine = [file for file in accepted if file.batch == self._landing.batch]
             if mine:
@@ -207,16 +194,24 @@ class Work:
                 before.held,
                 tuple(self._definition.contracts),
                 tuple(str(name) for name in self._definition.table_names),
+                tuple(self._read(one, anew=intake.base.anew) for one in self._inputs),
+                tuple(made.outputs),
             )
             bookmark = write_ledger(
                 self._layout, self._record.run_id, ledger, accepted, self._definition.digest, "run"
             )
-            changes = changes_of(loaded, intake.waiting, aside, joined)
+            changes = changes_of(loaded, intake.waiting, aside, made.changes)
             commit(self._layout, engine, changes, bookmark)
+            show_outputs(self._layout, made.outputs)
             quarantine.move_files()
-            step.rows_in = step.rows_out = joined.change.rows
+            step.rows_in = step.rows_out = changes[-1].rows
         changed = sum(not change.is_empty for change in changes[:-1]) + 1
         self._steps.finish("publish", f"{changed} tables, one snapshot each")
+
+    def _read(self, one: Input, *, anew: bool) -> Input:
+        """An input as the ledger shall have it: one that a rollback holds is held until it is read again."""
+        held = not anew and any(one == replace(before, held=False) for before in self._held)
+        return replace(one, held=held)
 
     def _undo(self) -> None:
         """Remove what this run wrote, unless a table already shows it: then the next run finishes it."""
@@ -224,4 +219,6 @@ class Work:
         if last_publish(self._layout).shows(run):
             return
         self._landing.undo()
+        if self._making:
+            self._making.undo()
         remove_work(self._layout, run)

@@ -161,8 +161,5 @@ class SourceContract(_Strict):
 
 
 def read_contracts(project: Project) -> dict[str, SourceContract]:
-    """The contracts of a project by source name; raises `DefinitionError` for a broken one or none."""
-    contracts = read_named(project, "contracts", SourceContract, "source", "contract for the source")
-    if not contracts:
-        raise DefinitionError("the project has no contract", where=str(project.root / "contracts"))
-    return contracts
+    """The contracts of a project by source name, if it has any; raises `DefinitionError` for a broken one."""
+    return read_named(project, "contracts", SourceContract, "source", "contract for the source")

@@ -35,6 +35,12 @@ class Arrival:
 def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
     """Look at a file's header and say whose it is; raises `RejectedError` where it is nobody's."""
     looked, stat = time.time_ns(), path.stat()
+    if not contracts:
+        raise RejectedError(
+            "the project has no contract, so nobody knows what a file holds",
+            where=str(path),
+            remedy="Write one in contracts/; files that a flow reads by its own paths need no --from",
+        )
     try:
         compression = compression_of(path)
         # How it is written the contract says, and the contract is known by the header: try each way.

@@ -27,7 +27,11 @@ def show(kind: str, document: Document) -> None:
 
 def _init(console: Console, document: Document) -> None:
     path = document["path"]
-    console.print(f"The project is in {path}. Next: cd {path} && wavehouse run --from DIR", markup=False)
+    there = "" if path == "." else f"cd {path} && "
+    following = f"{there}wavehouse run --from DIR"
+    if document["empty"]:
+        following = f"write a flow into {path}/flows, then {there}wavehouse run"
+    console.print(f"The project is in {path}. Next: {following}", markup=False, soft_wrap=True)
 
 
 def _demo(console: Console, document: Document) -> None:
@@ -65,6 +69,8 @@ def _plan(console: Console, document: Document) -> None:
         console.print(Text(f"rejected: {file['reason']}", style="red"))
     if document["rebuild"]:
         console.print(f"every loaded file would be read again: {document['why']}", markup=False)
+    for reason in document["flows"]:
+        console.print(reason, markup=False)
     if not document["would_change"]:
         console.print("nothing would change")
 

@@ -20,6 +20,8 @@ def show_run(record: RunRecord) -> None:
         console.print(_steps(record))
     if record.tables:
         console.print(_tables(record))
+    if record.outputs:
+        console.print(_outputs(record))
     for file in record.rejected:
         _line(console, f"rejected: {file.reason}", "red")
     if telling := [rule for rule in record.rules if not rule.passed or rule.keeps_aside]:
@@ -49,6 +51,16 @@ def _steps(record: RunRecord) -> Table:
     for step in record.steps:
         counts = (step.rows_in, step.rows_out, step.rows_quarantined, step.rows_superseded)
         table.add_row(step.name, f"{step.seconds:.2f}", *(f"{count:,}" if count else "–" for count in counts))
+    return table
+
+
+def _outputs(record: RunRecord) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("files at")
+    for name in ("rows", "files", "size"):
+        table.add_column(name, justify="right")
+    for path, state in record.outputs.items():
+        table.add_row(Text(path), f"{state.rows:,}", f"{state.files:,}", size(state.bytes))
     return table
 
 

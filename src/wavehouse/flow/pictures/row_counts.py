@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from wavehouse.core.errors import WavehouseError
-from wavehouse.core.run_record import RunRecord
+from wavehouse.core.run_record import NodeRecord, RunRecord
 from wavehouse.flow import nodes as kinds
 from wavehouse.flow.graph import Graph
 
@@ -30,17 +30,17 @@ def counted_all(graph: Graph, record: RunRecord) -> bool:
     return (
         record.status == "done"
         and any(name in record.tables for name in tables)
-        and any(node.node in graph.nodes for node in record.nodes)
+        and bool(_nodes(graph, record))
         and not any(name in record.changes for name in tables)
     )
 
 
 def row_counts(graph: Graph, record: RunRecord) -> dict[str, int]:
     """By node, the rows that came out of it in that run, which must have counted all."""
-    counts = {node.node: node.rows_out for node in record.nodes if node.node in graph.nodes}
-    for node in record.nodes:
-        if node.node in graph.nodes:
-            counts.setdefault(graph.nodes[node.node].Inputs[0], node.rows_in)
+    nodes = _nodes(graph, record)
+    counts = {node.node: node.rows_out for node in nodes}
+    for node in nodes:
+        counts.setdefault(graph.nodes[node.node].Inputs[0], node.rows_in)
     for id_, name in _tables(graph).items():
         if name in record.tables:
             counts[id_] = record.tables[name].rows
@@ -52,6 +52,11 @@ def row_counts(graph: Graph, record: RunRecord) -> dict[str, int]:
         if input_ in counts:
             counts.setdefault(id_, counts[input_])
     return counts
+
+
+def _nodes(graph: Graph, record: RunRecord) -> list[NodeRecord]:
+    """What the run says of the nodes of this flow. (Runs of earlier versions knew one flow, and no name.)"""
+    return [node for node in record.nodes if node.node in graph.nodes and node.flow in ("", graph.name)]
 
 
 def _tables(graph: Graph) -> dict[str, str]:
