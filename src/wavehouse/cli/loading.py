@@ -41,10 +41,14 @@ def demo(
 
 @app.command()
 def init(
-    directory: Annotated[Path, typer.Argument(help="A new or empty directory.")], as_json: JsonOption = False
+    directory: Annotated[Path, typer.Argument(help="A new or empty directory.")],
+    empty: Annotated[
+        bool, typer.Option("--empty", help="A project without contracts and flows, for files of your own.")
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write a copy of the Spotify project to edit."""
-    answer(project_wiring.init(directory), as_json, "init")
+    answer(project_wiring.init(directory, empty=empty), as_json, "init")
 
 
 @app.command()

@@ -32,8 +32,9 @@ def generate(directory: Path, scale: float, seed: int, dirty: float, as_of: str)
     }
 
 
-def init(directory: Path) -> Document:
-    """Copy the project that ships with the package."""
-    from wavehouse.project.copy import copy_project
+def init(directory: Path, *, empty: bool = False) -> Document:
+    """Copy the project that ships with the package, or write one with nothing in it yet."""
+    from wavehouse.project.copy import copy_project, empty_project
 
-    return {"path": str(copy_project(Project.at(builtin_project()), directory))}
+    made = empty_project(directory) if empty else copy_project(Project.at(builtin_project()), directory)
+    return {"path": str(made), "empty": empty}
