@@ -16,6 +16,7 @@ from wavehouse.flow.graph import Graph
 from wavehouse.flow.nodes import CatalogSource, FileSource, Source
 from wavehouse.flow.relation import BoundSource, Relation
 from wavehouse.flow.survey import survey
+from wavehouse.pipeline.own_files import OwnFiles
 from wavehouse.pipeline.source_table import table_of
 from wavehouse.project.contracts import SourceContract
 
@@ -25,7 +26,8 @@ class LakeRows:
     """Binds the sources of one flow (a `Bind`) to the tables of a lake; None: there is none.
 
     `made` has the tables that the project's flows make, whether the lake has them yet or not. A source that
-    has no rows yet is an empty relation of the right columns, and `empty` says why.
+    has no rows yet is an empty relation of the right columns, and `empty` says why. `own` reads files that
+    belong to no contract; without it, or where they are not there, what the node shows of them counts.
     """
 
     engine: Engine
@@ -33,6 +35,7 @@ class LakeRows:
     tables: TableSource | None
     made: Mapping[TableName, Relation] = field(default_factory=dict)
     empty: dict[str, str] = field(default_factory=dict)
+    own: OwnFiles | None = None
 
     def __call__(self, id_: str, node: Source) -> BoundSource:
         """The rows of a source; raises `DefinitionError` where not even its columns are known."""
@@ -74,7 +77,13 @@ class LakeRows:
         )
 
     def _as_shown(self, id_: str, node: Source) -> BoundSource:
-        """Files that no contract describes: the columns that the node itself shows for them."""
+        """Files that no contract describes: as they are, else by the columns that the node shows for them."""
+        if self.own and isinstance(node, FileSource):
+            try:
+                return self.own.bound(node)
+            except DefinitionError:
+                if not getattr(node, "OutputSchemas", None):
+                    raise
         shown = [column for schema in getattr(node, "OutputSchemas", None) or () for column in schema.Columns]
         if not shown:
             raise DefinitionError(

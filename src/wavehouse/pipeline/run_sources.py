@@ -12,7 +12,7 @@ from wavehouse.core.table_name import TableName
 from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.binding import Bind, contract_rows
-from wavehouse.flow.files.own_rows import OwnRows, file_set, ignored_fields, own_rows
+from wavehouse.flow.files.own_rows import OwnRows, file_set, ignored_fields
 from wavehouse.flow.graph import Graph
 from wavehouse.flow.nodes import (
     CatalogSource,
@@ -29,6 +29,7 @@ from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.definition import Definition
 from wavehouse.pipeline.inputs import Input, places_of
 from wavehouse.pipeline.load import LoadedSource, current_rows_of
+from wavehouse.pipeline.own_files import OwnFiles
 from wavehouse.pipeline.source_table import table_of
 from wavehouse.pipeline.targets import FlowTarget, table_read
 from wavehouse.staging.provenance import stored_columns
@@ -78,8 +79,7 @@ class FlowSources:
         self.definition = definition
         self._engine = engine
         self._head = LakeHead(layout)
-        self._places = places_of(layout, definition.project)
-        self._scratch = scratch / "own"
+        self._files = OwnFiles(engine, places_of(layout, definition.project), scratch / "own")
         self._own: dict[tuple[str, str], tuple[str, OwnRows]] = {}
         self._tables: dict[TableName, Relation] = {}
         bound = {}
@@ -155,10 +155,8 @@ class FlowSources:
     def _bind_files(self, graph: Graph, id_: str, node: FileSource) -> BoundSource:
         at = (graph.name, id_)
         if at not in self._own:
-            files = list(file_set(node).find(self._places).values())
-            number = len(self._own)
-            rows = own_rows(node, files, self._engine, self._scratch / str(number))
-            self._own[at] = (identifier(f"files {number}"), rows)
+            rows = self._files.rows(node)
+            self._own[at] = (identifier(f"files {len(self._own)}"), rows)
             self._show(self._own[at][0], empty_relation(self._engine, rows.columns))
         view, rows = self._own[at]
         return BoundSource(Relation(rows.columns), view)

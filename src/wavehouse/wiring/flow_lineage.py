@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.flow_lint import lake_tables
-from wavehouse.wiring.parts import Document, an_engine
+from wavehouse.wiring.parts import Document, an_engine, own_files
 
 if TYPE_CHECKING:
     from wavehouse.flow.lineage import Edge, Lineage, Ref
@@ -32,10 +32,11 @@ def lineage_of(settings: Settings, column: str, *, up: bool, down: bool) -> Docu
         table_of(contract): contract.table_columns for contract in loaded.values()
     }
     tables = lake_tables(settings)
-    with an_engine(settings) as engine:
-        made = made_tables(flows.values(), LakeRows(engine, contracts, tables))
+    with an_engine(settings) as engine, own_files(settings, engine) as own:
+        made = made_tables(flows.values(), LakeRows(engine, contracts, tables, own=own))
         surveys = [
-            survey(graph, LakeRows(engine, contracts, tables, made), engine) for graph in flows.values()
+            survey(graph, LakeRows(engine, contracts, tables, made, own=own), engine)
+            for graph in flows.values()
         ]
     columns |= {table: relation.columns for table, relation in made.items()}
     readers, left_out = column_readers(project, columns)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, an_engine
+from wavehouse.wiring.parts import Document, an_engine, own_files
 
 if TYPE_CHECKING:
     from wavehouse.core.table_head import TableSource
@@ -34,10 +34,10 @@ def lint_flows(settings: Settings, name: str | None) -> Document:
     twice = list(written_twice(flows.values()))
     tables = lake_tables(settings)
     found = []
-    with an_engine(settings) as engine:
-        made = made_tables(flows.values(), LakeRows(engine, contracts, tables))
+    with an_engine(settings) as engine, own_files(settings, engine) as own:
+        made = made_tables(flows.values(), LakeRows(engine, contracts, tables, own=own))
         for graph in wanted:
-            rows = LakeRows(engine, contracts, tables, made)
+            rows = LakeRows(engine, contracts, tables, made, own=own)
             findings = lint(graph, wrong[graph.file.path], rows, engine, keys)
             findings += [finding for flow, finding in twice if flow == graph.name]
             found += [(graph.name, finding) for finding in in_order(findings)]

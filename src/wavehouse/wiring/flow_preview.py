@@ -5,7 +5,7 @@ from __future__ import annotations
 from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, an_engine, head_of
+from wavehouse.wiring.parts import Document, an_engine, head_of, own_files
 
 
 def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> Document:
@@ -13,7 +13,11 @@ def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> 
     from concurrent.futures import ThreadPoolExecutor
 
     head = head_of(settings)
-    with an_engine(settings) as engine, ThreadPoolExecutor(1) as aside:
+    with (
+        an_engine(settings) as engine,
+        own_files(settings, engine) as own,
+        ThreadPoolExecutor(1) as aside,
+    ):
         # The engine needs about as long to get ready for tables as the definitions to be read.
         for table in head.names()[:1]:
             if (first := head.head(table)) is not None:
@@ -28,7 +32,7 @@ def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> 
         project = Project.at(settings.project)
         graph = find_flow(project, name)
         id_ = graph.known(node)
-        bind = LakeRows(engine, read_contracts(project), head)
+        bind = LakeRows(engine, read_contracts(project), head, own=own)
         aside.shutdown()
         found = preview(graph, id_, bind, engine, rows)
     if bind.empty:

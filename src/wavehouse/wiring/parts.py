@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wavehouse.engines.engine import Engine
     from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout
+    from wavehouse.pipeline.own_files import OwnFiles
     from wavehouse.store.object_store import S3Endpoint
 
 Document = dict[str, Any]
@@ -47,6 +48,20 @@ def an_engine(settings: Settings | None = None) -> Iterator[Engine]:
             yield engine
         finally:
             engine.close()
+
+
+@contextmanager
+def own_files(settings: Settings, engine: Engine) -> Iterator[OwnFiles]:
+    """The files that the flows of the project read by paths of their own."""
+    import tempfile
+
+    from wavehouse.flow.files.places import Places
+    from wavehouse.lake.layout import LakeLayout
+    from wavehouse.pipeline.own_files import OwnFiles
+
+    places = Places(settings.project, LakeLayout(settings.lake.absolute()).outputs)
+    with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
+        yield OwnFiles(engine, places, Path(scratch))
 
 
 def layout_of(settings: Settings) -> LakeLayout:
