@@ -187,8 +187,10 @@ CASES: dict[str, Case] = {
             "plays",
             ", LogicalOperator: AND, Filters: [{Operation: GT, Values: "
             "[{Type: COLUMNEXTRACTED, Value: [ms]}, {Type: CONSTANT, Value: ['5']}]}]",
-        ),
+        )
+        + mapping("typed", "n", "id id int"),
         _TYPED,
+        target=TARGET.format("typed"),
         said="'ms' of the CSV files of 'plays' is text in Glue, and comes untyped to the order of 'n'",
     ),
     "keys of two types": Case(
