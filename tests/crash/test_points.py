@@ -23,7 +23,7 @@ _ANYWHERE = (
     "staging/_batches/.<run>.json.<pid>.part: write",
     "staging/_ledger/<run>.json: rename",
     ".scratch/<run>/quarantine.jsonl: write",
-    ".scratch/<run>/affected: COPY: after",
+    ".scratch/<run>/affected spotify.tracks: COPY: after",
     "warehouse/spotify/tracks/data/run=<run>/part: COPY: torn",
     "warehouse/spotify/tracks/metadata/00004-<uuid>.metadata.json: create",
     "stage spotify.tracks: commit: before",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.pipeline.conftest import Lake, albums, artists, ident, tracks, write
 
-from wavehouse.core.errors import CallError, OutsideError, RejectedError
+from wavehouse.core.errors import CallError, OutsideError, RejectedError, WavehouseError
 from wavehouse.core.run_record import RunRecord
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.layout import LakeLayout
@@ -304,16 +304,26 @@ def test_an_edited_flow_makes_the_tables_again(lake: Lake, catalogue: Path, tmp_
     assert added.name == "label"
 
 
+@pytest.mark.parametrize(
+    ("type_", "said"),
+    [
+        ("int", r"explicit.*boolean.*int"),
+        # Here the flow itself cannot go on from the type.
+        ("date", r"node 'tracks_typed': 'explicit': a date cannot be cast to boolean"),
+    ],
+)
 def test_a_contract_that_loses_a_loaded_file_stops_the_run(
-    lake: Lake, catalogue: Path, tmp_path: Path
+    lake: Lake, catalogue: Path, tmp_path: Path, type_: str, said: str
 ) -> None:
     project = Project.at(copy_project(lake.project, tmp_path / "mine"))
     mine = Lake(lake.root, project)
     mine.run(catalogue)
     before = mine.files()
     contract = project.root / "contracts" / "tracks.yaml"
-    contract.write_text(contract.read_text().replace("explicit: {type: boolean", "explicit: {type: date"))
-    with pytest.raises(Exception, match=r"explicit.*boolean.*date"):
+    contract.write_text(
+        contract.read_text().replace("explicit: {type: boolean", f"explicit: {{type: {type_}")
+    )
+    with pytest.raises(WavehouseError, match=said):
         mine.run()
     assert mine.files() == before
 

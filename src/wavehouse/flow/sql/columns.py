@@ -29,7 +29,10 @@ def apply_mapping(node: ApplyMapping, input_: str, relation: Relation) -> Made:
         if mapping.Dropped:
             continue
         # A staged row is typed already; the cast stands for engines that read the bare text.
-        value = cast(column(source), relation.type_of(source), type_)
+        try:
+            value = cast(column(source), relation.type_of(source), type_)
+        except DefinitionError as error:
+            raise DefinitionError(f"'{source}': {error.what}", remedy=error.remedy) from None
         selected.append(exp.alias_(value, mapping.ToKey, quoted=True))
         columns.append(Column(mapping.ToKey, type_))
         # Values that differed may be equal after a cast ('1' and '01' as numbers).
