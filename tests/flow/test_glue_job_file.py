@@ -95,8 +95,8 @@ def test_kinds_that_do_not_run_here_are_refused_all_at_once() -> None:
 @pytest.mark.parametrize(
     ("document", "name"),
     [
-        (_GOOD, ""),
-        ({"CodeGenConfigurationNodes": _GOOD}, ""),
+        (_GOOD, "job"),
+        ({"CodeGenConfigurationNodes": _GOOD}, "job"),
         ({"Name": "j", "CodeGenConfigurationNodes": _GOOD}, "j"),
         ({"Job": {"Name": "j", "CodeGenConfigurationNodes": _GOOD}}, "j"),
         ({"JobName": "j", "JobUpdate": {"CodeGenConfigurationNodes": _GOOD}}, "j"),
