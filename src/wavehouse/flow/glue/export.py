@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wavehouse.flow.glue.node_ids import legal_ids, renamed
 from wavehouse.flow.glue.places import Places
 from wavehouse.flow.graph import Graph
 from wavehouse.flow.nodes import FileSource, FilesTarget, Node, S3IcebergDirectTarget
@@ -23,23 +22,17 @@ class Exported:
 
 def glue_nodes(graph: Graph, places: Places) -> Exported:
     """The `CodeGenConfigurationNodes` of a graph, each after those it reads; the same at every export."""
-    ids = legal_ids(graph.nodes)
-    nodes = renamed(graph.nodes, ids)
-    notes = [
-        f"the node '{id_}' is called '{legal}' in Glue, whose ids have letters, digits, _ and - alone"
-        for id_, legal in ids.items()
-        if id_ != legal
-    ]
+    notes: list[str] = []
     if graph.file.has_comments:
         notes.append(f"the comments in {graph.file.path.name} have no place in Glue's nodes and are left out")
-    for id_, node in nodes.items():
+    for id_, node in graph.nodes.items():
         notes += [
             f"the node '{id_}' names {path}, which a job on AWS cannot reach; give it a path in s3://"
             for path in _paths(places, node)
             if not path.startswith("s3://")
         ]
     return Exported(
-        {id_: {type(node).__name__: places.on_aws(written(node))} for id_, node in nodes.items()}, notes
+        {id_: {type(node).__name__: places.on_aws(written(node))} for id_, node in graph.nodes.items()}, notes
     )
 
 

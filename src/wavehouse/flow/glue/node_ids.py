@@ -1,4 +1,4 @@
-"""The ids of nodes: those that Glue Studio makes say nothing, and some of ours Glue does not take."""
+"""The ids of nodes: those that Glue Studio makes say nothing."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ from wavehouse.flow.nodes import Join, Node, SparkSQL
 LEGAL = re.compile(r"[A-Za-z0-9_-]+")
 _MADE = re.compile(r"node-?[0-9]+")
 _MOST = 40
-
-
-def legal_ids(nodes: Mapping[str, Node]) -> dict[str, str]:
-    """For every id one that Glue takes: the same where it does."""
-    return _ids(nodes, lambda id_: id_ if LEGAL.fullmatch(id_) else re.sub(r"[^A-Za-z0-9_-]", "_", id_))
 
 
 def readable_ids(nodes: Mapping[str, Node]) -> dict[str, str]:
