@@ -35,7 +35,7 @@ def test_asked_for(loaded: Lake) -> None:
 
 
 def test_the_projects_files_have_changed(loaded: Lake) -> None:
-    record = loaded.edited("flows/tracks.yaml", "# The mission's", "# The").run()
+    record = loaded.edited("flows/tracks.yaml", "# Node kinds", "# Kinds").run()
     assert (record.mode, record.why) == ("full", "the project's files have changed")
 
 
