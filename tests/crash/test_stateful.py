@@ -170,7 +170,7 @@ def test_it_does_in_a_bucket(s3_server: S3Server) -> None:
         def place_in(folder: Path) -> Bucket:
             return Bucket(folder, s3_server)
 
-    _run(BucketMachine, examples=some(2, 20), steps=some(8, 20))
+    _run(BucketMachine, examples=some(3, 20), steps=some(8, 20))
 
 
 def _run(machine: type[LakeMachine], examples: int, steps: int) -> None:
