@@ -22,22 +22,26 @@ _ORDINARILY = (
 )
 LASTING = tuple((name, fault) for name in SCENES for fault in Fault) if NIGHTLY or EVERYWHERE else _ORDINARILY
 
-_OF_WRITES = (Fault.RESET_AFTER, Fault.SLOW_DOWN, Fault.RESET_BEFORE, Fault.DELAY)
+_OF_WRITES = (Fault.RESET_AFTER, Fault.SLOW_DOWN, Fault.RESET_BEFORE)
 _APART = 3  # requests: what is tried again must not meet the next disturbance
 _SOME = 8  # of the writes of a command, and of its reads
 
 
-def stumbles(requests: Sequence[S3Request]) -> Iterator[list[Disturbance]]:
+def stumbles(requests: Sequence[S3Request], name: str) -> Iterator[list[Disturbance]]:
     """Disturbances that are over soon, each list for one command: by night every fault at every request."""
-    writes, reads = (len(_numbers(requests, methods)) for methods in (WRITES, READS))
+    writes, reads = (_numbers(requests, methods) for methods in (WRITES, READS))
+    # These are waited for, each as long as a client waits, so there are fewer of them.
+    late = [Disturbance(Fault.DELAY, at) for at in spread(writes, some(2, 8), seed_of(name))]
     if not (NIGHTLY or EVERYWHERE):
-        few = [range(2, count, max(_APART, count // _SOME)) for count in (writes, reads)]
-        yield [*_mixed(few[0], 0), *_truncated(few[1])]
+        few = (numbers[1 :: max(_APART, len(numbers) // _SOME)] for numbers in (writes, reads))
+        yield [*_mixed(next(few), 0), *_truncated(next(few))]
+        yield late
         return
-    for first in range(1, _APART + 1):
-        yield list(_truncated(range(first, reads, _APART)))
+    for first in range(_APART):
+        yield list(_truncated(reads[first::_APART]))
         for shift in range(len(_OF_WRITES)):
-            yield list(_mixed(range(first, writes + 1, _APART), shift))
+            yield list(_mixed(writes[first::_APART], shift))
+    yield late
 
 
 def from_there_on(requests: Sequence[S3Request], name: str, fault: Fault) -> Iterator[Disturbance]:

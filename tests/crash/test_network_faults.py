@@ -38,7 +38,7 @@ def test_a_network_that_stumbles_is_not_noticed(
     bucket_theatre: Theatre, network: Network, requests: Requests, name: str
 ) -> None:
     complaints = []
-    for disturbances in stumbles(requests.of(name)):
+    for disturbances in stumbles(requests.of(name), name):
         disturbed = Disturbed(bucket_theatre.scene(name), network, disturbances)
         complaints += Trial(bucket_theatre, disturbed).complaints
     assert complaints == []
