@@ -1,0 +1,128 @@
+"""The words of the data catalog: databases, tables, partitions and versions, and who keeps them.
+
+They are those of the Glue Data Catalog, as far as they mean something outside of it
+(https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from wavehouse.core.columns import Column
+from wavehouse.core.table_name import TableName
+
+Format = Literal["iceberg", "parquet", "csv", "json"]
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of tables."""
+
+    name: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class CatalogColumn(Column):
+    """A column with what people say of it."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class CsvReading:
+    """How the CSV files of a table are read; '' for a quote or an escape that there is none of."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""
+    header: bool = True
+
+
+@dataclass(frozen=True)
+class CatalogTable:
+    """A table that the catalog describes.
+
+    `location` is an absolute path or s3://…: a folder, of which every file is read whose name does not begin
+    with `_` or `.`, but for those in `left_out` (relative to it); for an Iceberg table its metadata file.
+    With `partition_by` only the folders of its partitions are read, and `columns` is without the keys.
+    `rows`, `files` and `size` (bytes) are what the last crawl or commit counted; `rows` is None where nobody
+    counted. `deprecated`: its files were not there any more.
+    """
+
+    name: TableName
+    format: Format
+    location: str
+    columns: tuple[CatalogColumn, ...]
+    partition_by: tuple[CatalogColumn, ...] = ()
+    csv: CsvReading | None = None
+    left_out: tuple[str, ...] = ()
+    rows: int | None = None
+    files: int = 0
+    size: int = 0
+    comment: str = ""
+    deprecated: bool = False
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One partition: its folder, and the value of each key as text (None: `__HIVE_DEFAULT_PARTITION__`)."""
+
+    values: tuple[str | None, ...]
+    location: str
+    rows: int | None = None
+    files: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class TableVersion:
+    """The state of a table from some time (UTC) on; numbers begin with 0."""
+
+    number: int
+    since: datetime
+    table: CatalogTable
+
+
+class DataCatalog(Protocol):
+    """Knows databases and tables. What its store or the network refuses is an `OutsideError`."""
+
+    def databases(self) -> Sequence[Database]:
+        """All databases, sorted by name."""
+
+    def names(self) -> Sequence[TableName]:
+        """All tables, sorted."""
+
+    def table(self, name: TableName) -> CatalogTable | None:
+        """One table, None where there is no such table."""
+
+    def partitions(self, name: TableName) -> Iterator[Partition]:
+        """The partitions of a table, sorted by their values."""
+
+    def versions(self, name: TableName) -> Sequence[TableVersion]:
+        """The states of a table that are kept, oldest first; the last one is the table."""
+
+
+class ExternalTables(DataCatalog, Protocol):
+    """The part of a catalog that tables of other people's files are written to. Each call is one commit."""
+
+    def create_database(self, database: Database) -> None:
+        """Make a database, or change its comment."""
+
+    def put(
+        self,
+        table: CatalogTable,
+        add: Iterable[Partition] = (),
+        remove: Iterable[tuple[str | None, ...]] = (),
+    ) -> None:
+        """Create a table or make it this one, which is a new version; partitions are added or replaced.
+
+        A table that becomes the same again has no new version.
+        """
+
+    def drop(self, name: TableName) -> None:
+        """Forget a table with its partitions and versions, if there is one; its files stay."""
