@@ -204,7 +204,7 @@ class ModelledLake:
         return write(batch, self._folder / "files" / batch[0].sha256)
 
     def _waiting_now(self) -> list[LandedFile]:
-        return waiting_files(self.place.layout, self.inside.ledger.hashes)
+        return waiting_files(self.place.layout, self.inside.ledger)
 
     def _arrive(self, state: State, waiting: tuple[Given, ...]) -> None:
         self.state, self.waiting = state, waiting

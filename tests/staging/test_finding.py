@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from wavehouse.core.errors import CallError
-from wavehouse.staging.finding import find_files, split_known
-from wavehouse.staging.seen import SeenFiles
+from wavehouse.staging.finding import find_files
 
 if TYPE_CHECKING:
-    from tests.staging.conftest import Lab
+    pass
 
 
 def _touch(folder: Path, *names: str) -> None:
@@ -50,16 +48,3 @@ def test_a_directory_without_csv_files(tmp_path: Path) -> None:
     _touch(tmp_path, "notes.txt", "deeper/e.csv")
     with pytest.raises(CallError, match="there is no CSV file in this directory"):
         find_files([tmp_path])
-
-
-def test_known_is_known_by_content(lab: Lab, tmp_path: Path) -> None:
-    content = b"id,track_popularity,explicit\n1,2,true\n"
-    landed = lab.land(content, "tracks.csv")
-    (tmp_path / "same.csv").write_bytes(content)
-    (tmp_path / "longer.csv").write_bytes(content + b"2,2,true\n")
-    (tmp_path / "tracks.csv").write_bytes(content.replace(b"true", b"TRUE"))
-    known, new = split_known(
-        [tmp_path], [replace(landed, name="tracks.csv")], SeenFiles(tmp_path / "seen.json")
-    )
-    assert [path.name for path in known] == ["same.csv"]
-    assert [path.name for path in new] == ["longer.csv", "tracks.csv"]

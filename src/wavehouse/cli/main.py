@@ -51,7 +51,7 @@ def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
         return _fail(str(_outside(error)), OutsideError.exit_code)
     if code == _INTERRUPTED:
         # Typer answers Ctrl-C with this exit code and no word.
-        return _fail("interrupted; nothing is left half done, run again at any time", code)
+        return _fail("interrupted; what was not finished, the next run finishes or takes back", code)
     return code if isinstance(code, int) else 0
 
 

@@ -20,7 +20,10 @@ def batch_moment(text: str | None) -> datetime | None:
         raise CallError(
             f"'{text}' is not a time", remedy="Write 2024-01-31 or 2024-01-31T10:00:00Z"
         ) from None
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise CallError(f"'{text}' lies before the year 1 in UTC", remedy="Give a later time") from None
     if moment > datetime.now(UTC):
         raise CallError(
             f"the batch time {moment:%Y-%m-%d %H:%M:%S} UTC is still to come",

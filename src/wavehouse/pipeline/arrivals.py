@@ -1,53 +1,19 @@
-"""The files a run is given: which are new, which are known, which are refused; and landing the new ones."""
+"""Landing the new files of a run, beside whatever else it does."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from wavehouse.core.errors import RejectedError
 from wavehouse.core.run_record import RejectedFile
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.landed_file import LandedFile
-from wavehouse.staging.landing import Arrival, land, recognise_file
+from wavehouse.staging.landing import Arrival, land
 from wavehouse.staging.seen import SeenFiles
 from wavehouse.store.durable import sync_files
-
-
-@dataclass
-class Arrivals:
-    """Files that the lake does not have: those to land, and those refused."""
-
-    new: list[Arrival] = field(default_factory=list)
-    rejected: list[RejectedFile] = field(default_factory=list)
-
-
-def recognise_all(paths: Sequence[Path], contracts: dict[str, SourceContract]) -> Arrivals:
-    """Say of each file whose it is, or why it is nobody's."""
-    arrivals = Arrivals()
-    for path in paths:
-        try:
-            arrivals.new.append(recognise_file(path, contracts))
-        except RejectedError as error:
-            arrivals.rejected.append(RejectedFile(str(path), str(error)))
-        except OSError as error:
-            reason = RejectedError(
-                f"the file cannot be read ({error.strerror})", where=str(path), remedy="Check its permissions"
-            )
-            arrivals.rejected.append(RejectedFile(str(path), str(reason)))
-    return arrivals
-
-
-def no_file_left(rejected: Sequence[RejectedFile]) -> RejectedError:
-    """The error for a run of which every file was refused."""
-    reasons = [file.reason for file in rejected]
-    head = [f"none of the {len(reasons)} files can be loaded."] if len(reasons) > 1 else []
-    return RejectedError(" ".join([*head, *reasons]))
 
 
 class Landing:

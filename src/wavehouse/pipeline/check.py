@@ -15,18 +15,19 @@ from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
+from wavehouse.pipeline.arrivals import Landing
 from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import read_definition
 from wavehouse.pipeline.intake import Intake, Setting, start_over, take
 from wavehouse.pipeline.ledger import waiting_files
-from wavehouse.pipeline.published import last_publish, why_anew
+from wavehouse.pipeline.offer import no_file_left, offered
+from wavehouse.pipeline.published import COUNTED_ANEW, last_publish, why_anew
 from wavehouse.pipeline.quarantine import Quarantine
 from wavehouse.pipeline.run import OpenEngine
 from wavehouse.pipeline.steps import Steps
 from wavehouse.project.project import Project
 from wavehouse.staging.doubt import NotIncrementalError
-from wavehouse.staging.finding import find_files, split_known
+from wavehouse.staging.finding import find_files
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.seen import SeenFiles
 
@@ -46,8 +47,8 @@ def check(
     definition = read_definition(project)
     lake = LakeLayout(root.absolute())
     published = last_publish(lake)
-    ledger = published.ledger
-    waiting = [_in_place(lake, file) for file in waiting_files(lake, ledger.hashes)]
+    ledger, untaken = published.ledger.counted_anew(waiting_files(lake, published.ledger))
+    waiting = [_in_place(lake, file) for file in untaken]
     old = [_in_place(lake, file) for file in ledger.files]
     if not paths and not old and not waiting:
         raise CallError(
@@ -60,11 +61,11 @@ def check(
         scratch = layout.scratch / record.run_id
         scratch.mkdir(parents=True)
         seen = SeenFiles(layout.seen)
-        _, unknown = split_known(paths, [*old, *ledger.held, *waiting], seen)
-        arrivals = recognise_all(unknown, definition.contracts)
-        record.rejected += arrivals.rejected
-        nothing_new = not arrivals.new and not waiting
-        anew = why_anew(published, project, full=nothing_new) or definition.not_incremental
+        offer = offered(paths, ledger, waiting, seen, lambda: definition.contracts)
+        record.rejected += offer.rejected
+        counted_anew = COUNTED_ANEW if ledger is not published.ledger else ""
+        nothing_new = not offer.new and not waiting and not counted_anew
+        anew = why_anew(published, project, full=nothing_new) or counted_anew or definition.not_incremental
         landing = Landing(layout, record.run_id, now, seen)
         with contextlib.closing(landing), contextlib.closing(open_engine(scratch, lake.s3)) as engine:
             setting = Setting(
@@ -78,7 +79,7 @@ def check(
                 scratch,
                 stopping=False,
             )
-            landing.start(arrivals.new)
+            landing.start(offer.new)
             with contextlib.closing(Quarantine(layout, record.run_id, scratch)) as quarantine:
                 _judge(setting, quarantine, landing, old, waiting, anew=bool(anew) or not old)
     record.seconds = round(time.perf_counter() - clock, 3)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from wavehouse.core.errors import OutsideError
@@ -41,15 +42,31 @@ class Ledger:
     inputs: tuple[Input, ...] = ()
     outputs: tuple[Output, ...] = ()
 
-    @property
-    def taken(self) -> frozenset[str]:
-        """SHA-256 of every file taken."""
-        return frozenset(file.sha256 for file in self.files)
+    def lacks(self, file: LandedFile) -> bool:
+        """Whether a file was not taken, or counts as of an earlier time or name."""
+        mine = self._taken.get(file.identity)
+        return mine is None or file.precedence > mine.precedence
 
-    @property
-    def hashes(self) -> frozenset[str]:
-        """SHA-256 of every file that need not be taken: those taken, and those held."""
-        return frozenset(file.sha256 for file in (*self.files, *self.held))
+    def holds(self, file: LandedFile) -> bool:
+        """Whether a rollback took a file out again, or the time and name that it has."""
+        return any(
+            one.identity == file.identity
+            and (one.identity not in self._taken or one.precedence >= file.precedence)
+            for one in self.held
+        )
+
+    @cached_property
+    def _taken(self) -> dict[tuple[str, str], LandedFile]:
+        return {file.identity: file for file in self.files}
+
+    def counted_anew(self, files: Iterable[LandedFile]) -> tuple[Ledger, list[LandedFile]]:
+        """The ledger in which those of `files` that were taken before count as of the time and name that
+        they have now; and the others, each once."""
+        latest: dict[tuple[str, str], LandedFile] = {}
+        for file in files:
+            latest[file.identity] = max(file, latest.get(file.identity, file), key=lambda one: one.precedence)
+        counted = tuple(latest.pop(file.identity, file) for file in self.files)
+        return (self if counted == self.files else replace(self, files=counted)), list(latest.values())
 
 
 def write_ledger(
@@ -141,12 +158,34 @@ def write_batch(layout: LakeLayout, batch: str, files: Sequence[LandedFile]) -> 
     return path
 
 
-def waiting_files(layout: LakeLayout, taken: frozenset[str]) -> list[LandedFile]:
-    """Files of complete batches that no published ledger has, oldest batch first."""
-    found: dict[str, LandedFile] = {}
-    for path in sorted((layout.staging / "_batches").glob("*.json")):
-        for record in json.loads(path.read_bytes())["files"]:
-            file = LandedFile.from_json(record)
-            if file.sha256 not in taken and (layout.root / file.path).is_file():
-                found.setdefault(file.sha256, file)
+def waiting_files(layout: LakeLayout, ledger: Ledger) -> list[LandedFile]:
+    """Files of complete batches that the ledger lacks and does not hold, oldest batch first."""
+    found: dict[tuple[str, str], LandedFile] = {}
+    for path in batch_lists(layout):
+        for file in files_of_batch(path):
+            before = found.get(file.identity)
+            if (
+                ledger.lacks(file)
+                and not ledger.holds(file)
+                and (before is None or file.precedence > before.precedence)
+                and (layout.root / file.path).is_file()
+            ):
+                found[file.identity] = file
     return list(found.values())
+
+
+def batch_lists(layout: LakeLayout) -> list[Path]:
+    """The lists of complete batches, oldest first."""
+    return sorted((layout.staging / "_batches").glob("*.json"))
+
+
+def files_of_batch(path: Path) -> list[LandedFile]:
+    """What such a list has. Raises `OutsideError` for one that is damaged."""
+    try:
+        return [LandedFile.from_json(record) for record in json.loads(path.read_bytes())["files"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise OutsideError(
+            f"the list of a batch is damaged ({type(error).__name__}: {error})",
+            where=str(path),
+            remedy="Restore it from a backup; or remove it, and name the files of that batch again",
+        ) from error

@@ -11,7 +11,6 @@ from wavehouse.core.run_record import FileCounts, SourceCounts
 from wavehouse.core.sql_text import column_list
 from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine
-from wavehouse.flow.relation import BoundSource, Relation
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import SchemaPlan
 from wavehouse.lake.layout import LakeLayout
@@ -213,17 +212,6 @@ def counted_only(files: Sequence[LandedFile], before: SourceCounts) -> SourceCou
     return SourceCounts(
         files=before.files + len(files), rows_in=before.rows_in + records, rows_out=before.rows_out + records
     )
-
-
-def bind(engine: Engine, loaded: Mapping[str, LoadedSource]) -> dict[str, BoundSource]:
-    """The loaded sources as the flow reads them."""
-    return {
-        name: BoundSource(
-            Relation(source.contract.table_columns, frozenset(source.contract.key)),
-            current_rows_of(engine, source),
-        )
-        for name, source in loaded.items()
-    }
 
 
 def current_rows_of(engine: Engine, source: LoadedSource, files: Sequence[str] | None = None) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from wavehouse.core.run_record import RejectedFile
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.pipeline.arrivals import recognise_all
 from wavehouse.pipeline.due import flows_due
 from wavehouse.pipeline.ledger import waiting_files
-from wavehouse.pipeline.published import last_publish, why_anew
+from wavehouse.pipeline.offer import offered
+from wavehouse.pipeline.published import COUNTED_ANEW, last_publish, why_anew
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
-from wavehouse.staging.finding import find_files, split_known
+from wavehouse.staging.finding import find_files
 from wavehouse.staging.seen import SeenFiles
 
 
@@ -53,17 +54,20 @@ def plan_run(root: Path, project: Project, paths: Sequence[Path], *, full: bool)
     layout = LakeLayout(root.absolute())
     find_files(paths)
     published = last_publish(layout)
-    waiting = waiting_files(layout, published.ledger.hashes)
+    ledger = published.ledger
+    waiting = waiting_files(layout, ledger)
     seen = SeenFiles(layout.seen)
-    known, unknown = split_known(paths, [*published.ledger.files, *published.ledger.held, *waiting], seen)
-    arrivals = recognise_all(unknown, read_contracts(project))
+    offer = offered(paths, ledger, waiting, seen, lru_cache(lambda: read_contracts(project)))
+    taken, waiting = ledger.counted_anew(waiting)
     why = why_anew(published, project, full=full)
+    if taken is not ledger:
+        why = why or COUNTED_ANEW
     return Plan(
-        new=[PlannedFile(str(a.path), a.match.contract.source, a.stat.st_size) for a in arrivals.new],
+        new=[PlannedFile(str(a.path), a.match.contract.source, a.stat.st_size) for a in offer.new],
         waiting=[PlannedFile(file.name, file.source, file.size) for file in waiting],
-        known=[str(path) for path in known],
-        rejected=arrivals.rejected,
+        known=[str(path) for path in offer.known],
+        rejected=offer.rejected,
         rebuild=bool(why),
         why=why,
-        flows=flows_due(layout, project, published, published.ledger, seen),
+        flows=flows_due(layout, project, published, ledger, seen),
     )

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from wavehouse.core.run_record import OutputState, RunRecord, SourceCounts, TableState
 from wavehouse.core.table_head import TableHead
+from wavehouse.core.table_name import TableName
 from wavehouse.lake.bookmark import PROJECT, RUN, SNAPSHOTS
 from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.ledger import Ledger, read_ledger
 from wavehouse.project.project import Project
 
+# Why a run makes everything again when a file counts as of a later time (`Ledger.counted_anew`).
+COUNTED_ANEW = "a file that was taken before came again with a later batch time"
+
 
 @dataclass(frozen=True)
 class Published:
-    """The heads of the tables that runs write; `last` is the one that names the others' snapshots."""
+    """The heads of the tables that runs write; `last` is the one that names the others' snapshots.
+
+    Where somebody else has committed to a table since, its properties are those of the last publish, and its
+    name is in `overtaken`.
+    """
 
     heads: tuple[TableHead, ...]
     last: TableHead | None
     ledger: Ledger
+    overtaken: frozenset[TableName] = frozenset()
 
     def shows(self, run: str) -> bool:
         """Whether some table shows what a run has made."""
@@ -34,7 +44,7 @@ class Published:
     @property
     def is_whole(self) -> bool:
         """Whether all tables are as the last publish left them."""
-        if self.last is None:
+        if self.last is None or self.overtaken:
             return False
         named: dict[str, int] = json.loads(self.last.properties[SNAPSHOTS])
         current = {str(head.name): head.snapshot_id for head in self.heads}
@@ -58,10 +68,28 @@ class Published:
 
 def last_publish(layout: LakeLayout) -> Published:
     """Read the last publish: what counts is the table that is shown last, and what it names."""
-    heads = tuple(head for head in LakeHead(layout).heads() if RUN in head.properties)
+    lake = LakeHead(layout)
+    heads = []
+    overtaken = set()
+    for head in lake.heads():
+        if RUN in head.properties:
+            heads.append(head)
+        elif summary := _last_summary(lake.metadata(head.name) or {}):
+            heads.append(replace(head, properties=summary))
+            overtaken.add(head.name)
     complete = [head for head in heads if SNAPSHOTS in head.properties]
     last = max(complete, key=lambda head: head.properties[RUN], default=None)
-    return Published(heads, last, read_ledger(layout, last.properties) if last else Ledger())
+    ledger = read_ledger(layout, last.properties) if last else Ledger()
+    return Published(tuple(heads), last, ledger, frozenset(overtaken))
+
+
+def _last_summary(metadata: dict[str, Any]) -> Mapping[str, str] | None:
+    """The summary of the newest snapshot of a run that a table's current one grew out of, if there is one."""
+    kept = {one.id: one for one in snapshots(metadata)}
+    one = kept.get(metadata.get("current-snapshot-id", -1))
+    while one is not None and RUN not in one.summary:
+        one = kept.get(one.parent) if one.parent is not None else None
+    return one.summary if one else None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,15 +21,17 @@ from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.due import flows_due
 from wavehouse.pipeline.ledger import waiting_files
-from wavehouse.pipeline.published import last_publish, why_anew
+from wavehouse.pipeline.offer import offered
+from wavehouse.pipeline.published import COUNTED_ANEW, last_publish, why_anew
 from wavehouse.pipeline.repair import repair
-from wavehouse.pipeline.run_store import save_run
+from wavehouse.pipeline.run_store import forget_run, save_run
 from wavehouse.project.project import Project
-from wavehouse.staging.finding import find_files, split_known
+from wavehouse.staging.finding import find_files
 from wavehouse.staging.seen import SeenFiles
 
 if TYPE_CHECKING:
     from wavehouse.engines.engine import Engine
+    from wavehouse.pipeline.definition import Definition
     from wavehouse.store.object_store import S3Endpoint
 
 
@@ -87,6 +90,7 @@ def run(
                 if layout.catalog.is_file():
                     save_run(layout, record)
                 else:
+                    forget_run(layout, record.run_id)
                     remove_traces(layout)
     return record
 
@@ -96,6 +100,12 @@ def _left(layout: LakeLayout, record: RunRecord) -> str:
     if last_publish(layout).shows(record.run_id):
         return "some tables are published already, and the next run brings the others after"
     return "the lake is as it was"
+
+
+def _definition(project: Project) -> Definition:
+    from wavehouse.pipeline.definition import read_definition
+
+    return read_definition(project)
 
 
 def _run(
@@ -111,37 +121,44 @@ def _run(
     record.changed = bool(finished)
     published = last_publish(layout)
     ledger = published.ledger
-    waiting = waiting_files(layout, ledger.hashes)
+    waiting = waiting_files(layout, ledger)
     if options.release:
         waiting += ledger.held
         ledger = replace(ledger, held=(), inputs=tuple(one for one in ledger.inputs if not one.held))
     seen = SeenFiles(layout.seen)
-    known, unknown = split_known(options.paths, [*ledger.files, *ledger.held, *waiting], seen)
+    project_definition = lru_cache(lambda: _definition(project))
+    offer = offered(
+        options.paths, ledger, waiting, seen, lambda: project_definition().contracts, options.time
+    )
+    taken, waiting = ledger.counted_anew([*waiting, *offer.again])
     first = published.last is None
     if first and project.files("contracts") and not options.paths and not waiting:
         raise CallError(
             "no file was named, and the lake has none yet",
             remedy="Name the directory with the CSV files: wavehouse run --from DIR",
         )
-    held = {file.sha256 for file in ledger.held}
-    if held and held & {seen.sha256(path) for path in known}:
+    if any(one in ledger.held for one in offer.same):
         record.notes.append(
             "some of these files are held by a rollback; 'wavehouse release' takes them again"
         )
     anew = why_anew(published, project, full=options.full)
+    if taken is not ledger:
+        anew = anew or COUNTED_ANEW
+        ledger = taken
     due = bool(anew or flows_due(layout, project, published, ledger, seen))
-    if not unknown and not waiting and not due:
+    record.rejected += offer.rejected
+    if not offer.new and not waiting and not due:
+        if offer.rejected and not offer.known:
+            raise offer.refusal
         published.describe(record)
         seen.save()
         return
 
-    from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.work import Task, Work
 
-    definition = read_definition(project)
     options.check()
     time = options.time or datetime.fromisoformat(record.started)
-    task = Task(unknown, waiting, ledger, anew, first, due, bool(known), time)
-    record.changed |= Work(layout, definition, progress, record, seen, task).do(open_engine)
+    task = Task(offer, waiting, ledger, anew, first, due, time)
+    record.changed |= Work(layout, project_definition(), progress, record, seen, task).do(open_engine)
     last_publish(layout).describe(record)
     seen.save()

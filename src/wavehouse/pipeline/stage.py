@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from wavehouse.core.progress import Progress, step
 from wavehouse.core.run_record import RejectedFile, new_id
 from wavehouse.lake.layout import lake_at
 from wavehouse.lake.lock import writing
-from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
+from wavehouse.pipeline.arrivals import Landing
 from wavehouse.pipeline.ledger import waiting_files, write_batch
+from wavehouse.pipeline.offer import no_file_left, offered
 from wavehouse.pipeline.published import last_publish
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
-from wavehouse.staging.finding import find_files, split_known
+from wavehouse.staging.finding import find_files
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.landing import Arrival
 from wavehouse.staging.seen import SeenFiles
@@ -46,25 +48,23 @@ def stage(
     with writing(layout, progress):
         ledger = last_publish(layout).ledger
         seen = SeenFiles(layout.seen)
-        known, unknown = split_known(
-            paths, [*ledger.files, *ledger.held, *waiting_files(layout, ledger.hashes)], seen
-        )
-        arrivals = recognise_all(unknown, read_contracts(project))
+        waiting = waiting_files(layout, ledger)
+        offer = offered(paths, ledger, waiting, seen, lru_cache(lambda: read_contracts(project)), time)
         landing = Landing(layout, batch, time or now, seen)
         try:
-            files = _land(landing, arrivals.new, progress)
-            if files:
-                write_batch(layout, batch, files)
+            files = _land(landing, offer.new, progress)
+            if files or offer.again:
+                write_batch(layout, batch, [*files, *offer.again])
                 seen.save()
         except BaseException:
             landing.undo()
             raise
         finally:
             landing.close()
-    rejected = [*arrivals.rejected, *landing.rejected]
-    if not files and not known:
+    rejected = [*offer.rejected, *landing.rejected]
+    if not files and not offer.known:
         raise no_file_left(rejected)
-    return Staged(batch if files else "", files, known, rejected)
+    return Staged(batch if files else "", files, offer.known, rejected)
 
 
 def _land(landing: Landing, arrivals: Sequence[Arrival], progress: Progress) -> list[LandedFile]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from wavehouse.core.progress import Progress
 from wavehouse.core.table_name import TableName
@@ -15,10 +17,11 @@ from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout, lake_at
 from wavehouse.lake.lock import writing
-from wavehouse.pipeline.ledger import ledger_path_of, waiting_files
+from wavehouse.pipeline.ledger import batch_lists, files_of_batch, ledger_path_of
 from wavehouse.pipeline.outputs import stale_versions
 from wavehouse.pipeline.published import last_publish, publishes
 from wavehouse.pipeline.repair import repair
+from wavehouse.store.durable import write_durably
 from wavehouse.store.object_store import LocalFiles, ObjectStore, StoredFile
 
 
@@ -54,9 +57,10 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
             repair(layout, progress)
         committer = Committer(layout)
         try:
-            needed = reachable_files(committer) | _needed_landed(layout) | _needed_ledgers(layout)
-            needed = {_resolved(location) for location in needed}
             oldest = datetime.now(UTC) - options.orphan_age
+            reachable = reachable_files(committer)
+            needed = {*reachable, *_needed_landed(layout), *_needed_ledgers(layout)}
+            needed = {_resolved(location) for location in needed | _needed_lately(layout, oldest)}
             for files, file in _candidates(layout):
                 if _resolved(file.location) in needed or file.modified > oldest:
                     continue
@@ -64,9 +68,12 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
                 if not options.dry_run:
                     files.remove(file.location)
             done.expired = _expired(layout, options)
-            if not options.dry_run:
+            if done.expired and not options.dry_run:
+                lost = reachable - reachable_files(committer, without=done.expired)
+                write_durably(_lists_of_lost(layout) / f"{uuid4()}.json", json.dumps(sorted(lost)).encode())
                 for name, ids in done.expired.items():
                     committer.expire(TableName.parse(name), ids)
+            if not options.dry_run:
                 _remove_empty(layout)
         finally:
             committer.close()
@@ -90,11 +97,30 @@ def _candidates(layout: LakeLayout) -> Iterator[tuple[ObjectStore, StoredFile]]:
 
 
 def _needed_landed(layout: LakeLayout) -> set[str]:
-    """The landed files that some publish has taken or holds, or that wait, and the lists of their batches."""
+    """The landed files that some publish has taken or holds, or that wait, and the lists of batches of which
+    the last publish does not know all: the others only make every run slower."""
     ledger = last_publish(layout).ledger
-    files = [*ledger.files, *ledger.held, *waiting_files(layout, frozenset())]
-    lists = (str(path) for path in (layout.staging / "_batches").glob("*.json"))
-    return {*(str(layout.root / file.path) for file in files), *lists}
+    needed = {str(layout.root / file.path) for file in (*ledger.files, *ledger.held)}
+    for path in batch_lists(layout):
+        files = files_of_batch(path)
+        needed |= {str(layout.root / file.path) for file in files}
+        if any(ledger.lacks(file) and not ledger.holds(file) for file in files):
+            needed.add(str(path))
+    return needed
+
+
+def _lists_of_lost(layout: LakeLayout) -> Path:
+    """Where a vacuum writes which files lose their names by it; the age of the list says when."""
+    return layout.staging / "_lost"
+
+
+def _needed_lately(layout: LakeLayout, oldest: datetime) -> set[str]:
+    """The files that lost their names since `oldest`: a query that began before may still read them."""
+    found: set[str] = set()
+    for path in _lists_of_lost(layout).glob("*.json"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) > oldest:
+            found |= {str(path), *json.loads(path.read_bytes())}
+    return found
 
 
 def _needed_ledgers(layout: LakeLayout) -> set[str]:

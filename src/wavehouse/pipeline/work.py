@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wavehouse.core.progress import Progress
@@ -18,7 +17,7 @@ from wavehouse.core.run_record import RunRecord
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.pipeline.arrivals import Landing, no_file_left, recognise_all
+from wavehouse.pipeline.arrivals import Landing
 from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.definition import Definition
 from wavehouse.pipeline.flow_checks import stop_on_failure
@@ -27,6 +26,7 @@ from wavehouse.pipeline.intake import Intake, Setting, start_over, take
 from wavehouse.pipeline.ledger import Ledger, write_batch, write_ledger
 from wavehouse.pipeline.load import LoadedSource
 from wavehouse.pipeline.making import Made, Making
+from wavehouse.pipeline.offer import Offer, no_file_left
 from wavehouse.pipeline.outputs import show_outputs
 from wavehouse.pipeline.publish import changes_of, commit
 from wavehouse.pipeline.published import last_publish
@@ -44,19 +44,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """What a run has to do: files to land, files that have landed before, and how.
+    """What a run has to do: files that are offered, files that have landed before, and how.
 
     `anew` says why all tables are made again from all files; '' for a run that takes what is new. `first`:
     nothing was published yet. `due`: there is something to make, whether a file comes or not.
     """
 
-    unknown: Sequence[Path]
+    offer: Offer
     waiting: Sequence[LandedFile]
     ledger: Ledger
     anew: str
     first: bool
     due: bool
-    some_known: bool
     time: datetime
 
 
@@ -89,13 +88,6 @@ class Work:
 
         Raises `RejectedError` when every file was refused and the lake has none of those that were named.
         """
-        task = self._task
-        arrivals = recognise_all(task.unknown, self._definition.contracts)
-        self._record.rejected += arrivals.rejected
-        if not arrivals.new and not task.waiting and not task.due:
-            if not task.some_known:
-                raise no_file_left(self._record.rejected)
-            return False
         # The longest import of all: begun now, while the engine will be busy with the data.
         committer = threading.Thread(target=importlib.import_module, args=["wavehouse.lake.publication"])
         committer.start()
@@ -107,7 +99,7 @@ class Work:
                 contextlib.closing(quarantine),
                 self._waiting_set_aside(quarantine),
             ):
-                self._landing.start(arrivals.new)
+                self._landing.start(self._task.offer.new)
                 return self._take_in(engine, quarantine, committer)
         except BaseException:
             self._undo()
@@ -125,7 +117,7 @@ class Work:
         intake, making, setting = self._begin(engine, quarantine, anew=anew)
         accepted = take(intake, self._landing, task.waiting, setting)
         if not accepted and not task.due:
-            if not task.some_known:
+            if not task.offer.known:
                 raise no_file_left(self._record.rejected)
             self._undo()
             return False
@@ -167,11 +159,16 @@ class Work:
 
     @contextmanager
     def _waiting_set_aside(self, quarantine: Quarantine) -> Iterator[None]:
-        """Whatever becomes of the run: a file that waited and was refused must not wait again."""
+        """Whatever becomes of the run: a file that waited and was refused must not wait again.
+
+        One that the tables are made of, or that a rollback holds, stays until a publish goes without it.
+        """
         try:
             yield
         finally:
-            quarantine.move_files(but=self._landing.batch)
+            ledger = last_publish(self._layout).ledger
+            needed = {file.path for file in (*ledger.files, *ledger.held)}
+            quarantine.move_files(lambda file: file.batch != self._landing.batch and file.path not in needed)
 
     def _publish(
         self,
@@ -201,7 +198,8 @@ class Work:
                 self._layout, self._record.run_id, ledger, accepted, self._definition.digest, "run"
             )
             changes = changes_of(loaded, intake.waiting, aside, made.changes)
-            commit(self._layout, engine, changes, bookmark)
+            quarantine.move_files(lambda file: file.batch == self._landing.batch)
+            commit(self._layout, engine, changes, bookmark, self._record)
             show_outputs(self._layout, made.outputs)
             quarantine.move_files()
             step.rows_in = step.rows_out = changes[-1].rows

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wavehouse.core.errors import CallError
-from wavehouse.staging.landed_file import LandedFile
-from wavehouse.staging.seen import SeenFiles
 
 
 def bare_name(path: Path) -> str:
@@ -45,24 +42,3 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         else:
             raise CallError("there is no such file or directory", where=str(path), remedy="Check the path")
     return list(dict.fromkeys(found))
-
-
-def split_known(
-    paths: Sequence[Path], known: Sequence[LandedFile], seen: SeenFiles
-) -> tuple[list[Path], list[Path]]:
-    """The files among `paths` (see `find_files`) whose bytes the lake has already, and the others."""
-    hashes = {file.sha256 for file in known}
-    sizes = {file.size for file in known}
-
-    def is_known(path: Path) -> bool:
-        # A file of a size not seen before is new: the whole of it need not be read to know that.
-        return path.stat().st_size in sizes and seen.sha256(path) in hashes
-
-    files = find_files(paths)
-    # Hashing leaves the interpreter free: two threads hash on two processors.
-    with ThreadPoolExecutor(2, thread_name_prefix="hash") as pool:
-        verdicts = list(pool.map(is_known, files))
-    found: tuple[list[Path], list[Path]] = ([], [])
-    for path, verdict in zip(files, verdicts, strict=True):
-        found[0 if verdict else 1].append(path)
-    return found

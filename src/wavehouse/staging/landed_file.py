@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from wavehouse.staging.compression import Compression
@@ -32,6 +34,11 @@ class LandedFile:
     irregular: bool = False
 
     @property
+    def identity(self) -> tuple[str, str]:
+        """What makes it the same file wherever it comes from: its source, and its bytes."""
+        return (self.source, self.sha256)
+
+    @property
     def rewrite(self) -> bool:
         """Whether the engine must not read it as it is."""
         return self.normalise or self.irregular
@@ -49,3 +56,8 @@ class LandedFile:
     def from_json(cls, record: dict[str, Any]) -> LandedFile:
         """The record that `as_json` wrote."""
         return cls(**record)
+
+
+def name_as_text(path: Path) -> str:
+    """The name of a file, which is bytes, as records and tables hold it."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from wavehouse.staging.compression import Compression, compression_of
 from wavehouse.staging.decoding import CHUNK, chunks, opened
 from wavehouse.staging.header import read_header
 from wavehouse.staging.inspection import Inspection, inspect
-from wavehouse.staging.landed_file import LandedFile
+from wavehouse.staging.landed_file import LandedFile, name_as_text
 from wavehouse.staging.recognition import Match, recognise
 
 
@@ -32,7 +32,7 @@ class Arrival:
     match: Match
 
 
-def recognise_file(path: Path, contracts: dict[str, SourceContract]) -> Arrival:
+def recognise_file(path: Path, contracts: Mapping[str, SourceContract]) -> Arrival:
     """Look at a file's header and say whose it is; raises `RejectedError` where it is nobody's."""
     looked, stat = time.time_ns(), path.stat()
     if not contracts:
@@ -104,8 +104,7 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
         raise
     return LandedFile(
         source=contract.source,
-        # A name is bytes; records and tables hold text.
-        name=os.fsencode(arrival.path.name).decode("utf-8", "backslashreplace"),
+        name=name_as_text(arrival.path),
         path=str(final.relative_to(staging.parent)),
         sha256=sha256,
         size=copied_bytes,
