@@ -94,9 +94,11 @@ def _files_come_after_the_commit() -> AbstractContextManager[object]:
 def _tried_again_by_appending() -> AbstractContextManager[object]:
     """A publish whose answer was lost is done once more, without a look at whether it was done."""
 
-    def again(layout: Any, engine: Any, changes: Sequence[TableChange], bookmark: Mapping[str, str]) -> None:
+    def again(
+        layout: Any, engine: Any, changes: Sequence[TableChange], bookmark: Mapping[str, str], record: Any
+    ) -> None:
         try:
-            commit(layout, engine, changes, bookmark)
+            commit(layout, engine, changes, bookmark, record)
         except OutsideError:
             committer = Committer(layout)
             for change in changes:

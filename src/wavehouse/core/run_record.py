@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Status = Literal["done", "failed", "interrupted"]
+# A record says "cut off" from before the first table is shown until the command that writes it has ended.
+Status = Literal["done", "failed", "interrupted", "cut off"]
 Mode = Literal["", "incremental", "full"]
 
 

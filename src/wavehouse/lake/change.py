@@ -14,7 +14,7 @@ class TableChange:
     """`removed` are locations of files of the current snapshot; None: all of them.
 
     `rows` is how many the table must have afterwards; `key` the columns that tell its rows apart, if any.
-    `schema` is the id of a schema that the table had, and gets back.
+    `schema` is the id of another schema that the table had, and gets back.
     """
 
     name: TableName
@@ -28,8 +28,9 @@ class TableChange:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no file comes or goes, in a table that is there."""
-        return not self.added and self.removed is not None and not self.removed and not self.plan.new
+        """Whether no file and no column comes or goes, in a table that is there."""
+        same_files = not self.added and self.removed is not None and not self.removed
+        return same_files and self.schema is None and not self.plan.new
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from wavehouse.core.errors import CallError
 from wavehouse.core.progress import Progress
-from wavehouse.core.run_record import new_id
+from wavehouse.core.run_record import RunRecord
 from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import TableHead
@@ -22,10 +23,11 @@ from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout, lake_at
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.ledger import write_ledger
-from wavehouse.pipeline.publish import commit
+from wavehouse.pipeline.publish import commit, take_back
 from wavehouse.pipeline.published import Published, last_publish
-from wavehouse.pipeline.repair import remove_work, repair
+from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run import OpenEngine
+from wavehouse.pipeline.run_store import save_run
 from wavehouse.project.project import Project
 
 
@@ -54,12 +56,19 @@ def compact(
     table that is not there.
     """
     layout = lake_at(root)
-    run = new_id(datetime.now(UTC))
+    clock = time.perf_counter()
+    record = RunRecord.begun(datetime.now(UTC))
+    run = record.run_id
     with writing(layout, progress):
         if not dry_run:
             repair(layout, progress)
         published = last_publish(layout)
         chosen = _chosen(published, tables)
+        if published.overtaken:
+            raise CallError(
+                f"somebody else has committed to {min(published.overtaken)} since the last run",
+                remedy="Run 'wavehouse run' first, which makes it again, then compact",
+            )
         scratch = layout.scratch / run
         scratch.mkdir(parents=True, exist_ok=True)
         engine = open_engine(scratch, layout.s3)
@@ -73,11 +82,15 @@ def compact(
             last = published.last
             final = changes.pop(last.name, None) or _unchanged(LakeHead(layout), last)
             bookmark = write_ledger(layout, run, published.ledger, (), last.properties[PROJECT], "compact")
-            commit(layout, engine, [*changes.values(), final], bookmark)
+            record.notes.append(f"compacted {', '.join(str(one.head.name) for one in work)}")
+            commit(layout, engine, [*changes.values(), final], bookmark, record)
+            record.changed = True
+            record.seconds = round(time.perf_counter() - clock, 3)
+            last_publish(layout).describe(record)
+            save_run(layout, record)
             return [one.done for one in work]
         except BaseException:
-            if not last_publish(layout).shows(run):
-                remove_work(layout, run)
+            take_back(layout, run)
             raise
         finally:
             engine.close()

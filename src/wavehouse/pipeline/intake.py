@@ -211,6 +211,7 @@ class Intake:
             rules = self._definition.rules[name]
             for sha256, line, left in waiting.left():
                 self._quarantine.amend(
+                    name,
                     sha256,
                     line,
                     [rules.text(index) for bit, index in enumerate(rules.lookups) if left >> bit & 1],

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from wavehouse.core.run_record import RunRecord
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.load import LoadedSource
+from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.repair import remove_work
+from wavehouse.pipeline.run_store import forget_run, save_run
 from wavehouse.pipeline.waiting import Waiting
 
 
@@ -25,10 +30,25 @@ def changes_of(
 
 
 def commit(
-    layout: LakeLayout, engine: Engine, changes: Sequence[TableChange], bookmark: Mapping[str, str]
+    layout: LakeLayout,
+    engine: Engine,
+    changes: Sequence[TableChange],
+    bookmark: Mapping[str, str],
+    record: RunRecord,
 ) -> None:
-    """Publish changes, the last table last."""
+    """Publish changes, the last table last.
+
+    What the record knows by now is kept before, in case that this process does not come to its end.
+    """
     from wavehouse.lake.publication import Publication
 
+    save_run(layout, replace(record, status="cut off"))
     with Publication(layout) as publication:
         publication.publish(engine, changes, bookmark)
+
+
+def take_back(layout: LakeLayout, run: str) -> None:
+    """Remove what was written for a publish, unless a table shows it: then the next run finishes it."""
+    if not last_publish(layout).shows(run):
+        remove_work(layout, run)
+        forget_run(layout, run)

@@ -6,7 +6,7 @@ The table has all rows that are kept aside at its time: one that fits later is n
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -43,7 +43,7 @@ COLUMNS = (
 )
 # The landed file has all of it; a table of such texts would be of use to nobody.
 _LONGEST_RAW = 100_000  # characters
-_MARKS = (Column("sha256", "string"), Column("line", "bigint"))
+_MARKS = (Column("source", "string"), Column("sha256", "string"), Column("line", "bigint"))
 _RECORD = ".json"  # what the record of a file set aside is called after it
 
 
@@ -57,7 +57,7 @@ class Quarantine:
         self._marks = scratch / "quarantine-gone.jsonl"
         self._file: IO[str] | None = None
         self._aside: list[tuple[LandedFile, str]] = []
-        self._amended: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._amended: dict[tuple[str, str, int], tuple[str, ...]] = {}
         self._replaced: dict[str, str] = {}
 
     def keep_aside(self, row: RowReject) -> None:
@@ -82,9 +82,9 @@ class Quarantine:
             self._file = self._path.open("w", encoding="utf-8")
         self._file.write(json.dumps(record) + "\n")
 
-    def amend(self, sha256: str, line: int, rules: Sequence[str]) -> None:
+    def amend(self, source: str, sha256: str, line: int, rules: Sequence[str]) -> None:
         """Of a row that was kept aside before: it fails these of its rules now; without any it is let in."""
-        self._amended[(sha256, line)] = tuple(rules)
+        self._amended[(source, sha256, line)] = tuple(rules)
 
     def replace_source(self, source: str, sha256: str) -> None:
         """Let go what was kept aside of a source, but for one file: that is the whole of it now."""
@@ -136,10 +136,10 @@ class Quarantine:
         ]
         if self._amended:
             with self._marks.open("w", encoding="utf-8") as file:
-                for sha256, line in self._amended:
-                    file.write(json.dumps({"sha256": sha256, "line": line}) + "\n")
+                for source, sha256, line in self._amended:
+                    file.write(json.dumps({"source": source, "sha256": sha256, "line": line}) + "\n")
             marks = engine.json_lines(self._marks, _MARKS)
-            conditions.append(f"(sha256, line) IN (SELECT (sha256, line) FROM {marks})")
+            conditions.append(f"(source, sha256, line) IN (SELECT (source, sha256, line) FROM {marks})")
         if not conditions:
             return [], ""
         gone = " OR ".join(conditions)
@@ -158,7 +158,7 @@ class Quarantine:
         return removed, f"SELECT {column_list(names)} FROM {touched} WHERE NOT ({gone})"
 
     def _add_amended(self, row: dict[str, Any]) -> None:
-        left = self._amended.get((row["sha256"], row["line"]), ())
+        left = self._amended.get((row["source"], row["sha256"], row["line"]), ())
         faults = [
             Fault(rule, column, value)
             for rule, column, value in zip(row["rules"], row["columns"], row["values"], strict=True)
@@ -167,10 +167,12 @@ class Quarantine:
         if faults:
             self._add({**row, "batch_time": _naive(row["batch_time"].isoformat()), **_told(faults)})
 
-    def move_files(self, *, but: str = "") -> None:
-        """Move the files that were set aside, but for those of the batch `but`."""
+    def move_files(self, wanted: Callable[[LandedFile], bool] = lambda _: True) -> None:
+        """Move the files that were set aside, or those of them that are `wanted`."""
+        left = []
         for file, reason in self._aside:
-            if file.batch == but:
+            if not wanted(file):
+                left.append((file, reason))
                 continue
             landed = self._layout.root / file.path
             target = self._layout.quarantine / "files" / file.batch / landed.name
@@ -178,7 +180,7 @@ class Quarantine:
             record = json.dumps({"file": file.as_json(), "reason": reason}, indent=1)
             write_durably(target.with_name(target.name + _RECORD), record.encode())
             landed.rename(target)
-        self._aside = [(file, reason) for file, reason in self._aside if file.batch == but]
+        self._aside = left
 
     def close(self) -> None:
         """Close what is open."""
@@ -209,9 +211,9 @@ def files_aside(layout: LakeLayout) -> list[FileAside]:
 
 def put_back(layout: LakeLayout, files: Sequence[FileAside], batch: str) -> None:
     """Let the next run take files that were set aside, as the batch `batch`."""
-    kept: dict[str, FileAside] = {}
+    kept: dict[tuple[str, str], FileAside] = {}
     for one in files:
-        if kept.setdefault(one.file.sha256, one) is not one:
+        if kept.setdefault(one.file.identity, one) is not one:
             # The same bytes once more.
             one.path.unlink()
             one.path.with_name(one.path.name + _RECORD).unlink()
@@ -220,10 +222,22 @@ def put_back(layout: LakeLayout, files: Sequence[FileAside], batch: str) -> None
         # The list first: it may name a file that is not there yet, but no file may be in nobody's list.
         write_batch(layout, batch, [one.file for one in files])
     for one in files:
-        landed = layout.root / one.file.path
-        landed.parent.mkdir(parents=True, exist_ok=True)
-        one.path.rename(landed)
-        one.path.with_name(one.path.name + _RECORD).unlink()
+        _put_back(layout, one, one.file.path)
+
+
+def bring_back(layout: LakeLayout, files: Iterable[LandedFile]) -> None:
+    """Let landed files lie where they did that a later run has set aside: a ledger names them again."""
+    missing = {file.identity: file for file in files if not (layout.root / file.path).is_file()}
+    for one in files_aside(layout) if missing else ():
+        if file := missing.pop(one.file.identity, None):
+            _put_back(layout, one, file.path)
+
+
+def _put_back(layout: LakeLayout, one: FileAside, path: str) -> None:
+    landed = layout.root / path
+    landed.parent.mkdir(parents=True, exist_ok=True)
+    one.path.rename(landed)
+    one.path.with_name(one.path.name + _RECORD).unlink()
 
 
 def _told(faults: Sequence[Fault]) -> dict[str, object]:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from wavehouse.core.errors import OvertakenError
 from wavehouse.core.progress import Progress
+from wavehouse.core.run_record import Status
 from wavehouse.core.table_name import TableName
+from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.ledger import remove_ledger
 from wavehouse.pipeline.outputs import remove_versions, show_outputs
 from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.run_store import save_run, stored_run
 
 
 def repair(layout: LakeLayout, progress: Progress) -> list[str]:
@@ -38,9 +41,26 @@ def repair(layout: LakeLayout, progress: Progress) -> list[str]:
             else:
                 publication.take_back(run)
                 remove_work(layout, run)
+                _say_of(layout, run, "failed", "it was cut off before it published anything")
                 progress.note(f"run {run} was cut off before it published anything; its work was taken back")
-    show_outputs(layout, last_publish(layout).ledger.outputs)
+    published = last_publish(layout)
+    show_outputs(layout, published.ledger.outputs)
+    if published.last:
+        _say_of(layout, published.last.properties[RUN], "done", "")
     return finished
+
+
+def _say_of(layout: LakeLayout, run: str, status: Status, error: str) -> None:
+    """Complete the record of a run whose process did not live to do it."""
+    record = stored_run(layout, run)
+    if record is None or record.status != "cut off":
+        return
+    record.status, record.error = status, error
+    if status == "done":
+        record.changed = True
+        record.notes.append("it was cut off while it published; the next command has finished it")
+        last_publish(layout).describe(record)
+    save_run(layout, record)
 
 
 def remove_work(layout: LakeLayout, run: str) -> None:

@@ -23,9 +23,10 @@ from wavehouse.lake.lock import writing
 from wavehouse.pipeline.inputs import Input, changed
 from wavehouse.pipeline.ledger import Ledger, read_ledger, write_ledger
 from wavehouse.pipeline.outputs import to_be_made_again
-from wavehouse.pipeline.publish import commit
+from wavehouse.pipeline.publish import commit, take_back
 from wavehouse.pipeline.published import Publish, Published, last_publish, publishes
-from wavehouse.pipeline.repair import remove_work, repair
+from wavehouse.pipeline.quarantine import bring_back
+from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run import OpenEngine
 from wavehouse.pipeline.run_store import save_run
 from wavehouse.staging.landed_file import LandedFile
@@ -61,14 +62,13 @@ def roll_back(
         named = target.snapshots
         before = read_ledger(layout, target.summary)
         now = published.ledger
-        taken = before.taken
-        held = [file for file in (*now.files, *now.held) if file.sha256 not in taken]
+        held = [file for file in (*now.files, *now.held) if before.lacks(file)]
         plan = Rollback(
             record.run_id,
             target.run,
             dict(named),
-            [file for file in held if file.sha256 in now.taken],
-            [file for file in before.files if file.sha256 not in now.taken],
+            [file for file in held if not now.lacks(file)],
+            [file for file in before.files if now.lacks(file)],
         )
         if dry_run:
             return plan, None
@@ -76,6 +76,7 @@ def roll_back(
         scratch.mkdir(parents=True, exist_ok=True)
         engine = open_engine(scratch, layout.s3)
         try:
+            bring_back(layout, before.files)
             changes = _changes(LakeHead(layout), engine, published, named)
             ledger = Ledger(
                 before.files,
@@ -88,16 +89,15 @@ def roll_back(
             bookmark = write_ledger(
                 layout, record.run_id, ledger, (), target.summary[PROJECT], f"rollback to {plan.published}"
             )
-            commit(layout, engine, changes, bookmark)
+            record.notes.append(f"rolled back to run {plan.published}; {len(plan.held)} files are held")
+            commit(layout, engine, changes, bookmark, record)
         except BaseException:
-            if not last_publish(layout).shows(record.run_id):
-                remove_work(layout, record.run_id)
+            take_back(layout, record.run_id)
             raise
         finally:
             engine.close()
             scratch.rmdir()
         record.changed = True
-        record.notes.append(f"rolled back to run {plan.published}; {len(plan.held)} files are held")
         record.seconds = round(time.perf_counter() - clock, 3)
         last_publish(layout).describe(record)
         save_run(layout, record)
@@ -141,19 +141,20 @@ def _changes(
     for table in sorted(published.heads, key=lambda one: one.name == last.name):
         metadata = head.metadata(table.name) or {}
         wanted = named.get(str(table.name))
-        schema = next((one.schema for one in snapshots(metadata) if one.id == wanted), None)
+        current = metadata["current-schema-id"]
+        schema = next((one.schema for one in snapshots(metadata) if one.id == wanted), current)
         now = {file.location for file in engine.iceberg_files(table.metadata)}
         # A table that was not there yet becomes empty.
         then = engine.iceberg_files(table.metadata, wanted) if wanted is not None else []
         changes.append(
             TableChange(
                 table.name,
-                schema_as_it_was(metadata, metadata["current-schema-id"] if schema is None else schema),
+                schema_as_it_was(metadata, schema),
                 sorted({file.location for file in then} - now),
                 sorted(now - {file.location for file in then}),
                 sum(file.rows for file in then),
                 table.partition_by[0] if table.partition_by else None,
-                schema=schema,
+                schema=schema if schema != current else None,
             )
         )
     return changes
