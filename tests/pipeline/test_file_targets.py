@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.pipeline.conftest import Lake, albums, artists, day, tracks
 from tests.pipeline.own_project import Own, csv, files, sql, table
 
 from wavehouse.core.errors import CallError, DefinitionError, OutsideError
@@ -242,3 +243,50 @@ def test_an_empty_result_is_a_file_with_a_header(own: Own) -> None:
     record = own.lake.run()
     assert written(own.root / "out") == {"part-0.csv": "user\n"}
     assert list(record.tables) == ["quarantine.rows"]  # something must be published
+
+
+def test_a_change_writes_the_partitions_again_that_it_touches(lake: Lake) -> None:
+    """The others are the same files as before, under names of the new version."""
+    target = (
+        "  as_files:\n    S3GlueParquetTarget:\n      {Name: Files, Inputs: [without_keys], "
+        "Path: '${warehouse}/tracks/', PartitionKeys: [[release_decade]]}\n\n  spotify_tracks:\n"
+    )
+    lake = lake.edited("flows/tracks.yaml", "  spotify_tracks:\n", target)
+    folder = lake.root / "files" / "tracks"
+
+    def inodes() -> dict[str, int]:
+        return {path.parent.name: path.stat().st_ino for path in folder.rglob("*.parquet")}
+
+    def agree() -> None:
+        names = "track_id, track_popularity, album_id, release_decade"
+        with lake.engine() as engine:
+            read = f"read_parquet('{folder}/**/*.parquet', hive_partitioning = true)"
+            files = engine.rows(f"SELECT {names} FROM {read} ORDER BY ALL")
+        assert files == lake.rows(f"SELECT {names} FROM {{t}} ORDER BY ALL")
+
+    three = [
+        *albums(range(10), date="1985"),
+        *albums(range(10, 20), date="1999-01-01"),
+        *albums(range(20, 30), date="2001"),
+    ]
+    lake.load(day(1), artists=artists([1]), albums=three, tracks=tracks(range(30)))
+    first = inodes()
+    assert set(first) == {"release_decade=1980", "release_decade=1990", "release_decade=2000"}
+    agree()
+
+    record = lake.load(day(2), tracks=tracks([12], 99))
+    assert record.mode == "incremental"
+    second = inodes()
+    assert {name for name in first if first[name] == second[name]} == {
+        "release_decade=1980",
+        "release_decade=2000",
+    }
+    assert record.outputs["${warehouse}/tracks/"].rows == 30
+    assert record.outputs["${warehouse}/tracks/"].files == 3
+    agree()
+
+    # All rows of a decade move to another one, and some to none.
+    lake.load(day(3), albums=albums(range(10), date="1990"))
+    assert set(inodes()) == {"release_decade=1990", "release_decade=2000"}
+    assert inodes()["release_decade=2000"] == first["release_decade=2000"]
+    agree()

@@ -14,10 +14,11 @@ from wavehouse.engines.engine import Engine, FileForm
 from wavehouse.flow.accounting import NodeRows
 from wavehouse.flow.checks import NodeVerdicts
 from wavehouse.flow.nodes import S3DirectTarget, S3GlueParquetTarget
-from wavehouse.flow.program import compile_target
+from wavehouse.flow.program import Program, compile_target
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.inputs import places_of
 from wavehouse.pipeline.joined import Joined, Judge, accounted, ordered
+from wavehouse.pipeline.kept_partitions import kept_partitions
 from wavehouse.pipeline.load import LoadedSource
 from wavehouse.pipeline.outputs import Output, folder_in
 from wavehouse.pipeline.run_sources import FlowSources, reads_of
@@ -95,20 +96,14 @@ class FlowFiles:
         if before and same and not anew and not any(one in changed for one in self._reads):
             return WrittenFiles(before)
         self._sources.show_all(self._program, loaded)
-        program, keys = self._sources.compiled_again(self._program), self.target.node.partition_keys
+        program = self._sources.compiled_again(self._program)
         checks = [] if twin else judge(program)
         version = self._folder.version(self._run)
         made = missing_folders(version)
         version.mkdir(parents=True)
         try:
-            sql = ordered(twin.rows, keys) if twin else self._engine.as_columns(program.sql)
-            files = self._engine.write_files(sql, version, self._form, keys)
-            rows = sum(file.rows for file in files)
-            nodes = []
-            if not twin:
-                # (The files may be without some columns: what the target reads tells as much.)
-                nodes = accounted(program, identifier(program.last_id), rows, self._engine, self.target.name)
-            sync_files([Path(file.location) for file in files], below=version)
+            rows, nodes = self._write(program, version, twin, before if same and not anew else None)
+            files = [path for path in version.rglob("*") if path.is_file()]
             for folder in (version, *made):
                 sync_directory(folder.parent)
         except BaseException:
@@ -122,9 +117,33 @@ class FlowFiles:
             self._run,
             len(files),
             rows,
-            sum(file.size for file in files),
+            sum(path.stat().st_size for path in files),
         )
         return WrittenFiles(output, True, nodes, checks)
+
+    def _write(
+        self, program: Program, version: Path, twin: Joined | None, before: Output | None
+    ) -> tuple[int, list[NodeRows]]:
+        """Write the files of a version; returns how many rows it has, and what nodes did to their number.
+
+        Of the rows of a table those partitions are taken over from the version before that have not changed.
+        """
+        keys, kept = self.target.node.partition_keys, None
+        if twin and before:
+            kept = kept_partitions(
+                self._engine, twin.change, keys, before.at_home(self._layout).version(before.run)
+            )
+        sql = ordered(twin.rows, keys) if twin else self._engine.as_columns(program.sql)
+        if kept:
+            sql = f"SELECT * FROM ({sql}) WHERE {kept.rows}"
+            kept.link_into(version)
+        files = self._engine.write_files(sql, version, self._form, keys)
+        sync_files([Path(file.location) for file in files], below=version)
+        if twin:
+            return twin.change.rows, []
+        rows = sum(file.rows for file in files)
+        # (The files may be without some columns: what the target reads tells as much.)
+        return rows, accounted(program, identifier(program.last_id), rows, self._engine, self.target.name)
 
     def undo(self) -> None:
         """Remove what this run has written."""
