@@ -64,9 +64,9 @@ class Landing:
             else:
                 if file.size == arrival.stat.st_size:
                     self._seen.remember(arrival.path, arrival.stat, arrival.looked, file.sha256)
-                # Two names for the same bytes are one file, and that is the one which would win.
+                # Two names for the same bytes are one file, which counts as of the first (`Ledger.lacks`).
                 other = landed.get(file.sha256, file)
-                landed[file.sha256] = max(file, other, key=lambda one: one.precedence)
+                landed[file.sha256] = min(file, other, key=lambda one: one.precedence)
                 root = self._layout.root
                 self._synced.append(self._syncer.submit(sync_files, [root / file.path], below=root))
         return list(landed.values())

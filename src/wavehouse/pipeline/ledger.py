@@ -43,15 +43,15 @@ class Ledger:
     outputs: tuple[Output, ...] = ()
 
     def lacks(self, file: LandedFile) -> bool:
-        """Whether a file was not taken, or counts as of an earlier time or name."""
+        """Whether a file was not taken, or counts as of a later time or name."""
         mine = self._taken.get(file.identity)
-        return mine is None or file.precedence > mine.precedence
+        return mine is None or file.precedence < mine.precedence
 
     def holds(self, file: LandedFile) -> bool:
         """Whether a rollback took a file out again, or the time and name that it has."""
         return any(
             one.identity == file.identity
-            and (one.identity not in self._taken or one.precedence >= file.precedence)
+            and (one.identity not in self._taken or one.precedence <= file.precedence)
             for one in self.held
         )
 
@@ -62,11 +62,11 @@ class Ledger:
     def counted_anew(self, files: Iterable[LandedFile]) -> tuple[Ledger, list[LandedFile]]:
         """The ledger in which those of `files` that were taken before count as of the time and name that
         they have now; and the others, each once."""
-        latest: dict[tuple[str, str], LandedFile] = {}
+        first: dict[tuple[str, str], LandedFile] = {}
         for file in files:
-            latest[file.identity] = max(file, latest.get(file.identity, file), key=lambda one: one.precedence)
-        counted = tuple(latest.pop(file.identity, file) for file in self.files)
-        return (self if counted == self.files else replace(self, files=counted)), list(latest.values())
+            first[file.identity] = min(file, first.get(file.identity, file), key=lambda one: one.precedence)
+        counted = tuple(first.pop(file.identity, file) for file in self.files)
+        return (self if counted == self.files else replace(self, files=counted)), list(first.values())
 
 
 def write_ledger(
@@ -167,7 +167,7 @@ def waiting_files(layout: LakeLayout, ledger: Ledger) -> list[LandedFile]:
             if (
                 ledger.lacks(file)
                 and not ledger.holds(file)
-                and (before is None or file.precedence > before.precedence)
+                and (before is None or file.precedence < before.precedence)
                 and (layout.root / file.path).is_file()
             ):
                 found[file.identity] = file

@@ -1,7 +1,7 @@
 """What a command is given, held against what the lake has. Imports nothing heavy: every run asks.
 
-A file is known by its source and its bytes. It keeps the batch time and the name with which it came first,
-but for a later batch time that is given: then it counts as of that.
+A file is known by its source and its bytes, and counts as of the earliest batch time and name with which it
+came: so what comes again changes nothing, and the order of arrival does not matter.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Offer:
     """The files that are named: `new` ones to land, and those that nobody can take.
 
     `known` are those that the lake has, `same` what it has of them; `again` are those among them that count
-    as of a later time or a greater name now.
+    as of an earlier time or name now.
     """
 
     new: list[Arrival] = field(default_factory=list)
@@ -85,9 +85,9 @@ def offered(
             offer.known.append(path)
             offer.same.append(mine)
             if time is not None:
-                later = replace(mine, batch_time=time.isoformat(), name=name_as_text(path))
-                if later.precedence > mine.precedence and not ledger.holds(later):
-                    offer.again.append(later)
+                earlier = replace(mine, batch_time=time.isoformat(), name=name_as_text(path))
+                if earlier.precedence < mine.precedence and not ledger.holds(earlier):
+                    offer.again.append(earlier)
     return offer
 
 
