@@ -16,6 +16,7 @@ from wavehouse.engines import duckdb_s3
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import WrittenFile
 from wavehouse.lake import commit
+from wavehouse.lake.file_access import file_access
 from wavehouse.store import s3_objects
 
 
@@ -56,12 +57,11 @@ class DeafFileIO(PyArrowFileIO):
 
 def _an_upload_that_failed_is_answered_for() -> AbstractContextManager[object]:
     """A commit names a metadata file that never came."""
-    original = commit._file_access
 
     def access(layout: Any) -> dict[str, str]:
-        return {**original(layout), "py-io-impl": f"{__name__}.DeafFileIO"}
+        return {**file_access(layout), "py-io-impl": f"{__name__}.DeafFileIO"}
 
-    return patch.object(commit, "_file_access", access)
+    return patch.object(commit, "file_access", access)
 
 
 def _written_again_and_both_count() -> AbstractContextManager[object]:

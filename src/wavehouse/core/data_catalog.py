@@ -16,6 +16,12 @@ from wavehouse.core.table_name import TableName
 
 Format = Literal["iceberg", "parquet", "csv", "json"]
 
+# The value of each key as text; None: `__HIVE_DEFAULT_PARTITION__`.
+PartitionValues = tuple[str | None, ...]
+
+# How many states of a table are kept.
+MOST_VERSIONS = 100
+
 
 @dataclass(frozen=True)
 class Database:
@@ -48,7 +54,8 @@ class CatalogTable:
 
     `location` is an absolute path or s3://…: a folder, of which every file is read whose name does not begin
     with `_` or `.`, but for those in `left_out` (relative to it); for an Iceberg table its metadata file.
-    With `partition_by` only the folders of its partitions are read, and `columns` is without the keys.
+    With `partition_by` only the folders of its partitions are read, and `columns` is without the keys (those
+    of an Iceberg table are columns of it as well).
     `rows`, `files` and `size` (bytes) are what the last crawl or commit counted; `rows` is None where nobody
     counted. `deprecated`: its files were not there any more.
     """
@@ -70,9 +77,9 @@ class CatalogTable:
 
 @dataclass(frozen=True)
 class Partition:
-    """One partition: its folder, and the value of each key as text (None: `__HIVE_DEFAULT_PARTITION__`)."""
+    """One partition: its folder, and the value of each key."""
 
-    values: tuple[str | None, ...]
+    values: PartitionValues
     location: str
     rows: int | None = None
     files: int = 0
@@ -86,6 +93,11 @@ class TableVersion:
     number: int
     since: datetime
     table: CatalogTable
+
+
+def in_order(partitions: Iterable[Partition]) -> list[Partition]:
+    """Partitions by their values as text, key by key; one that has none comes last."""
+    return sorted(partitions, key=lambda one: [(value is None, value or "") for value in one.values])
 
 
 class DataCatalog(Protocol):
@@ -108,7 +120,11 @@ class DataCatalog(Protocol):
 
 
 class ExternalTables(DataCatalog, Protocol):
-    """The part of a catalog that tables of other people's files are written to. Each call is one commit."""
+    """The part of a catalog that tables of other people's files are written to.
+
+    Each call is one commit, but for Glue, which takes partitions in batches: there a call that was cut off is
+    to be made again. Whoever calls holds the lake's lock (`lake.lock.writing`).
+    """
 
     def create_database(self, database: Database) -> None:
         """Make a database, or change its comment."""
@@ -117,11 +133,13 @@ class ExternalTables(DataCatalog, Protocol):
         self,
         table: CatalogTable,
         add: Iterable[Partition] = (),
-        remove: Iterable[tuple[str | None, ...]] = (),
+        remove: Iterable[PartitionValues] = (),
     ) -> None:
         """Create a table or make it this one, which is a new version; partitions are added or replaced.
 
-        A table that becomes the same again has no new version.
+        A table that becomes the same again has no new version. Its database is made if it is not there. With
+        other keys than before, the partitions that it had are gone. Raises `CallError` for a name that a
+        table of the lake has.
         """
 
     def drop(self, name: TableName) -> None:

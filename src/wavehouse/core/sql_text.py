@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
@@ -18,6 +19,11 @@ def literal(value: str) -> str:
 def literal_list(values: Iterable[str]) -> str:
     """`values` as a SQL list of string literals: `['a', 'b']`."""
     return "[" + ", ".join(literal(value) for value in values) + "]"
+
+
+def file_list(locations: Iterable[str]) -> str:
+    """Files as DuckDB's readers take them, where `*`, `?` and `[` in a name would stand for others."""
+    return literal_list(re.sub(r"([*?\[])", r"[\1]", location) for location in locations)
 
 
 def column_list(names: Iterable[str]) -> str:

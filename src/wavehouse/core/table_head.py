@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from wavehouse.core.columns import Column
+from wavehouse.core.data_catalog import CsvReading, PartitionValues
 from wavehouse.core.table_name import TableName
+
+
+@dataclass(frozen=True)
+class ExternalFile:
+    """A file of an external table: a path or s3://…, its size in bytes, and the partition that it is of."""
+
+    location: str
+    size: int
+    partition: PartitionValues = ()
+
+
+@dataclass(frozen=True)
+class ExternalScan:
+    """Files of an external table, and how they are read: `columns` are in them, `keys` are not.
+
+    Parquet and JSON are read by the names of columns, CSV by their position; a column that a file lacks, and
+    a text that is no value of its type, is NULL.
+    """
+
+    format: Literal["parquet", "csv", "json"]
+    columns: tuple[Column, ...]
+    keys: tuple[Column, ...]
+    files: Sequence[ExternalFile]
+    csv: CsvReading = field(default_factory=CsvReading)
 
 
 @dataclass(frozen=True)
@@ -16,6 +41,8 @@ class TableHead:
 
     `metadata` is the path of the metadata file; `size` is the bytes of its data files;
     `snapshot_id` is None for a table without a snapshot; `properties` is the snapshot's summary.
+    An external table has `scan`, which lists the files of the partitions that are wanted, at the time when it
+    is asked; its `metadata` is its location, and its `columns` end with the keys.
     """
 
     name: TableName
@@ -27,6 +54,12 @@ class TableHead:
     snapshot_id: int | None
     partition_by: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
+    scan: Callable[[Callable[[PartitionValues], bool]], ExternalScan] | None = None
+
+    @property
+    def keys(self) -> tuple[Column, ...]:
+        """The columns that the table is partitioned by."""
+        return tuple(column for column in self.columns if column.name in self.partition_by)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ import duckdb
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError, UnansweredError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
+from wavehouse.core.table_head import ExternalScan
+from wavehouse.engines.duckdb_external import external
 from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects
 from wavehouse.engines.duckdb_parsing import parsed
@@ -177,6 +179,10 @@ class DuckDBEngine:
     def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
         """The data files of a snapshot, by location."""
         return self._iceberg.files(metadata, snapshot)
+
+    def external(self, scan: ExternalScan) -> str:
+        """A relation over files of an external table."""
+        return external(scan)
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None

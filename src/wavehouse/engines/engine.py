@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from wavehouse.core.columns import Column
+from wavehouse.core.table_head import ExternalScan
 
 Row = tuple[Any, ...]
 
@@ -170,6 +171,9 @@ class Engine(Protocol):
 
     def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
         """The data files of a snapshot (else the current one), by location."""
+
+    def external(self, scan: ExternalScan) -> str:
+        """A relation over files of an external table, with its keys behind its columns."""
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None

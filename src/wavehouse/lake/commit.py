@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wavehouse.core.errors import OutsideError, OvertakenError
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.change import Staged, TableChange
+from wavehouse.lake.file_access import file_access
 from wavehouse.lake.head import UNSEEN, branch_of, location_of, plain_location, unseen_name
 from wavehouse.lake.iceberg_schema import check_ids, evolve, name_mapping, partition_spec_of, schema_of
 from wavehouse.lake.layout import LakeLayout
@@ -47,7 +48,7 @@ class Committer:
                 "lake",
                 uri=f"sqlite:///{layout.catalog}",
                 warehouse=location_of(layout.warehouse),
-                **_file_access(layout),
+                **file_access(layout),
             )
 
     def close(self) -> None:
@@ -173,19 +174,6 @@ class Committer:
             with table.transaction() as transaction:
                 update = RemoveSnapshotsUpdate.model_validate({"snapshot-ids": gone})
                 transaction._apply((update,))
-
-
-def _file_access(layout: LakeLayout) -> dict[str, str]:
-    """The catalog's properties for reading and writing files."""
-    if layout.s3 is None:
-        return {"py-io-impl": "wavehouse.lake.synced_io.SyncedFileIO"}
-    properties = {
-        "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
-        "s3.retry-strategy-impl": "wavehouse.store.s3_objects.PatientRetries",
-        "s3.endpoint": layout.s3.url,
-        "s3.region": layout.s3.region,
-    }
-    return {name: value for name, value in properties.items() if value}
 
 
 def local_metadata(table: Table) -> str:

@@ -7,7 +7,6 @@ JSON (https://iceberg.apache.org/spec/#table-metadata-fields).
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError, in_words
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
-from wavehouse.lake.layout import LakeLayout, connect
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.lake.sqlite_rows import sqlite_rows
 from wavehouse.store.object_store import ObjectStore
 
 _FROM_ICEBERG = {"long": "bigint"}
@@ -116,29 +116,11 @@ class LakeHead:
         return {name: location for name, location in rows.items() if name.database != UNSEEN}
 
     def _catalog_rows(self) -> dict[TableName, str]:
-        if not self._layout.catalog.is_file():
-            return {}
-        try:
-            connection = connect(self._layout.catalog)
-            try:
-                rows = connection.execute(
-                    "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables "
-                    "WHERE metadata_location IS NOT NULL"
-                ).fetchall()
-            finally:
-                connection.close()
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
-                return {}  # a catalog that was made and never committed to
-            raise OutsideError(
-                f"the catalog cannot be read ({error})", where=str(self._layout.catalog), remedy="Try again"
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise OutsideError(
-                f"the catalog is damaged ({error})",
-                where=str(self._layout.catalog),
-                remedy="Restore catalog.db from a backup; the tables' files are untouched",
-            ) from error
+        rows = sqlite_rows(
+            self._layout.catalog,
+            "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables "
+            "WHERE metadata_location IS NOT NULL",
+        )
         for _, _, location in rows:
             if not within(self._layout, location):
                 raise OutsideError(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -203,15 +202,3 @@ def _check_catalog(path: Path) -> None:
             where=str(path),
             remedy="Name another directory with --lake, or restore the file from a backup",
         )
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """The catalog for reading; the caller closes it."""
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)
-    try:
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-    except sqlite3.OperationalError:
-        connection.close()
-        # A writer was killed in its commit: only a connection that may write can take its half back.
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=30)
-    return connection

@@ -26,6 +26,9 @@ class Answer:
     only some of its pages were needed. Not counted are metadata and the footers of files, so count(*) of a
     table is 0. Where the engine stops early (LIMIT, a join with nothing) the figure is smaller, and may
     differ from time to time. `seconds` is translating and running the query.
+
+    Of the CSV and JSON files of an external table every byte counts, as they are stored, for all partitions
+    that WHERE does not rule out by their keys.
     """
 
     columns: tuple[ResultColumn, ...]
@@ -50,7 +53,7 @@ def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | Non
     return Answer(
         translation.columns,
         rows[:max_rows] if truncated else rows,
-        scanned_bytes(translation.reads, row_groups, engine),
+        scanned_bytes(translation, row_groups, engine),
         seconds,
         truncated,
     )

@@ -11,9 +11,10 @@ from sqlglot import exp
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import CallError, QueryError
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.core.table_head import TableHead, TableSource
+from wavehouse.core.table_head import ExternalScan, TableHead, TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.query.coverage import place
+from wavehouse.query.pruning import wanted_partitions
 from wavehouse.query.travel import travelled
 from wavehouse.query.typed import Version
 
@@ -25,6 +26,9 @@ class Scans(Protocol):
 
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over a snapshot (else the current one) of the table with this metadata file."""
+
+    def external(self, scan: ExternalScan) -> str:
+        """A relation over files of an external table."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,14 @@ class Stored:
 class Lake:
     """What a statement may use and what it has used: tables, versions of them, and names in the SQL.
 
-    `now` is one for the whole statement.
+    `scans` has what is read of the external tables. `now` is one for the whole statement.
     """
 
     tables: TableSource
     engine: Scans
     heads: dict[TableName, TableHead] = field(default_factory=dict)
     versions: set[Version] = field(default_factory=set)
+    scans: dict[Version, list[ExternalScan]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -63,6 +68,17 @@ class Lake:
         """The table that is meant, as of FOR … AS OF; raises `QueryError` where there is none."""
         head, travel = self._head(node), node.args.get("version")
         version, columns = Version(head.name, head.metadata), head.columns
+        if head.scan is not None:
+            if travel is not None:
+                raise QueryError(
+                    f"{head.name} is an external table: what its files were at another time is not known",
+                    where=place(node),
+                    remedy="Leave out FOR … AS OF",
+                )
+            scan = head.scan(wanted_partitions(node, head.keys))
+            self.versions.add(version)
+            self.scans.setdefault(version, []).append(scan)
+            return Stored(version, columns, self.engine.external(scan))
         if travel is not None:
             history = self.tables.history(head)
             snapshot = travelled(travel, head.name, history, self.now)
@@ -84,7 +100,7 @@ class Lake:
         except CallError:
             head = None
         # A table that is made and has no snapshot yet is not there.
-        if head is None or head.snapshot_id is None:
+        if head is None or (head.snapshot_id is None and head.scan is None):
             remedy = did_you_mean(name, self._others(name)) or "The lake has no tables yet"
             raise QueryError(f"no table '{name}'", where=place(node), remedy=remedy)
         # Whatever is committed meanwhile: a statement sees one state of a table.

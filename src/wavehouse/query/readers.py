@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from wavehouse.core.columns import Column
-from wavehouse.core.table_head import TableHead, TableHistory
+from wavehouse.core.table_head import ExternalScan, TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.query.translate import translate
 
@@ -36,6 +36,9 @@ class _NoScans:
     dialect = "duckdb"
 
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:  # noqa: ARG002
+        return "nothing"
+
+    def external(self, scan: ExternalScan) -> str:  # noqa: ARG002
         return "nothing"
 
 

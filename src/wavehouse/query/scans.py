@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
-from wavehouse.core.sql_text import literal_list
+from wavehouse.core.sql_text import file_list
 from wavehouse.engines.engine import Engine, Row
+from wavehouse.query.translate import Translation
 from wavehouse.query.typed import Version
 
 # A data file (its path) and the number of a row group in it.
@@ -32,29 +33,42 @@ def watched(sql: str, engine: Engine) -> tuple[list[Row], frozenset[RowGroup]]:
     return rows, frozenset((file.removeprefix(_FILE), group) for file, group in engine.rows(_LOGGED))
 
 
-def scanned_bytes(
-    reads: Mapping[Version, frozenset[str]], row_groups: frozenset[RowGroup], engine: Engine
-) -> int:
-    """The compressed bytes of the column chunks that `row_groups` have for the columns in `reads`.
+def scanned_bytes(translation: Translation, row_groups: frozenset[RowGroup], engine: Engine) -> int:
+    """The bytes that a query read of the data of its tables.
 
+    Of Parquet these are the compressed column chunks that `row_groups` have for the columns that are needed.
     Each chunk counts once. A column that was renamed in the table counts only in the files that were written
-    since.
+    since. CSV and JSON have no part that could be read alone: their files count whole.
     """
+    texts: dict[str, int] = {}
+    wanted: dict[str, set[str]] = {file: set() for file, _ in row_groups}
+    for version, columns in translation.reads.items():
+        for scan in translation.scans.get(version, ()):
+            if scan.format != "parquet":
+                texts |= {file.location: file.size for file in scan.files}
+        for location in _parquet_files(translation, version, engine) if columns else []:
+            if location in wanted:
+                wanted[location] |= {column.casefold() for column in columns}
+    return sum(texts.values()) + _chunk_bytes(wanted, row_groups, engine)
+
+
+def _parquet_files(translation: Translation, version: Version, engine: Engine) -> list[str]:
+    scans = translation.scans.get(version)
+    if scans is None:
+        return [file.location for file in engine.iceberg_files(version.metadata, version.snapshot_id)]
+    return [file.location for scan in scans if scan.format == "parquet" for file in scan.files]
+
+
+def _chunk_bytes(wanted: Mapping[str, Set[str]], row_groups: frozenset[RowGroup], engine: Engine) -> int:
     if not row_groups:
         return 0
-    wanted: dict[str, set[str]] = {file: set() for file, _ in row_groups}
-    for version, columns in reads.items():
-        files = engine.iceberg_files(version.metadata, version.snapshot_id) if columns else []
-        for file in files:
-            if file.location in wanted:
-                wanted[file.location] |= columns
     # The path of a nested column is `genres, list, element`.
     chunks = engine.rows(
         "SELECT file_name, row_group_id, split_part(path_in_schema, ', ', 1), sum(total_compressed_size) "
-        f"FROM parquet_metadata({literal_list(sorted(wanted))}) GROUP BY ALL"
+        f"FROM parquet_metadata({file_list(sorted(wanted))}) GROUP BY ALL"
     )
     return sum(
         int(size)
         for file, group, column, size in chunks
-        if (file, group) in row_groups and column in wanted[file]
+        if (file, group) in row_groups and column.casefold() in wanted[file]
     )

@@ -6,11 +6,11 @@ the query is copied. So there is no way from a query to a file, a setting or a s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wavehouse.core.errors import QueryError
-from wavehouse.core.table_head import TableSource
+from wavehouse.core.table_head import ExternalScan, TableSource
 from wavehouse.query.coverage import check
 from wavehouse.query.lake import Lake, Scans
 from wavehouse.query.parse import parse, too_deep
@@ -30,12 +30,14 @@ class ResultColumn:
 class Translation:
     """A query for the engine: its SQL, the columns it gives, and what it reads.
 
-    `reads` has every version of a table that the query names, with the columns that are needed of it.
+    `reads` has every version of a table that the query names, with the columns that are needed of it, `scans`
+    the files of those that are external.
     """
 
     sql: str
     columns: tuple[ResultColumn, ...]
     reads: Mapping[Version, frozenset[str]]
+    scans: Mapping[Version, Sequence[ExternalScan]]
 
 
 def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | None = None) -> Translation:
@@ -61,4 +63,5 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
     reads: dict[Version, set[str]] = {version: set() for version in lake.versions}
     for version, column in bound.all_reads:
         reads[version].add(column)
-    return Translation(bound.sql, columns, {version: frozenset(names) for version, names in reads.items()})
+    needed = {version: frozenset(names) for version, names in reads.items()}
+    return Translation(bound.sql, columns, needed, lake.scans)

@@ -1,0 +1,1 @@
+"""The data catalog: databases and tables of both kinds, where they are kept, and what is known of them."""

@@ -1,0 +1,105 @@
+"""External tables as DuckDB reads them: with the meaning that their files have to Athena.
+
+https://docs.aws.amazon.com/athena/latest/ug/supported-serdes.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from wavehouse.core.columns import Column, element_type
+from wavehouse.core.sql_text import file_list, identifier, literal
+from wavehouse.core.table_head import ExternalFile, ExternalScan
+from wavehouse.engines.duckdb_parsing import parsed
+from wavehouse.engines.duckdb_types import duckdb_type
+
+# A record longer than this ends the query: a missing quote must not swallow the memory.
+_LONGEST_OBJECT = 16 * 1024 * 1024
+_LONGEST_LINE = 2 * 1024 * 1024
+# DuckDB's own would be 16 lines of the longest kind, for every file that is open.
+_CSV_BUFFER = 2 * _LONGEST_LINE
+# What Hive's text files have for NULL; with quotes there is no such word.
+_NULL = r"\N"
+_FILES, _KEYS = "f", "k"
+
+
+def external(scan: ExternalScan) -> str:
+    """See `Engine.external`."""
+    columns = [*scan.columns, *scan.keys]
+    if not scan.files:
+        nulls = ", ".join(f"CAST(NULL AS {duckdb_type(c.type)}) AS {identifier(c.name)}" for c in columns)
+        return f"(SELECT {nulls} WHERE false)"
+    read = {"parquet": _parquet, "csv": _csv, "json": _json}[scan.format]
+    values, source = read(scan, file_list(file.location for file in scan.files))
+    named = [f"{value} AS {identifier(c.name)}" for value, c in zip(values, scan.columns, strict=True)]
+    if not scan.keys:
+        return f"(SELECT {', '.join(named)} FROM {source} AS {_FILES})"
+    keys = [f"{_KEYS}.{_key(at)} AS {identifier(key.name)}" for at, key in enumerate(scan.keys)]
+    partitions = _partitions(scan.files, scan.keys)
+    return (
+        f"(SELECT {', '.join([*named, *keys])} FROM {source} AS {_FILES} "
+        f"JOIN {partitions} AS {_KEYS} ON {_FILES}.filename = {_KEYS}.location)"
+    )
+
+
+def _parquet(scan: ExternalScan, files: str) -> tuple[list[str], str]:
+    # Not union_by_name, which opens every file first; and a column may be in none of these files.
+    wanted = ", ".join(
+        f"{literal(c.name)}: {{name: {literal(c.name)}, type: {literal(duckdb_type(c.type))}, "
+        f"default_value: NULL}}"
+        for c in scan.columns
+    )
+    source = f"read_parquet({files}, schema = MAP {{{wanted}}}, filename = true, hive_partitioning = false)"
+    return [f"{_FILES}.{identifier(c.name)}" for c in scan.columns], source
+
+
+def _csv(scan: ExternalScan, files: str) -> tuple[list[str], str]:
+    names = [f"c{at}" for at in range(len(scan.columns))]
+    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    quote, escape = scan.csv.quote, scan.csv.escape or scan.csv.quote
+    # Not strict: a line may have more values than the table has columns, or fewer.
+    source = (
+        f"read_csv({files}, auto_detect = false, header = {str(scan.csv.header).lower()}, "
+        f"strict_mode = false, null_padding = true, delim = {literal(scan.csv.delimiter)}, "
+        f"quote = {literal(quote)}, escape = {literal(escape)}, nullstr = {literal(_NULL)}, "
+        f"columns = {{{types}}}, max_line_size = {_LONGEST_LINE}, "
+        f"buffer_size = {_CSV_BUFFER}, filename = true, "
+        f"hive_partitioning = false)"
+    )
+    return [
+        parsed(f"{_FILES}.{name}", column.type) for name, column in zip(names, scan.columns, strict=True)
+    ], source
+
+
+def _json(scan: ExternalScan, files: str) -> tuple[list[str], str]:
+    source = (
+        f"read_json_objects({files}, format = 'newline_delimited', filename = true, "
+        f"maximum_object_size = {_LONGEST_OBJECT}, hive_partitioning = false)"
+    )
+    return [_json_value(column) for column in scan.columns], source
+
+
+def _json_value(column: Column) -> str:
+    path = literal(f"$.{json.dumps(column.name, ensure_ascii=False)}")
+    text = f"json_extract_string({_FILES}.json, {path})"
+    if element_type(column.type) is not None:
+        return f"TRY_CAST(json_extract({_FILES}.json, {path}) AS {duckdb_type(column.type)})"
+    return parsed(text, column.type)
+
+
+def _partitions(files: Sequence[ExternalFile], keys: Sequence[Column]) -> str:
+    rows = ", ".join("(" + ", ".join(map(_text, [file.location, *file.partition])) + ")" for file in files)
+    names = ", ".join(["location", *(_key(at) for at in range(len(keys)))])
+    typed = ", ".join(
+        ["location", *(f"{parsed(_key(at), key.type)} AS {_key(at)}" for at, key in enumerate(keys))]
+    )
+    return f"(SELECT {typed} FROM (VALUES {rows}) AS p({names}))"
+
+
+def _key(at: int) -> str:
+    return f"k{at}"
+
+
+def _text(value: str | None) -> str:
+    return "CAST(NULL AS VARCHAR)" if value is None else literal(value)
