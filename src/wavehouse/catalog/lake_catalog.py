@@ -46,7 +46,11 @@ class LakeCatalog:
         head = self.lake.head(name)
         if head is None:
             return self.external.table(name)
-        return _catalog_table(head, self.lake.metadata(name) or {})
+        return self.described(head)
+
+    def described(self, head: TableHead) -> CatalogTable:
+        """A table of the lake in the catalog's words."""
+        return _catalog_table(head, self.lake.metadata(head.name) or {})
 
     def partitions(self, name: TableName) -> Iterator[Partition]:
         """The partitions of a table, sorted by their values."""
@@ -67,7 +71,7 @@ class LakeCatalog:
         head = self.lake.head(name)
         if head is None:
             return self.external.versions(name)
-        table = _catalog_table(head, self.lake.metadata(name) or {})
+        table = self.described(head)
         history = self.lake.history(head)
         known = {one.id: one for one in snapshots(self.lake.metadata(name) or {})}
         comments = {column.name: column.comment for column in table.columns}

@@ -1,4 +1,4 @@
-"""The commands that ask the lake: its tables, and SQL."""
+"""The commands that ask the lake: snapshots, and SQL."""
 
 from __future__ import annotations
 
@@ -13,22 +13,6 @@ from wavehouse.cli.options import JsonOption, LakeOption
 from wavehouse.core.errors import CallError
 from wavehouse.settings import read_settings
 from wavehouse.wiring import questions
-
-
-@app.command()
-def tables(lake: LakeOption = None, as_json: JsonOption = False) -> None:
-    """List the tables of the lake."""
-    answer(questions.tables(read_settings(None, lake)), as_json, "tables")
-
-
-@app.command()
-def describe(
-    table: Annotated[str, typer.Argument(help="database.table")],
-    lake: LakeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the columns of a table, and what is known of it."""
-    answer(questions.describe(read_settings(None, lake), table), as_json, "describe")
 
 
 @app.command()

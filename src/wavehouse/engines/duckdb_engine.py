@@ -13,7 +13,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError, UnansweredError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
 from wavehouse.core.table_head import ExternalScan
-from wavehouse.engines.duckdb_external import external
+from wavehouse.engines.duckdb_external import ExternalFiles
 from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects
 from wavehouse.engines.duckdb_parsing import parsed
@@ -68,6 +68,7 @@ class DuckDBEngine:
         self._connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         self._iceberg = IcebergTables(self.rows)
         self._own = OwnFiles(self.rows)
+        self._external = ExternalFiles(self.execute, reached=s3 is not None)
         self._csv_scanned = False
         if s3 is not None:
             reach(self.execute, s3)
@@ -182,7 +183,7 @@ class DuckDBEngine:
 
     def external(self, scan: ExternalScan) -> str:
         """A relation over files of an external table."""
-        return external(scan)
+        return self._external.relation(scan)
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None

@@ -6,13 +6,15 @@ https://docs.aws.amazon.com/athena/latest/ug/supported-serdes.html
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wavehouse.core.columns import Column, element_type
 from wavehouse.core.sql_text import file_list, identifier, literal
 from wavehouse.core.table_head import ExternalFile, ExternalScan
 from wavehouse.engines.duckdb_parsing import parsed
+from wavehouse.engines.duckdb_s3 import reach
 from wavehouse.engines.duckdb_types import duckdb_type
+from wavehouse.store.object_store import S3Endpoint
 
 # A record longer than this ends the query: a missing quote must not swallow the memory.
 _LONGEST_OBJECT = 16 * 1024 * 1024
@@ -24,8 +26,23 @@ _NULL = r"\N"
 _FILES, _KEYS = "f", "k"
 
 
-def external(scan: ExternalScan) -> str:
-    """See `Engine.external`."""
+class ExternalFiles:
+    """Reads files through one connection, by `execute`, which runs a statement."""
+
+    def __init__(self, execute: Callable[[str], None], *, reached: bool) -> None:
+        self._execute = execute
+        # Whether buckets are reached already, by the way in which the lake's own is.
+        self._reached = reached
+
+    def relation(self, scan: ExternalScan) -> str:
+        """See `Engine.external`."""
+        if not self._reached and any(file.location.startswith("s3://") for file in scan.files):
+            reach(self._execute, S3Endpoint())
+            self._reached = True
+        return _relation(scan)
+
+
+def _relation(scan: ExternalScan) -> str:
     columns = [*scan.columns, *scan.keys]
     if not scan.files:
         nulls = ", ".join(f"CAST(NULL AS {duckdb_type(c.type)}) AS {identifier(c.name)}" for c in columns)

@@ -165,6 +165,11 @@ class Committer:
                 for name in self._catalog.list_tables(namespace)
             ]
 
+    def drop(self, name: TableName) -> None:
+        """Forget a table; its files stay, and are nobody's."""
+        with self._told(name):
+            self._catalog.drop_table((name.database, name.table))
+
     def expire(self, name: TableName, snapshots: Sequence[int]) -> None:
         """Remove snapshots from a table, but for those that a branch begins with; their files stay."""
         with self._told(name):

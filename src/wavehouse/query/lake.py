@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlglot import exp
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import CallError, QueryError
+from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import ExternalScan, TableHead, TableSource
 from wavehouse.core.table_name import TableName
@@ -95,10 +95,7 @@ class Lake:
                 remedy=f"Write database.table. {did_you_mean(table, self._others(''))}".rstrip(),
             )
         name = f"{database}.{table}"
-        try:
-            head = self.tables.head(TableName.parse(name))
-        except CallError:
-            head = None
+        head = self.tables.head(TableName(database, table))
         # A table that is made and has no snapshot yet is not there.
         if head is None or (head.snapshot_id is None and head.scan is None):
             remedy = did_you_mean(name, self._others(name)) or "The lake has no tables yet"

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from wavehouse.terminal.catalog_documents import CATALOG_KINDS
 from wavehouse.terminal.cells import size
 from wavehouse.terminal.flow_documents import FLOW_KINDS
 from wavehouse.terminal.quality_documents import QUALITY_KINDS
@@ -85,32 +86,6 @@ def _stage(console: Console, document: Document) -> None:
         console.print(Text(f"rejected: {file['reason']}", style="red"))
 
 
-def _tables(console: Console, document: Document) -> None:
-    rows = [
-        [t["name"], t["rows"], t["files"], size(t["bytes"]), t["columns"], ", ".join(t["partition_by"])]
-        for t in document["tables"]
-    ]
-    columns = ["table", "rows", "files", "size", "columns", "partitioned by"]
-    print_table(
-        console,
-        columns,
-        rows,
-        numeric=(
-            "rows",
-            "files",
-            "size",
-            "columns",
-        ),
-    )
-
-
-def _describe(console: Console, document: Document) -> None:
-    summary = f"{document['rows']:,} rows, {document['files']} files, {size(document['bytes'])}"
-    console.print(Text(f"{document['name']}: {summary}", style="bold"))
-    rows = [[c["name"], c["type"], "partition" if c["partition"] else ""] for c in document["columns"]]
-    print_table(console, ["column", "type", ""], rows)
-
-
 def _snapshots(console: Console, document: Document) -> None:
     rows = [
         [
@@ -159,12 +134,11 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     "generate": _generate,
     "plan": _plan,
     "stage": _stage,
-    "tables": _tables,
-    "describe": _describe,
     "snapshots": _snapshots,
     "queries": _queries,
     "dashboards": _dashboards,
     "runs": _runs,
+    **CATALOG_KINDS,
     **QUALITY_KINDS,
     **FLOW_KINDS,
     **UPKEEP_KINDS,

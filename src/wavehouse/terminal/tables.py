@@ -20,7 +20,7 @@ def print_table(
     for name in columns:
         right = name in numeric
         # Figures and ids are never broken.
-        whole = right or name in ("run", "snapshot", "table", "file:line")
+        whole = right or name in ("run", "snapshot", "table", "column", "type", "file:line")
         table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(shown(cell)) for cell in row))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.project.project import Project
@@ -10,42 +11,34 @@ from wavehouse.wiring.flow_lint import lake_tables
 from wavehouse.wiring.parts import Document, an_engine, own_files
 
 if TYPE_CHECKING:
+    from wavehouse.core.column_readers import ColumnReader
+    from wavehouse.core.table_name import TableName
+    from wavehouse.flow.graph import Graph
     from wavehouse.flow.lineage import Edge, Lineage, Ref
+    from wavehouse.flow.relation import Relation
+    from wavehouse.flow.survey import Survey
+    from wavehouse.project.contracts import SourceContract
 
 
 def lineage_of(settings: Settings, column: str, *, up: bool, down: bool) -> Document:
     """A column with what it comes from and what comes from it; neither asked for means both."""
     from wavehouse.core.columns import Column
-    from wavehouse.core.table_name import TableName
     from wavehouse.dashboards.readers import column_readers
     from wavehouse.flow.flows import read_flows
-    from wavehouse.flow.lineage import lineage
-    from wavehouse.flow.survey import survey
-    from wavehouse.pipeline.flow_sources import LakeRows, made_tables
     from wavehouse.pipeline.source_table import table_of
     from wavehouse.project.contracts import read_contracts
 
     project = Project.at(settings.project)
     flows, contracts = read_flows(project), read_contracts(project)
-    loaded = {name: contract for name, contract in contracts.items() if contract.role == "table"}
     columns: dict[TableName, tuple[Column, ...]] = {
-        table_of(contract): contract.table_columns for contract in loaded.values()
+        table_of(contract): contract.table_columns
+        for contract in contracts.values()
+        if contract.role == "table"
     }
-    tables = lake_tables(settings)
-    with an_engine(settings) as engine, own_files(settings, engine) as own:
-        made = made_tables(flows.values(), LakeRows(engine, contracts, tables, own=own))
-        surveys = [
-            survey(graph, LakeRows(engine, contracts, tables, made, own=own), engine)
-            for graph in flows.values()
-        ]
+    surveys, made = _surveys(settings, flows, contracts)
     columns |= {table: relation.columns for table, relation in made.items()}
     readers, left_out = column_readers(project, columns)
-    found = lineage(
-        surveys,
-        {name: contract.table_columns for name, contract in contracts.items()},
-        {name: str(table_of(contract)) for name, contract in loaded.items()},
-        readers,
-    )
+    found = _lineage(surveys, contracts, readers)
     ref = found.find(column)
     both = up == down
     above = found.up(ref) if up or both else []
@@ -55,6 +48,43 @@ def lineage_of(settings: Settings, column: str, *, up: bool, down: bool) -> Docu
         node["files"] = list(contracts[node["owner"]].files) if node["kind"] == "file" else []
     faults = (fault for one in surveys for fault in one.faults.values())
     return {**document, "notes": [*(f"not followed: {fault}" for fault in faults), *left_out]}
+
+
+def flow_lineage(
+    settings: Settings, flows: Mapping[str, Graph], contracts: Mapping[str, SourceContract]
+) -> Lineage:
+    """Where the columns of all tables come from, without what reads them."""
+    return _lineage(_surveys(settings, flows, contracts)[0], contracts, ())
+
+
+def _surveys(
+    settings: Settings, flows: Mapping[str, Graph], contracts: Mapping[str, SourceContract]
+) -> tuple[list[Survey], Mapping[TableName, Relation]]:
+    from wavehouse.flow.survey import survey
+    from wavehouse.pipeline.flow_sources import LakeRows, made_tables
+
+    tables = lake_tables(settings)
+    with an_engine(settings) as engine, own_files(settings, engine) as own:
+        made = made_tables(flows.values(), LakeRows(engine, contracts, tables, own=own))
+        surveys = [
+            survey(graph, LakeRows(engine, contracts, tables, made, own=own), engine)
+            for graph in flows.values()
+        ]
+    return surveys, made
+
+
+def _lineage(
+    surveys: Iterable[Survey], contracts: Mapping[str, SourceContract], readers: Iterable[ColumnReader]
+) -> Lineage:
+    from wavehouse.flow.lineage import lineage
+    from wavehouse.pipeline.source_table import table_of
+
+    return lineage(
+        surveys,
+        {name: contract.table_columns for name, contract in contracts.items()},
+        {name: str(table_of(contract)) for name, contract in contracts.items() if contract.role == "table"},
+        readers,
+    )
 
 
 def _document(found: Lineage, ref: Ref, above: list[Edge], below: list[Edge]) -> dict[str, Any]:

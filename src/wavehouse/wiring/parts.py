@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from wavehouse.settings import Settings
 
 if TYPE_CHECKING:
+    from wavehouse.catalog.lake_catalog import LakeCatalog
+    from wavehouse.catalog.table_source import CatalogTables
+    from wavehouse.core.data_catalog import ExternalTables
     from wavehouse.engines.engine import Engine
     from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout
@@ -76,3 +79,32 @@ def head_of(settings: Settings) -> LakeHead:
     from wavehouse.lake.head import LakeHead
 
     return LakeHead(layout_of(settings))
+
+
+def external_tables(layout: LakeLayout) -> ExternalTables:
+    """The external tables of a lake; who writes to them holds its lock."""
+    from wavehouse.catalog.sql_tables import SqlTables
+    from wavehouse.catalog.sqlite_store import SqliteStore
+    from wavehouse.lake.head import LakeHead
+
+    head = LakeHead(layout)
+    return SqlTables(SqliteStore(layout.catalog), lambda name: name in head.names())
+
+
+def catalog_of(settings: Settings) -> LakeCatalog:
+    """The data catalog of the lake that must be there: its own tables, and external ones."""
+    from wavehouse.catalog.lake_catalog import LakeCatalog
+    from wavehouse.lake.head import LakeHead
+
+    layout = layout_of(settings)
+    return LakeCatalog(layout, LakeHead(layout), external_tables(layout))
+
+
+def tables_of(settings: Settings) -> CatalogTables:
+    """What SQL reads: the tables of that catalog."""
+    from wavehouse.catalog.table_source import CatalogTables
+    from wavehouse.lake.head import LakeHead
+    from wavehouse.store.files_anywhere import FilesAnywhere
+
+    layout = layout_of(settings)
+    return CatalogTables(LakeHead(layout), external_tables(layout), FilesAnywhere(layout.s3))

@@ -1,29 +1,15 @@
-"""Questions to the lake: its tables, SQL, saved queries and dashboards."""
+"""Questions to the lake: SQL, saved queries and dashboards."""
 
 from __future__ import annotations
 
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, an_engine, head_of
-
-
-def tables(settings: Settings) -> Document:
-    """The tables of the lake."""
-    from wavehouse.lake.description import list_tables
-
-    return list_tables(head_of(settings))
-
-
-def describe(settings: Settings, table: str) -> Document:
-    """One table."""
-    from wavehouse.lake.description import describe_table
-
-    return describe_table(head_of(settings), table)
+from wavehouse.wiring.parts import Document, an_engine, head_of, tables_of
 
 
 def snapshots(settings: Settings, table: str) -> Document:
     """The snapshots of one table."""
-    from wavehouse.lake.description import list_snapshots
+    from wavehouse.lake.snapshot_listing import list_snapshots
 
     return list_snapshots(head_of(settings), table)
 
@@ -35,7 +21,7 @@ def ask(settings: Settings, sql: str, form: str, max_rows: int | None) -> None:
 
     check_form(form)
     with an_engine(settings) as engine:
-        write_answer(answer(sql, head_of(settings), engine, max_rows=max_rows), form)
+        write_answer(answer(sql, tables_of(settings), engine, max_rows=max_rows), form)
 
 
 def translated(settings: Settings, sql: str) -> str:
@@ -43,7 +29,7 @@ def translated(settings: Settings, sql: str) -> str:
     from wavehouse.query.translate import translate
 
     with an_engine(settings) as engine:
-        return translate(sql, head_of(settings), engine).sql
+        return translate(sql, tables_of(settings), engine).sql
 
 
 def saved_queries(settings: Settings) -> Document:
@@ -79,9 +65,9 @@ def show_dashboard(settings: Settings, name: str, *, show: bool) -> Document:
     from wavehouse.dashboards.definition import find_dashboard
 
     dashboard = find_dashboard(Project.at(settings.project), name)
-    head = head_of(settings)
+    tables = tables_of(settings)
     with an_engine(settings) as engine:
-        data = dashboard_data(dashboard, head, engine)
+        data = dashboard_data(dashboard, tables, engine)
     if show:
         from wavehouse.terminal.charts import show_dashboard as draw
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wavehouse.core.errors import WavehouseError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings, builtin_project
-from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, open_engine
+from wavehouse.wiring.parts import Document, an_engine, layout_of, open_engine, tables_of
 from wavehouse.wiring.projects import generate
 
 if TYPE_CHECKING:
@@ -65,10 +65,10 @@ def show_insights(settings: Settings) -> None:
     from wavehouse.dashboards.definition import insights
     from wavehouse.terminal.charts import show_dashboard
 
-    head = head_of(settings)
+    tables = tables_of(settings)
     with an_engine(settings) as engine:
         for one in insights(Project.at(settings.project)):
-            data = dashboard_data(one, head, engine)
+            data = dashboard_data(one, tables, engine)
             if any(chart.rows for chart in data):
                 show_dashboard(one.title, data)
 

@@ -1,4 +1,4 @@
-"""What `tables`, `describe` and `snapshots` tell, as JSON-ready documents."""
+"""What `snapshots` tells, as a JSON-ready document."""
 
 from __future__ import annotations
 
@@ -11,42 +11,6 @@ from wavehouse.core.table_head import TableHead
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.bookmark import ACTION, RUN
 from wavehouse.lake.head import LakeHead, snapshots
-
-
-def list_tables(head: LakeHead) -> dict[str, Any]:
-    """`tables[{name, rows, files, bytes, columns, partition_by, snapshot_id}]`, sorted by name."""
-    return {
-        "tables": [
-            {
-                "name": str(table.name),
-                "rows": table.rows,
-                "files": table.files,
-                "bytes": table.size,
-                "columns": len(table.columns),
-                "partition_by": list(table.partition_by),
-                "snapshot_id": table.snapshot_id,
-            }
-            for table in head.heads()
-        ]
-    }
-
-
-def describe_table(head: LakeHead, name: str) -> dict[str, Any]:
-    """`name, columns[{name, type, partition}], rows, files, bytes, snapshot_id, metadata, properties`."""
-    table = _find(head, name)
-    return {
-        "name": str(table.name),
-        "columns": [
-            {"name": column.name, "type": column.type, "partition": column.name in table.partition_by}
-            for column in table.columns
-        ],
-        "rows": table.rows,
-        "files": table.files,
-        "bytes": table.size,
-        "snapshot_id": table.snapshot_id,
-        "metadata": table.metadata,
-        "properties": dict(table.properties),
-    }
 
 
 def list_snapshots(head: LakeHead, name: str) -> dict[str, Any]:
