@@ -10,8 +10,8 @@ from tests.pipeline.conftest import Lake, albums, artists, day, told, tracks
 from wavehouse.core.errors import CallError
 from wavehouse.core.progress import Silent
 from wavehouse.core.table_name import TableName
-from wavehouse.lake.description import list_snapshots
 from wavehouse.lake.head import snapshots
+from wavehouse.lake.snapshot_listing import list_snapshots
 from wavehouse.pipeline.compact import Compaction, compact
 from wavehouse.pipeline.rollback import roll_back
 from wavehouse.wiring.parts import open_engine

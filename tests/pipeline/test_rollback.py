@@ -11,7 +11,7 @@ from wavehouse.core.errors import CallError
 from wavehouse.core.progress import Silent
 from wavehouse.core.run_record import RunRecord
 from wavehouse.core.table_name import TableName
-from wavehouse.lake.description import list_snapshots
+from wavehouse.lake.snapshot_listing import list_snapshots
 from wavehouse.pipeline.plan import plan_run
 from wavehouse.pipeline.rollback import Rollback, roll_back
 from wavehouse.pipeline.run_store import all_runs, find_run
