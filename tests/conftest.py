@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
     for name in list(os.environ):
-        if name.startswith(("WAVEHOUSE_", "XDG_", "PYICEBERG_", "AWS_")) and name != _REAL:
+        if name.startswith(("WAVEHOUSE_", "XDG_", "PYICEBERG_", "AWS_", "PG")) and name != _REAL:
             patch.delenv(name)
     for name in ("COLUMNS", "LINES", "FORCE_COLOR", "CLICOLOR_FORCE", "PYTHONPATH"):
         patch.delenv(name, raising=False)

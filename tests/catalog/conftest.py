@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.catalog.stores import Store, sqlite
+from tests.catalog.postgres import PASSWORD, PostgresServer, postgres_server, require_postgres
+from tests.catalog.stores import Postgres, Sqlite, Store
 
 from wavehouse.core.data_catalog import ExternalTables
 
-_STORES = {"sqlite": sqlite}
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A Postgres server, whose password stands where libpq looks for it."""
+    require_postgres()
+    with pytest.MonkeyPatch.context() as patch, postgres_server() as server:
+        patch.setenv("PGPASSWORD", PASSWORD)
+        yield server
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> str:
+    """The name of an empty database."""
+    name = f"test_{uuid.uuid4().hex}"
+    postgres.execute(f"CREATE DATABASE {name}")
+    return name
+
+
+def _sqlite(request: pytest.FixtureRequest) -> Store:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return Sqlite(folder)
+
+
+def _postgres(request: pytest.FixtureRequest) -> Store:
+    return Postgres(request.getfixturevalue("postgres"), request.getfixturevalue("database"))
+
+
+_STORES: dict[str, Callable[[pytest.FixtureRequest], Store]] = {"sqlite": _sqlite, "postgres": _postgres}
 
 
 @pytest.fixture(params=list(_STORES))
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Store:
     """An empty store of each kind."""
-    with _STORES[request.param](tmp_path) as found:
-        yield found
+    return _STORES[request.param](request)
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
+
+from tests.catalog.postgres import PostgresServer
 
 from wavehouse.catalog.sql_tables import SqlTables
 from wavehouse.catalog.sqlite_store import SqliteStore
@@ -13,7 +13,9 @@ from wavehouse.core.data_catalog import ExternalTables
 
 
 class Store(Protocol):
-    """Where external tables are kept."""
+    """Where external tables are kept; `atomic`: a call is done as a whole or not at all."""
+
+    atomic: bool
 
     def tables(self) -> ExternalTables:
         """A new connection to what is kept."""
@@ -27,6 +29,8 @@ class Store(Protocol):
 
 class Sqlite:
     """A catalog.db of its own."""
+
+    atomic = True
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "catalog.db"
@@ -46,7 +50,25 @@ class Sqlite:
         self._aside.replace(self._path)
 
 
-@contextmanager
-def sqlite(folder: Path) -> Iterator[Store]:
-    """The default of every lake."""
-    yield Sqlite(folder)
+class Postgres:
+    """A database of its own in a server."""
+
+    atomic = True
+
+    def __init__(self, server: PostgresServer, database: str) -> None:
+        self._server = server
+        self._uri = server.uri(database)
+
+    def tables(self) -> ExternalTables:
+        """A new connection to what is kept."""
+        from wavehouse.catalog.postgres_store import PostgresStore
+
+        return SqlTables(PostgresStore(self._uri))
+
+    def go(self) -> None:
+        """The server is stopped."""
+        self._server.stop()
+
+    def come_back(self) -> None:
+        """The server is there again."""
+        self._server.start()

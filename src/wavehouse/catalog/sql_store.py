@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 Row = tuple[Any, ...]
 
-# Texts and whole numbers only, so that it is the same SQL everywhere; `state` is `table_document`'s JSON, and
-# `keys` the JSON array of a partition's values.
+# Texts and whole numbers only, so that it is the same SQL everywhere; `state` is the JSON of `documents`, and
+# `keys` that of a partition's values.
 TABLES = (
     "CREATE TABLE IF NOT EXISTS wavehouse_databases (name TEXT PRIMARY KEY, description TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS wavehouse_tables (database_name TEXT NOT NULL, table_name TEXT NOT NULL, "
@@ -18,8 +18,8 @@ TABLES = (
     "table_name TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, state TEXT NOT NULL, "
     "PRIMARY KEY (database_name, table_name, version))",
     "CREATE TABLE IF NOT EXISTS wavehouse_partitions (database_name TEXT NOT NULL, "
-    "table_name TEXT NOT NULL, keys TEXT NOT NULL, location TEXT NOT NULL, row_count BIGINT, "
-    "file_count BIGINT NOT NULL, size BIGINT NOT NULL, PRIMARY KEY (database_name, table_name, keys))",
+    "table_name TEXT NOT NULL, keys TEXT NOT NULL, state TEXT NOT NULL, "
+    "PRIMARY KEY (database_name, table_name, keys))",
 )
 
 

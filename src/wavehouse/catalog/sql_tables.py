@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from wavehouse.catalog.documents import (
+    partition_text,
+    read_partition,
+    read_table,
+    table_text,
+    values_text,
+)
 from wavehouse.catalog.sql_store import SqlStore, Transaction
-from wavehouse.catalog.table_document import read_table, table_text
 from wavehouse.core.data_catalog import (
     MOST_VERSIONS,
     CatalogTable,
@@ -52,11 +57,8 @@ class SqlTables:
 
     def partitions(self, name: TableName) -> Iterator[Partition]:
         """The partitions of a table, sorted by their values."""
-        found = self.store.rows(
-            f"SELECT keys, location, row_count, file_count, size FROM wavehouse_partitions WHERE {_ONE}",
-            _key(name),
-        )
-        return iter(in_order(Partition(tuple(json.loads(keys)), *told) for keys, *told in found))
+        found = self.store.rows(f"SELECT keys, state FROM wavehouse_partitions WHERE {_ONE}", _key(name))
+        return iter(in_order(read_partition(values, state) for values, state in found))
 
     def versions(self, name: TableName) -> Sequence[TableVersion]:
         """The states of a table that are kept, oldest first."""
@@ -96,13 +98,12 @@ class SqlTables:
             _put_state(transaction, table)
             transaction.each(
                 f"DELETE FROM wavehouse_partitions WHERE {_ONE} AND keys = ?",
-                [(*key, _text(values)) for values in remove],
+                [(*key, values_text(values)) for values in remove],
             )
             transaction.each(
-                "INSERT INTO wavehouse_partitions VALUES (?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (database_name, table_name, keys) DO UPDATE SET location = excluded.location, "
-                "row_count = excluded.row_count, file_count = excluded.file_count, size = excluded.size",
-                [(*key, _text(one.values), one.location, one.rows, one.files, one.size) for one in add],
+                "INSERT INTO wavehouse_partitions VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (database_name, table_name, keys) DO UPDATE SET state = excluded.state",
+                [(*key, values_text(one.values), partition_text(one)) for one in add],
             )
 
     def drop(self, name: TableName) -> None:
@@ -148,7 +149,3 @@ def _put_state(transaction: Transaction, table: CatalogTable) -> None:
 
 def _key(name: TableName) -> tuple[str, str]:
     return name.database, name.table
-
-
-def _text(values: PartitionValues) -> str:
-    return json.dumps(values, ensure_ascii=False)

@@ -1,4 +1,7 @@
-"""A table of the catalog as JSON text, and back."""
+"""Tables and partitions of the catalog as JSON text, and back.
+
+The text is ASCII: a name of a file need not be UTF-8, and a database may refuse what is not.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from wavehouse.core.data_catalog import CatalogColumn, CatalogTable, CsvReading
+from wavehouse.core.data_catalog import CatalogColumn, CatalogTable, CsvReading, Partition, PartitionValues
 from wavehouse.core.table_name import TableName
 
 
 def table_text(table: CatalogTable) -> str:
     """One text for one state of a table: the same state gives the same text."""
-    return json.dumps(
-        asdict(table) | {"properties": dict(table.properties)}, ensure_ascii=False, sort_keys=True
-    )
+    return json.dumps(asdict(table) | {"properties": dict(table.properties)}, sort_keys=True)
 
 
 def read_table(text: str) -> CatalogTable:
@@ -31,6 +32,21 @@ def read_table(text: str) -> CatalogTable:
             "left_out": tuple(told["left_out"]),
         }
     )
+
+
+def values_text(values: PartitionValues) -> str:
+    """The values of a partition's keys."""
+    return json.dumps(values)
+
+
+def partition_text(partition: Partition) -> str:
+    """All that is known of a partition but its values."""
+    return json.dumps({name: told for name, told in asdict(partition).items() if name != "values"})
+
+
+def read_partition(values: str, text: str) -> Partition:
+    """The partition that the other two wrote."""
+    return Partition(tuple(json.loads(values)), **json.loads(text))
 
 
 def _columns(told: Sequence[Mapping[str, Any]]) -> tuple[CatalogColumn, ...]:
