@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.catalog.moto_server import ENVIRONMENT, MotoServer, moto_server
 from tests.catalog.postgres import PASSWORD, PostgresServer, postgres_server, require_postgres
-from tests.catalog.stores import Postgres, Sqlite, Store
+from tests.catalog.stores import MotoGlue, Postgres, Sqlite, Store
 
 from wavehouse.core.data_catalog import ExternalTables
 
@@ -19,6 +20,15 @@ def postgres() -> Iterator[PostgresServer]:
     require_postgres()
     with pytest.MonkeyPatch.context() as patch, postgres_server() as server:
         patch.setenv("PGPASSWORD", PASSWORD)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[MotoServer]:
+    """moto's server, with credentials for it."""
+    with pytest.MonkeyPatch.context() as patch, moto_server() as server:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
         yield server
 
 
@@ -39,7 +49,15 @@ def _postgres(request: pytest.FixtureRequest) -> Store:
     return Postgres(request.getfixturevalue("postgres"), request.getfixturevalue("database"))
 
 
-_STORES: dict[str, Callable[[pytest.FixtureRequest], Store]] = {"sqlite": _sqlite, "postgres": _postgres}
+def _moto(request: pytest.FixtureRequest) -> Store:
+    return MotoGlue(request.getfixturevalue("moto"))
+
+
+_STORES: dict[str, Callable[[pytest.FixtureRequest], Store]] = {
+    "sqlite": _sqlite,
+    "postgres": _postgres,
+    "glue-by-moto": _moto,
+}
 
 
 @pytest.fixture(params=list(_STORES))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from tests.catalog.moto_server import REGION, MotoServer
 from tests.catalog.postgres import PostgresServer
 
 from wavehouse.catalog.sql_tables import SqlTables
 from wavehouse.catalog.sqlite_store import SqliteStore
+from wavehouse.core.catalog_setting import GlueSetting
 from wavehouse.core.data_catalog import ExternalTables
 
 
@@ -64,6 +66,31 @@ class Postgres:
         from wavehouse.catalog.postgres_store import PostgresStore
 
         return SqlTables(PostgresStore(self._uri))
+
+    def go(self) -> None:
+        """The server is stopped."""
+        self._server.stop()
+
+    def come_back(self) -> None:
+        """The server is there again."""
+        self._server.start()
+
+
+class MotoGlue:
+    """moto's Glue, emptied; not AWS's own, which is stricter about names."""
+
+    atomic = False
+
+    def __init__(self, server: MotoServer) -> None:
+        self._server = server
+        server.reset()
+        self._setting = GlueSetting(region=REGION, endpoint=server.url)
+
+    def tables(self) -> ExternalTables:
+        """A new connection to what is kept."""
+        from wavehouse.catalog.glue_tables import GlueTables
+
+        return GlueTables(self._setting)
 
     def go(self) -> None:
         """The server is stopped."""

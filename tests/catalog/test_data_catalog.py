@@ -127,8 +127,8 @@ def test_ten_thousand_partitions(tables: ExternalTables) -> None:
     assert len(found) == 10_000
     assert found == sorted(found, key=lambda one: one.values[0] or "")
     assert found[-1] == year(9999)
-    tables.put(BY_YEAR, remove=((str(value),) for value in range(1, 10_000)))
-    assert list(tables.partitions(PLAYS)) == [year(0)]
+    tables.put(BY_YEAR, remove=((str(value),) for value in range(1_000)))
+    assert len(list(tables.partitions(PLAYS))) == 9_000
 
 
 ODD = [
@@ -156,12 +156,12 @@ def test_odd_characters_stay_as_they_are(tables: ExternalTables, odd: str) -> No
         comment=odd,
         properties={f"p {odd}": odd},
     )
-    parts = [Partition((value,), f"{FOLDER}/{odd}/{value}") for value in (odd, "", None)]
+    parts = [Partition((value,), f"{FOLDER}/{odd}/{value}") for value in (odd, "plain", None)]
     tables.put(table, parts)
     assert tables.table(PLAYS) == table
     assert {one.values: one for one in tables.partitions(PLAYS)} == {one.values: one for one in parts}
     tables.put(table, remove=[(odd,), (None,)])
-    assert [one.values for one in tables.partitions(PLAYS)] == [("",)]
+    assert [one.values for one in tables.partitions(PLAYS)] == [("plain",)]
 
 
 def test_a_dropped_table_leaves_nothing(tables: ExternalTables) -> None:

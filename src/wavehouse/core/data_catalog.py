@@ -16,7 +16,8 @@ from wavehouse.core.table_name import TableName
 
 Format = Literal["iceberg", "parquet", "csv", "json"]
 
-# The value of each key as text; None: `__HIVE_DEFAULT_PARTITION__`.
+# The value of each key as text; None: `__HIVE_DEFAULT_PARTITION__`, and the empty text, which is the same to
+# Hive.
 PartitionValues = tuple[str | None, ...]
 
 # How many states of a table are kept.
