@@ -75,10 +75,11 @@ def read_catalog_setting(written: Any) -> CatalogSetting:
             raise ValueError(
                 f"a catalog of type {kind.type} has no '{name}'. {did_you_mean(name, known)}".rstrip()
             )
-        # (YAML reads an account's number as a number.)
         if not isinstance(value, (str, int)):
             raise ValueError(f"'{name}' of the catalog is a text")
     values = {name: str(value) for name, value in told.items() if name != "type"}
+    if isinstance(told.get("catalog_id"), int):  # the number of an account, which may begin with zeros
+        values["catalog_id"] = values["catalog_id"].zfill(12)
     if kind is PostgresSetting:
         _check_uri(values.get("uri", ""))
     if not _PREFIX.fullmatch(values.get("database_prefix", "")):

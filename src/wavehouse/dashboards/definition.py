@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -37,13 +37,15 @@ class Dashboard(BaseModel):
 
 
 class ProjectFile(BaseModel):
-    """`wavehouse.yaml`: the project's name, and the dashboards that a run shows when it is done."""
+    """`wavehouse.yaml`: the project's name, the catalog of its lakes, and the dashboards that a run shows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     description: str = ""
     insights: list[str] = []
+    # Read by `project.catalog_setting`.
+    catalog: Any = None
 
 
 def read_dashboards(project: Project) -> dict[str, Dashboard]:

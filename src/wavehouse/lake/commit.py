@@ -9,22 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 from pyiceberg.manifest import ManifestFile
 from pyiceberg.table import Table, Transaction, _parquet_files_to_data_files
 from pyiceberg.table.refs import MAIN_BRANCH
 from pyiceberg.table.update import AssertRefSnapshotId, RemoveSnapshotsUpdate, SetCurrentSchemaUpdate
 from pyiceberg.table.update.snapshot import ManageSnapshots, _OverwriteFiles
-from sqlalchemy.exc import SQLAlchemyError
 
-from wavehouse.core.errors import OutsideError, OvertakenError
+from wavehouse.core.errors import CallError, OvertakenError
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.change import Staged, TableChange
-from wavehouse.lake.file_access import file_access
-from wavehouse.lake.head import UNSEEN, branch_of, location_of, plain_location, unseen_name
+from wavehouse.lake.head import UNSEEN, branch_of, location_of, plain_location, unseen_name, within
+from wavehouse.lake.iceberg_rows import iceberg_rows, taken_by
 from wavehouse.lake.iceberg_schema import check_ids, evolve, name_mapping, partition_spec_of, schema_of
 from wavehouse.lake.layout import LakeLayout
+from wavehouse.lake.open_catalog import open_catalog
 
 _NAME_MAPPING = "schema.name-mapping.default"
 
@@ -43,13 +42,8 @@ class Committer:
 
     def __init__(self, layout: LakeLayout) -> None:
         self._layout = layout
-        with self._told():
-            self._catalog = SqlCatalog(
-                "lake",
-                uri=f"sqlite:///{layout.catalog}",
-                warehouse=location_of(layout.warehouse),
-                **file_access(layout),
-            )
+        self._opened = open_catalog(layout)
+        self._catalog = self._opened.catalog
 
     def close(self) -> None:
         """Give back the catalog's connections."""
@@ -59,17 +53,21 @@ class Committer:
     def _told(self, name: TableName | None = None) -> Iterator[None]:
         """What the catalog raises, in words."""
         try:
-            yield
+            with self._opened.told():
+                yield
         except (CommitFailedException, TableAlreadyExistsError) as error:
             raise OvertakenError(
                 f"another run committed to {name} in the meantime", remedy="Run again: nothing was lost"
             ) from error
-        except SQLAlchemyError as error:
-            raise OutsideError(
-                f"the catalog could not be written ({error.__cause__ or error})",
-                where=str(self._layout.catalog),
-                remedy="Check free space and permissions there, and who holds it open; then run again",
-            ) from error
+
+    def _place(self, name: TableName) -> tuple[str, str]:
+        return self._database(name.database), name.table
+
+    def _unseen(self, name: TableName, run: str) -> tuple[str, str]:
+        return self._database(UNSEEN), unseen_name(name, run)
+
+    def _database(self, name: str) -> str:
+        return f"{self._opened.prefix}{name}"
 
     def stage(self, change: TableChange, run: str, summary: Mapping[str, str]) -> Staged:
         """Commit a change where nobody sees it: on a branch of the table, or as a table of another database.
@@ -82,7 +80,7 @@ class Committer:
         with self._told(name):
             if change.plan.new:
                 return self._stage_new(change, run, summary)
-            table = self._catalog.load_table((name.database, name.table))
+            table = self._catalog.load_table(self._place(name))
             before = table.metadata.current_schema_id
             branch = branch_of(run)
             with table.transaction() as transaction:
@@ -105,9 +103,10 @@ class Committer:
 
     def _stage_new(self, change: TableChange, run: str, summary: Mapping[str, str]) -> Staged:
         name, plan = change.name, change.plan
-        self._catalog.create_namespace_if_not_exists(UNSEEN)
+        self._refuse_taken(name)
+        self._catalog.create_namespace_if_not_exists(self._database(UNSEEN))
         transaction = self._catalog.create_table_transaction(
-            (UNSEEN, unseen_name(name, run)),
+            self._unseen(name, run),
             schema_of(plan),
             location=location_of(self._layout.table(name)),
             partition_spec=partition_spec_of(plan, change.partition_by),
@@ -121,10 +120,10 @@ class Committer:
         """Let everybody see what `stage` committed; raises `OutsideError` where main has moved meanwhile."""
         with self._told(name):
             if new:
-                self._catalog.create_namespace_if_not_exists(name.database)
-                self._catalog.rename_table((UNSEEN, unseen_name(name, run)), (name.database, name.table))
+                self._catalog.create_namespace_if_not_exists(self._database(name.database))
+                self._show_new(self._unseen(name, run), self._place(name))
                 return
-            table = self._catalog.load_table((name.database, name.table))
+            table = self._catalog.load_table(self._place(name))
             branch = branch_of(run)
             snapshot = table.snapshot_by_name(branch)
             current = table.current_snapshot()
@@ -140,13 +139,30 @@ class Committer:
                     schema = transaction.table_metadata.schema()
                     transaction.set_properties({_NAME_MAPPING: schema.name_mapping.model_dump_json()})
 
+    def _show_new(self, unseen: tuple[str, str], place: tuple[str, str]) -> None:
+        try:
+            self._catalog.rename_table(unseen, place)
+        except TableAlreadyExistsError:
+            # Glue renames in two steps, and somebody may have been cut off between them.
+            shown, made = (self._catalog.load_table(one).metadata_location for one in (place, unseen))
+            if shown != made:
+                raise
+            self._catalog.drop_table(unseen)
+
+    def _refuse_taken(self, name: TableName) -> None:
+        if taken := taken_by(self._layout, name):
+            raise CallError(
+                f"{name} is {taken} already, and the lake cannot have a table of that name",
+                remedy="Drop that one (wavehouse drop), or give the table of the flow another name",
+            )
+
     def discard(self, name: TableName, run: str, *, new: bool) -> None:
         """Take back what `stage` committed; its data files stay, and are nobody's."""
         with self._told(name):
             if new:
-                self._catalog.drop_table((UNSEEN, unseen_name(name, run)))
+                self._catalog.drop_table(self._unseen(name, run))
                 return
-            table = self._catalog.load_table((name.database, name.table))
+            table = self._catalog.load_table(self._place(name))
             branch = branch_of(run)
             snapshot = table.snapshot_by_name(branch)
             current = table.current_snapshot()
@@ -160,20 +176,20 @@ class Committer:
         """Every table of the catalog, those that nobody sees among them."""
         with self._told():
             return [
-                self._catalog.load_table(name)
-                for namespace in self._catalog.list_namespaces()
-                for name in self._catalog.list_tables(namespace)
+                self._catalog.load_table(self._place(TableName(database, table)))
+                for database, table, location in iceberg_rows(self._layout)
+                if within(self._layout, location)
             ]
 
     def drop(self, name: TableName) -> None:
         """Forget a table; its files stay, and are nobody's."""
         with self._told(name):
-            self._catalog.drop_table((name.database, name.table))
+            self._catalog.drop_table(self._place(name))
 
     def expire(self, name: TableName, snapshots: Sequence[int]) -> None:
         """Remove snapshots from a table, but for those that a branch begins with; their files stay."""
         with self._told(name):
-            table = self._catalog.load_table((name.database, name.table))
+            table = self._catalog.load_table(self._place(name))
             heads = {ref.snapshot_id for ref in table.metadata.refs.values()}
             gone = [one for one in snapshots if one not in heads]
             with table.transaction() as transaction:

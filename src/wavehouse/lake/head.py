@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wavehouse.core.catalog_setting import SqliteSetting
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError, in_words
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
+from wavehouse.lake.iceberg_rows import iceberg_rows
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.lake.sqlite_rows import sqlite_rows
 from wavehouse.store.object_store import ObjectStore
 
 _FROM_ICEBERG = {"long": "bigint"}
@@ -116,11 +117,10 @@ class LakeHead:
         return {name: location for name, location in rows.items() if name.database != UNSEEN}
 
     def _catalog_rows(self) -> dict[TableName, str]:
-        rows = sqlite_rows(
-            self._layout.catalog,
-            "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables "
-            "WHERE metadata_location IS NOT NULL",
-        )
+        rows = iceberg_rows(self._layout)
+        if not isinstance(self._layout.catalog_setting, SqliteSetting):
+            # Others have tables there, too.
+            rows = [row for row in rows if within(self._layout, row[2])]
         for _, _, location in rows:
             if not within(self._layout, location):
                 raise OutsideError(

@@ -3,60 +3,61 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from wavehouse.core.catalog_setting import (
+    CatalogSetting,
+    GlueSetting,
+    SqliteSetting,
+    catalog_setting_document,
+)
 from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.core.table_name import TableName
+from wavehouse.lake.elsewhere import Elsewhere, read_elsewhere, remembered_catalog
+from wavehouse.store.durable import write_durably
 from wavehouse.store.object_store import LocalFiles, ObjectStore, S3Endpoint
 
 # Readers of Iceberg take these for patterns, escapes or parts of a URI, each in its own way.
 _UNSAFE_IN_PATHS = frozenset("*?[]{}#%\n")
-_URL = re.compile(r"https?://[^/\s@]+/?")
 _SQLITE_MAGIC = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """Tables in a bucket: `location` is s3://bucket/prefix."""
-
-    location: str
-    endpoint: S3Endpoint
-
-
-def read_elsewhere(path: Path) -> Elsewhere | None:
-    """Read `{"location": "s3://…", "endpoint": "http://…", "region": "…"}`; None where there is no file.
-
-    Raises `CallError` for anything else.
-    """
-    if not path.is_file():
-        return None
-    try:
-        written = json.loads(path.read_bytes())
-        location, url = written["location"], written.get("endpoint", "")
-        if not re.fullmatch(r"s3://[^/\s]+(/[^\s]+?)?/?", location) or (url and not _URL.fullmatch(url)):
-            raise ValueError(location)
-        return Elsewhere(location.rstrip("/"), S3Endpoint(url.rstrip("/"), written.get("region", "")))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise CallError(
-            "this file does not say where the tables lie",
-            where=str(path),
-            remedy='Write {"location": "s3://bucket/prefix", "endpoint": "https://host", "region": "…"}',
-        ) from None
-
-
-@dataclass(frozen=True)
 class LakeLayout:
-    """The paths of a lake below `root` (absolute)."""
+    """The paths of a lake below `root` (absolute), and its catalog: a new lake gets the `wanted` one."""
 
     root: Path
+    wanted: CatalogSetting = field(default_factory=SqliteSetting)
 
     @property
     def catalog(self) -> Path:
         """The SQLite catalog."""
         return self.root / "catalog.db"
+
+    @property
+    def catalog_file(self) -> Path:
+        """Says which catalog a lake has, for one that has not SQLite's."""
+        return self.root / "catalog.json"
+
+    @property
+    def catalog_setting(self) -> CatalogSetting:
+        """The catalog that the lake was made with; of one that is not made yet, the one that is wanted."""
+        return remembered_catalog(self.catalog_file) or (
+            SqliteSetting() if self.catalog.is_file() else self.wanted
+        )
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a lake: its catalog has been written to, or was about to be."""
+        return self.catalog.is_file() or self.catalog_file.is_file()
+
+    def remember_catalog(self) -> None:
+        """Write down which catalog the lake has, before anything is written to it."""
+        setting = self.catalog_setting
+        if not isinstance(setting, SqliteSetting) and not self.catalog_file.is_file():
+            write_durably(self.catalog_file, json.dumps(catalog_setting_document(setting)).encode())
 
     @property
     def staging(self) -> Path:
@@ -125,13 +126,13 @@ class LakeLayout:
         return f"{self.table(table)}/data/run={run}"
 
 
-def lake_at(root: Path, *, create: bool = False) -> LakeLayout:
-    """The lake in `root`; with `create`, an absent or empty directory becomes one.
+def lake_at(root: Path, *, create: bool = False, catalog: CatalogSetting | None = None) -> LakeLayout:
+    """The lake in `root`; with `create`, an absent or empty directory becomes one, with that catalog.
 
-    Raises `CallError` where there is none or the directory is something else, `OutsideError` where it
-    cannot be written to.
+    Raises `CallError` where there is none, the directory is something else or the lake has another catalog,
+    `OutsideError` where it cannot be written to.
     """
-    layout = LakeLayout(root.absolute())
+    layout = LakeLayout(root.absolute(), catalog or SqliteSetting())
     if unsafe := sorted(_UNSAFE_IN_PATHS & set(str(layout.root))):
         raise CallError(
             f"a lake's path cannot have {' '.join(map(repr, unsafe))} in it",
@@ -140,8 +141,8 @@ def lake_at(root: Path, *, create: bool = False) -> LakeLayout:
         )
     if root.exists() and not root.is_dir():
         raise CallError("this is a file, not a lake", where=str(root), remedy="Name a directory with --lake")
-    if layout.catalog.is_file():
-        _check_catalog(layout.catalog)
+    if layout.is_made:
+        _check_catalog(layout, catalog)
         return layout
     if not create:
         raise CallError(
@@ -154,6 +155,12 @@ def lake_at(root: Path, *, create: bool = False) -> LakeLayout:
             "this directory is not empty and not a lake (it has no catalog.db)",
             where=str(root),
             remedy="Name an empty or a new directory with --lake",
+        )
+    if isinstance(catalog, GlueSetting) and layout.s3 is None and not catalog.endpoint:
+        raise CallError(
+            "tables in Glue lie in a bucket, and those of this lake would lie in its directory",
+            where=str(root),
+            remedy='Say in warehouse.json there where they shall lie: {"location": "s3://bucket/prefix"}',
         )
     try:
         layout.scratch.mkdir(parents=True, exist_ok=True)
@@ -168,7 +175,7 @@ def lake_at(root: Path, *, create: bool = False) -> LakeLayout:
 
 def remove_traces(layout: LakeLayout) -> None:
     """Remove what a first run that came to nothing has left; anything else stays. Its lock is still held."""
-    if layout.catalog.is_file():
+    if layout.is_made:
         return
     for folder in sorted(layout.root.rglob("*"), reverse=True):
         if folder.is_dir() and not any(folder.iterdir()):
@@ -193,12 +200,29 @@ def _ours(child: Path) -> bool:
     }
 
 
-def _check_catalog(path: Path) -> None:
-    with path.open("rb") as file:
+def _check_catalog(layout: LakeLayout, wanted: CatalogSetting | None) -> None:
+    has = layout.catalog_setting
+    if wanted is not None and wanted != has:
+        raise CallError(
+            f"this lake was made with the catalog {_said(has)}, and the project wants {_said(wanted)}; "
+            "a lake keeps its catalog, for its tables are registered there",
+            where=str(layout.root),
+            remedy="Write that catalog into wavehouse.yaml, or load the files into a new lake (--lake)",
+        )
+    if not layout.catalog.is_file():
+        return
+    with layout.catalog.open("rb") as file:
         magic = file.read(len(_SQLITE_MAGIC))
     if magic not in (_SQLITE_MAGIC, b""):
         raise CallError(
             "catalog.db is not a SQLite database: this is not a lake, or a damaged one",
-            where=str(path),
+            where=str(layout.catalog),
             remedy="Name another directory with --lake, or restore the file from a backup",
         )
+
+
+def _said(setting: CatalogSetting) -> str:
+    """A setting as it is written: `glue (region eu-central-1)`."""
+    told = catalog_setting_document(setting)
+    details = ", ".join(f"{name} {value}" for name, value in told.items() if name != "type")
+    return told["type"] + (f" ({details})" if details else "")

@@ -25,6 +25,7 @@ from wavehouse.pipeline.offer import offered
 from wavehouse.pipeline.published import COUNTED_ANEW, last_publish, why_anew
 from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run_store import forget_run, save_run
+from wavehouse.project.catalog_setting import project_catalog
 from wavehouse.project.project import Project
 from wavehouse.staging.finding import find_files
 from wavehouse.staging.seen import SeenFiles
@@ -68,7 +69,7 @@ def run(
     clock = time.perf_counter()
     record = RunRecord.begun(datetime.now(UTC))
     find_files(options.paths)  # a wrong path must not leave a new, empty lake behind
-    layout = lake_at(root, create=True)
+    layout = lake_at(root, create=True, catalog=project_catalog(project))
     with writing(layout, progress):
         try:
             _run(layout, project, open_engine, progress, options, record)
@@ -87,7 +88,7 @@ def run(
             record.seconds = round(time.perf_counter() - clock, 3)
             # A full disk must not hide what else went wrong.
             with contextlib.suppress(OSError):
-                if layout.catalog.is_file():
+                if layout.is_made:
                     save_run(layout, record)
                 else:
                     forget_run(layout, record.run_id)

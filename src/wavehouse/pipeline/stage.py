@@ -16,6 +16,7 @@ from wavehouse.pipeline.arrivals import Landing
 from wavehouse.pipeline.ledger import waiting_files, write_batch
 from wavehouse.pipeline.offer import no_file_left, offered
 from wavehouse.pipeline.published import last_publish
+from wavehouse.project.catalog_setting import project_catalog
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
 from wavehouse.staging.finding import find_files
@@ -42,7 +43,7 @@ def stage(
     Raises `RejectedError` when every file was refused.
     """
     find_files(paths)
-    layout = lake_at(root, create=True)
+    layout = lake_at(root, create=True, catalog=project_catalog(project))
     now = datetime.now(UTC)
     batch = new_id(now)
     with writing(layout, progress):

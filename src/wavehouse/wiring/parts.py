@@ -82,12 +82,23 @@ def head_of(settings: Settings) -> LakeHead:
 
 
 def external_tables(layout: LakeLayout) -> ExternalTables:
-    """The external tables of a lake; who writes to them holds its lock."""
+    """The external tables of a lake; who writes to them holds its lock, and has remembered its catalog."""
     from wavehouse.catalog.sql_tables import SqlTables
-    from wavehouse.catalog.sqlite_store import SqliteStore
-    from wavehouse.lake.head import LakeHead
+    from wavehouse.core.catalog_setting import GlueSetting, PostgresSetting
+    from wavehouse.lake.head import LakeHead, within
 
-    head = LakeHead(layout)
+    head, setting = LakeHead(layout), layout.catalog_setting
+    if isinstance(setting, GlueSetting):
+        from wavehouse.catalog.glue_tables import GlueTables
+
+        return GlueTables(setting, lambda location: within(layout, location))
+    if isinstance(setting, PostgresSetting):
+        from wavehouse.catalog.postgres_store import PostgresStore
+
+        return SqlTables(PostgresStore(setting.uri), lambda name: name in head.names())
+
+    from wavehouse.catalog.sqlite_store import SqliteStore
+
     return SqlTables(SqliteStore(layout.catalog), lambda name: name in head.names())
 
 
