@@ -1,0 +1,197 @@
+"""Which files are one table: from the leaves of the tree up, and why.
+
+The rule is Glue's, as far as it is documented
+(https://docs.aws.amazon.com/glue/latest/dg/crawler-s3-folder-table-partition.html): when most of the schemas
+at a folder level are similar, the folders are partitions of a table instead of tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from wavehouse.catalog.depths import Gathered, gathered
+from wavehouse.catalog.likeness import Cluster, Look, alike, clusters, look_of, mergeable, most
+from wavehouse.catalog.partition_keys import hive_key
+from wavehouse.catalog.read_file import Problem, ReadFile
+
+Folder = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GroupOptions:
+    """`single_schema`: what can be merged is one table; `table_depth`: tables are the folders so deep."""
+
+    single_schema: bool = False
+    table_depth: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The files of one table.
+
+    `levels` are the levels of folders below `root` that are partition keys: a key, or None for plain names.
+    `whole` says that it is the table of its folder; else it is called by its first file.
+    """
+
+    root: Folder
+    files: tuple[ReadFile, ...]
+    levels: tuple[str | None, ...]
+    reasons: tuple[str, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """The tables by folder, and the files that go with a table and have no place in it."""
+
+    tables: tuple[Group, ...]
+    beside: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Files that are alike and may still become part of a table further up."""
+
+    look: Look
+    group: Group
+
+    def seen_from(self, child: Folder) -> Look:
+        """What it looks like as the folder `child`: hive keys count, plain names and depths do not."""
+        levels = (hive_key(child[-1]), *map(hive_key, self.group.root[len(child) :]), *self.group.levels)
+        return replace(self.look, keys=levels if any(levels) else ())
+
+
+def group_files(files: Iterable[ReadFile], options: GroupOptions | None = None) -> Grouped:
+    """The tables that files make, whatever their order."""
+    return _Grouping(options or GroupOptions()).run(sorted(files, key=lambda file: file.path))
+
+
+@dataclass
+class _Tree:
+    own: list[ReadFile]
+    children: dict[str, _Tree]
+
+    def all_files(self) -> list[ReadFile]:
+        below = [file for child in self.children.values() for file in child.all_files()]
+        return [*self.own, *below]
+
+
+class _Grouping:
+    def __init__(self, options: GroupOptions) -> None:
+        self._options = options
+        self._tables: list[Group] = []
+        self._beside: list[Problem] = []
+
+    def run(self, files: Sequence[ReadFile]) -> Grouped:
+        root = _Tree([], {})
+        for file in files:
+            tree = root
+            for name in file.folders:
+                tree = tree.children.setdefault(name, _Tree([], {}))
+            tree.own.append(file)
+        if self._options.single_schema:
+            self._forced((), root, "--single-schema: what can be merged is one table", mergeable)
+        else:
+            unit = self._visit((), root)
+            if unit:
+                self._tables.append(unit.group)
+        return Grouped(
+            tuple(sorted(self._tables, key=lambda group: (group.root, not group.whole, group.files[0].path))),
+            tuple(sorted(self._beside, key=lambda problem: problem.path)),
+        )
+
+    def _visit(self, folder: Folder, tree: _Tree) -> _Unit | None:
+        if len(folder) == self._options.table_depth:
+            self._forced(folder, tree, "--table-level: tables lie at this level", alike)
+            return None
+        units = [
+            unit
+            for name, child in sorted(tree.children.items())
+            if (unit := self._visit((*folder, name), child))
+        ]
+        if not tree.children:
+            return self._leaf(folder, tree.own)
+        if len(tree.children) == 1 and not tree.own and units and not hive_key(next(iter(tree.children))):
+            # A single plain folder tells nothing apart.
+            return units[0]
+        return self._inner(folder, tree, units)
+
+    def _leaf(self, folder: Folder, own: Sequence[ReadFile]) -> _Unit | None:
+        found = clusters(own, look_of)
+        main = most(found, len(own))
+        if main is None:
+            share = f"{len(found[0].members)} of {len(own)} files" if found else ""
+            self._apart(folder, found, f"{share} are alike at most, not more than 70 %")
+            return None
+        for other in found[1:]:
+            self._tables.append(self._own_table(folder, other, "unlike the other files of its folder"))
+        reason = _files_reason(main)
+        return _Unit(main.look, Group(folder, _sorted(main.members), (), (reason,)))
+
+    def _inner(self, folder: Folder, tree: _Tree, units: Sequence[_Unit]) -> _Unit | None:
+        """A folder with folders in it: they are partitions when most of them are alike."""
+        depth = len(folder) + 1
+        below = {id(unit): unit.group.files[0].folders[:depth] for unit in units}
+        found = clusters(units, lambda unit: unit.seen_from(below[id(unit)]))
+        main = most(found, len(tree.children))
+        own = clusters(tree.own, look_of)
+        if main is None:
+            share = len(found[0].members) if found else 0
+            why = f"{share} of {len(tree.children)} folders are alike, not more than 70 %: each is a table"
+            for unit in units:
+                reasons = (*unit.group.reasons, why) if len(tree.children) > 1 else unit.group.reasons
+                self._tables.append(replace(unit.group, reasons=reasons))
+            if own:
+                self._apart(folder, own, "its folder has folders that are other tables")
+            return None
+        for cluster in found[1:]:
+            for unit in cluster.members:
+                why = f"unlike {len(main.members)} of the {len(tree.children)} folders beside it"
+                self._tables.append(replace(unit.group, reasons=(*unit.group.reasons, why)))
+        files = [file for unit in main.members for file in unit.group.files]
+        look = replace(main.look, keys=())
+        self._apart(folder, [one for one in own if not alike(look, one.look)], "unlike the folders beside it")
+        goes_along = [file for one in own if alike(look, one.look) for file in one.members]
+        if main.look.keys:
+            self._put_beside(goes_along)
+        else:
+            files += goes_along
+        together = f"{len(main.members)} of {len(tree.children)} folders are alike"
+        inner = {reason for unit in main.members for reason in unit.group.reasons if "are alike:" in reason}
+        return self._unit(folder, look, gathered(folder, files), (together, *sorted(inner)[:1]))
+
+    def _unit(self, folder: Folder, look: Look, found: Gathered, reasons: tuple[str, ...]) -> _Unit:
+        self._beside += found.beside
+        group = Group(folder, _sorted(found.files), found.levels, (*reasons, found.why))
+        return _Unit(look, group)
+
+    def _forced(self, folder: Folder, tree: _Tree, why: str, same: Callable[[Look, Look], bool]) -> None:
+        found = clusters(tree.all_files(), look_of, same)
+        for at, cluster in enumerate(found):
+            unit = self._unit(
+                folder, cluster.look, gathered(folder, cluster.members), (why, _files_reason(cluster))
+            )
+            self._tables.append(replace(unit.group, whole=at == 0))
+
+    def _apart(self, folder: Folder, found: Sequence[Cluster[ReadFile]], why: str) -> None:
+        tables = [self._own_table(folder, cluster, why) for cluster in found]
+        # Of several, one with several files is called by its folder.
+        self._tables += [replace(one, whole=not at and len(one.files) > 1) for at, one in enumerate(tables)]
+
+    def _own_table(self, folder: Folder, cluster: Cluster[ReadFile], why: str) -> Group:
+        return Group(folder, _sorted(cluster.members), (), (_files_reason(cluster), why), whole=False)
+
+    def _put_beside(self, files: Iterable[ReadFile]) -> None:
+        what = "it lies beside the partitions of its table, and no folder gives it a key"
+        self._beside += [Problem(file.path, "beside", what) for file in files]
+
+
+def _files_reason(cluster: Cluster[ReadFile]) -> str:
+    count = len(cluster.members)
+    form = cluster.look.form
+    return f"{count:,} files are alike: {form}" if count > 1 else f"one file: {form}"
+
+
+def _sorted(files: Iterable[ReadFile]) -> tuple[ReadFile, ...]:
+    return tuple(sorted(files, key=lambda file: file.path))
