@@ -1,4 +1,4 @@
-"""The stores of external tables, one after the other."""
+"""An engine for the crawler, and the stores of external tables, one after the other."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tests.catalog.postgres import PASSWORD, PostgresServer, postgres_server, re
 from tests.catalog.stores import MotoGlue, Postgres, Sqlite, Store
 
 from wavehouse.core.data_catalog import ExternalTables
+from wavehouse.engines.duckdb_engine import DuckDBEngine
+from wavehouse.engines.engine import Engine
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +72,11 @@ def store(request: pytest.FixtureRequest) -> Store:
 def tables(store: Store) -> ExternalTables:
     """The external tables of an empty store."""
     return store.tables()
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One engine for all tests: none of them leaves anything in it."""
+    engine = DuckDBEngine(memory=500_000_000, scratch=tmp_path_factory.mktemp("scratch"), threads=2)
+    yield engine
+    engine.close()

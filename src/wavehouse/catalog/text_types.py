@@ -28,7 +28,7 @@ Kind = Literal[
 ]
 
 _DATE = r"(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
-_TIME = r"[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+_TIME = r"[ T](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
 # Regular expressions in the syntax that Python and RE2 share; the whole value must match.
 PATTERNS: Mapping[Kind, str] = {
     "boolean": "(?i:true|false)",
@@ -38,7 +38,7 @@ PATTERNS: Mapping[Kind, str] = {
     "exponent": r"-?(?:(?:0|[1-9][0-9]*)\.?[0-9]*[eE][+-]?[0-9]{1,3}|\.[0-9]+|(?:0|[1-9][0-9]*)\.)",
     "date": _DATE,
     "timestamp": _DATE + _TIME,
-    "timestamptz": _DATE + _TIME + r"(?:Z| ?UTC|[+-][0-9]{2}(?::?[0-9]{2})?)",
+    "timestamptz": _DATE + _TIME + r"(?:Z| UTC|[+-][0-9]{2}(?::?[0-9]{2})?)",
 }
 # What a value of any other kind than boolean and string begins with.
 FIRST_SIGNS = "-.0123456789"
@@ -83,7 +83,7 @@ def _checked(kind: Kind, text: str) -> Kind:
     if kind == "exponent":
         return kind if abs(float(text)) != float("inf") else "string"
     if kind in ("date", "timestamp", "timestamptz"):
-        bare = re.sub(r" ?(?:UTC|Z)$", "", text).replace("T", " ")
+        bare = re.sub(r"(?: UTC|Z)$", "", text).replace("T", " ")
         zone = re.search(r"[+-]([0-9]{2}):?([0-9]{2})?$", bare[10:])
         if zone:
             if int(zone[1]) > 15 or int(zone[2] or 0) > 59:

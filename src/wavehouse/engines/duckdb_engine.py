@@ -15,7 +15,7 @@ from wavehouse.core.sql_text import column_list, identifier, literal, literal_li
 from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_external import ExternalFiles
 from wavehouse.engines.duckdb_iceberg import IcebergTables
-from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects
+from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects, json_values
 from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_s3 import is_unanswered, reach
 from wavehouse.engines.duckdb_spark_casts import spark_cast
@@ -69,7 +69,7 @@ class DuckDBEngine:
         self._iceberg = IcebergTables(self.rows)
         self._own = OwnFiles(self.rows)
         self._external = ExternalFiles(self.execute, reached=s3 is not None)
-        self._csv_scanned = False
+        self._csv_scanned = self._json_scanned = False
         if s3 is not None:
             reach(self.execute, s3)
 
@@ -101,7 +101,8 @@ class DuckDBEngine:
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in scan.columns)
         form = scan.format
         scanned = (
-            f"read_csv({literal(str(scan.path))}, auto_detect = false, header = true, strict_mode = true, "
+            f"read_csv({literal(str(scan.path))}, auto_detect = false, "
+            f"header = {str(scan.header).lower()}, strict_mode = true, "
             f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
             f"escape = {literal(form.escape)}, encoding = {literal(form.encoding)}, "
             f"columns = {{{columns}}}, nullstr = '', "
@@ -173,6 +174,11 @@ class DuckDBEngine:
         """A relation over a file of JSON objects."""
         return json_objects(scan, columns)
 
+    def json_values(self, scan: JsonScan) -> str:
+        """A relation over the values of a file of JSON."""
+        self._json_scanned = True
+        return json_values(scan)
+
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over one snapshot of an Iceberg table."""
         return self._iceberg.scan(metadata, snapshot)
@@ -243,6 +249,7 @@ class DuckDBEngine:
         self._connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
 
     def _run(self, work: Callable[[], T]) -> T:
+        json_scanned, self._json_scanned = self._json_scanned, False
         try:
             return work()
         except (duckdb.InterruptException, RuntimeError) as error:
@@ -256,6 +263,10 @@ class DuckDBEngine:
                 remedy="Free disk space in the lake's directory, or read fewer columns or rows at once",
             ) from error
         except duckdb.InvalidInputException as error:
+            if json_scanned:
+                raise RejectedError(
+                    f"it cannot be read as JSON ({_first_line(error)})", remedy="Write one object a line"
+                ) from error
             if not self._csv_scanned:
                 raise
             if _MISFIT in str(error):
@@ -283,7 +294,13 @@ class DuckDBEngine:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].removeprefix("IO Error: ").removeprefix("Out of Memory Error: ")
+    return (
+        str(error)
+        .splitlines()[0]
+        .removeprefix("IO Error: ")
+        .removeprefix("Out of Memory Error: ")
+        .removeprefix("Invalid Input Error: ")
+    )
 
 
 def _field_ids(ids: FieldIds) -> str:

@@ -123,6 +123,33 @@ def json_objects(scan: JsonScan, columns: Sequence[Column]) -> str:
     return f"read_json({_json_arguments(scan)}, records = true, columns = {{{types}}})"
 
 
+def json_values(scan: JsonScan) -> str:
+    """See `Engine.json_values`."""
+    objects = (
+        "SELECT row_number() OVER () AS record, CASE WHEN json_type(json) = 'OBJECT' THEN json END AS json "
+        f"FROM read_json_objects({_json_arguments(scan)})"
+    )
+    # (An object without keys, and what is no object, is one row without a key, so that it is not lost.)
+    each = (
+        "SELECT record, json IS NULL AS odd, "
+        "unnest(range(1, greatest(len(json_keys(json)), 1) + 1)) AS place, "
+        "unnest(coalesce(json_keys(json), [NULL])) AS key, "
+        f"unnest(coalesce(json_extract(json, '$.*'), [NULL])) AS item FROM ({objects})"
+    )
+    elements = (
+        "SELECT record, false AS odd, place, key, unnest(json_extract(item, '$[*]')) AS item "
+        f"FROM ({each}) WHERE json_type(item) = 'ARRAY'"
+    )
+    numbers = literal_list(["BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT", "DOUBLE"])
+    return (
+        "(SELECT record, place, key, element, CASE WHEN odd THEN 'NONE' "
+        f"WHEN json_type(item) IN {numbers} THEN 'NUMBER' "
+        "ELSE coalesce(json_type(item), 'NULL') END AS type, item ->> '$' AS value "
+        f"FROM (SELECT *, false AS element FROM ({each}) UNION ALL "
+        f"SELECT *, true AS element FROM ({elements})))"
+    )
+
+
 def _parquet(locations: Sequence[str]) -> str:
     return f"read_parquet({literal_list(locations)}, hive_partitioning = false)"
 

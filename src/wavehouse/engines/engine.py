@@ -27,13 +27,15 @@ class CsvFormat:
 class CsvScan:
     """One CSV file to read as text: its columns by position, in the file's own order.
 
-    `ascii`: all its bytes are; else some may not be UTF-8, and every column must be looked at.
+    `ascii`: all its bytes are; else some may not be UTF-8, and every column must be looked at. `header`: its
+    first record has names, not values.
     """
 
     path: Path
     columns: Sequence[str]
     format: CsvFormat
     ascii: bool = False
+    header: bool = True
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,15 @@ class Engine(Protocol):
 
     def json_objects(self, scan: JsonScan, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects with these columns; one that an object lacks is NULL."""
+
+    def json_values(self, scan: JsonScan) -> str:
+        """A relation over the values of a file of JSON, one a row, with those of lists besides (`element`).
+
+        `record` counts the objects from 1, `place` is where `key` stands in its object, from 1; `type` is
+        BOOLEAN, NUMBER, VARCHAR, ARRAY, OBJECT or NULL, and `value` the text. An object without keys is a row
+        without one; so is what is no object, of the type NONE. The statement raises `RejectedError` for what
+        is no JSON.
+        """
 
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over a snapshot (else the current one) of the Iceberg table with this metadata file."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from wavehouse.store.durable import sync_files
 
@@ -35,6 +36,9 @@ class ObjectStore(Protocol):
     def read(self, location: str) -> bytes:
         """The contents of a file."""
 
+    def opened(self, location: str) -> AbstractContextManager[BinaryIO]:
+        """A file to read from any place in it."""
+
     def remove(self, location: str) -> None:
         """Remove a file, if it is there."""
 
@@ -57,6 +61,10 @@ class LocalFiles:
     def read(self, location: str) -> bytes:
         """The contents of a file."""
         return Path(location).read_bytes()
+
+    def opened(self, location: str) -> AbstractContextManager[BinaryIO]:
+        """A file to read from any place in it."""
+        return Path(location).open("rb")
 
     def remove(self, location: str) -> None:
         """Remove a file, if it is there."""

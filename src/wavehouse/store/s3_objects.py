@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import BinaryIO
 
 from pyarrow import fs
 
@@ -41,6 +43,11 @@ class S3Objects:
         with self._client.open_input_file(_key(location)) as file:
             content: bytes = file.read()
         return content
+
+    def opened(self, location: str) -> AbstractContextManager[BinaryIO]:
+        """An object to read from any place in it."""
+        file: AbstractContextManager[BinaryIO] = self._client.open_input_file(_key(location))
+        return file
 
     def remove(self, location: str) -> None:
         """Remove an object, if it is there."""
