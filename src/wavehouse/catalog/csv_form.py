@@ -36,18 +36,21 @@ class CsvForm:
 def csv_form(head: str, *, whole: bool, classifiers: Sequence[CsvClassifier] = ()) -> CsvForm:
     """The form of a file that begins with `head` (`whole`: that is all of it).
 
-    Raises `NotCoveredError` for what is no CSV: fewer than two columns, or records of several lengths.
+    Raises `NotCoveredError` for what is no CSV: fewer than two columns or records, or records of
+    several lengths.
     """
     for classifier in classifiers:
         records = _records(head, classifier, whole=whole)
         if _fits(records, classifier):
             return _form(records, classifier, f"by the classifier {classifier.name}")
     tried = [(one, _records(head, one, whole=whole)) for one in _BUILT_IN]
-    fitting = [(one, records) for one, records in tried if _fits(records, one, whole=False)]
+    fitting = [
+        (one, records) for one, records in tried if len(records) > 1 and _fits(records, one, whole=False)
+    ]
     if not fitting:
         raise NotCoveredError(
-            "text that is no CSV: with none of the delimiters , | ; tab and Ctrl-A do its lines have "
-            "two values or more, and as many each"
+            "text that is no CSV: with none of the delimiters , | ; tab and Ctrl-A are there two lines "
+            "of two values or more, and as many each"
         )
     # Of several, the one that makes most columns; commas in a text are many, and not as many in each line.
     chosen, records = max(fitting, key=lambda one: len(one[1][0]))

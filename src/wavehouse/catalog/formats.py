@@ -29,7 +29,9 @@ _NOT_COVERED = {
     b"\x89PNG": "an image",
     b"\xff\xd8\xff": "an image",
 }
-_NUL_BYTES = 1 / 64  # more than this share of the first bytes: no text
+# More than this share of the first bytes are control signs (Ctrl-A may be a delimiter): no text.
+_CONTROLS = 1 / 64
+_NOT_CONTROLS = bytes(sign for sign in range(256) if sign >= 32 or sign in b"\x01\t\n\v\f\r")
 _HEAD = 4096
 _BOM = b"\xef\xbb\xbf"
 
@@ -83,5 +85,5 @@ def text_format(head: bytes) -> Literal["json", "csv"]:
 
 
 def _refuse_binary(head: bytes) -> None:
-    if head.count(0) > len(head) * _NUL_BYTES:
+    if len(head.translate(None, _NOT_CONTROLS)) > len(head) * _CONTROLS:
         raise NotCoveredError("not text, and of no format that is known here")

@@ -1,0 +1,109 @@
+"""Reads one file after the other: what it is, its columns, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from wavehouse.catalog.classifiers import CsvClassifier
+from wavehouse.catalog.csv_columns import HEAD_BYTES, read_csv_columns
+from wavehouse.catalog.formats import Found, NotCoveredError, recognise, text_format
+from wavehouse.catalog.json_columns import read_json_columns
+from wavehouse.catalog.plain_copy import plain_copy
+from wavehouse.catalog.read_file import Form, Problem, ReadFile
+from wavehouse.catalog.tree import Tree, TreeFile
+from wavehouse.core.errors import RejectedError
+from wavehouse.engines.engine import Engine
+from wavehouse.store.object_store import ObjectStore
+
+T = TypeVar("T")
+
+
+@dataclass
+class FileReader:
+    """Reads the files of a tree; `engine` makes an engine when the first text file comes.
+
+    With `sample` only the first records of texts are read.
+    """
+
+    tree: Tree
+    store: ObjectStore
+    engine: Callable[[], Engine]
+    scratch: Path
+    classifiers: Sequence[CsvClassifier] = ()
+    sample: bool = False
+    _known: dict[object, object] = field(default_factory=dict)
+
+    def read(self, file: TreeFile) -> ReadFile | Problem:
+        """What a file is; a problem where no table can be made of it."""
+        if not file.size:
+            return Problem(file.path, "empty", "it is empty")
+        try:
+            with self.store.opened(self.tree.location(file.path)) as opened:
+                found = recognise(opened, file.size)
+            return self._parquet(file) if found == "parquet" else self._text(file, found)
+        except NotCoveredError as error:
+            return Problem(file.path, "not covered", f"it is {error}")
+        except RejectedError as error:
+            return Problem(file.path, "damaged", error.what)
+        except OSError as error:
+            return Problem(
+                file.path, "unreadable", f"it cannot be read ({(error.strerror or str(error)).lower()})"
+            )
+
+    def _parquet(self, file: TreeFile) -> ReadFile:
+        from wavehouse.catalog.parquet_footer import read_footer
+
+        location = self.tree.location(file.path)
+        if "://" in location:
+            with self.store.opened(location) as opened:
+                footer = read_footer(opened, file.size)
+        else:
+            footer = read_footer(location, file.size)
+        if not footer.columns:
+            raise RejectedError("it has no column that a table can hold")
+        return ReadFile(
+            file.path,
+            file.size,
+            file.modified,
+            self._shared(Form("parquet")),
+            self._shared(footer.columns),
+            footer.rows,
+            obstacles=self._shared(footer.obstacles),
+            notes=self._shared(footer.notes),
+        )
+
+    def _text(self, file: TreeFile, found: Found) -> ReadFile:
+        packed = found if found in ("gz", "zst") else ""
+        location = self.tree.location(file.path)
+        with plain_copy(location, self.store, packed, self.scratch, sample=self.sample) as path:
+            with path.open("rb") as opened:
+                head = opened.read(HEAD_BYTES)
+            if not head.strip():
+                raise RejectedError("nothing but blanks stands in it")
+            if text_format(head) == "json":
+                json = read_json_columns(path, file.path, self.engine())
+                form, columns, censuses, rows = Form("json", packed), json.columns, json.censuses, json.rows
+                notes = json.notes
+            else:
+                read = read_csv_columns(path, file.path, self.engine(), self.classifiers)
+                form = Form("csv", packed, read.form.reading)
+                columns, censuses, rows, notes = read.columns, read.censuses, read.rows, (read.form.why,)
+        if not columns:
+            raise RejectedError("its objects have no keys")
+        return ReadFile(
+            file.path,
+            file.size,
+            file.modified,
+            self._shared(form),
+            self._shared(columns),
+            None if self.sample else rows,
+            censuses,
+            notes=self._shared(notes),
+        )
+
+    def _shared(self, value: T) -> T:
+        """The same value again, so that ten thousand files of one schema hold it once."""
+        return self._known.setdefault(value, value)  # type: ignore[return-value]
