@@ -13,7 +13,7 @@ from pyarrow import parquet as pq
 from wavehouse.catalog.exclusions import Exclusions
 from wavehouse.catalog.file_reader import FileReader
 from wavehouse.catalog.read_file import Problem, ReadFile
-from wavehouse.catalog.remembered import MemoryFile, remembering
+from wavehouse.catalog.remembered import Memory, MemoryFile
 from wavehouse.catalog.tree import walk_directory
 from wavehouse.core.columns import Column
 from wavehouse.core.progress import Silent
@@ -190,7 +190,7 @@ def test_what_was_read_can_be_remembered(root: Path, engine: Engine, tmp_path: P
     files = [one for one in found.values() if isinstance(one, ReadFile)]
     problem = found["c"]
     assert isinstance(problem, Problem)
-    memory = remembering(files, [(4, 7, problem)])
+    memory = Memory({file.path: file for file in files}, {"c": (4, 7, problem)}, {"a.csv": "raw.a_csv"})
     kept = MemoryFile.of(tmp_path / "crawls", "landing", "settings")
     kept.save(memory)
     assert kept.load() == memory

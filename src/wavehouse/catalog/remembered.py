@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,14 @@ _VERSION = 1
 
 @dataclass(frozen=True)
 class Memory:
-    """What is known of a place: files by path, and what is wrong with others, with size and time."""
+    """What is known of a place: files by path, and what is wrong with others, with size and time.
+
+    `tables` says, by path, in which table a file is.
+    """
 
     files: Mapping[str, ReadFile]
     problems: Mapping[str, tuple[int, int, Problem]]
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, path: str, size: int, modified: int) -> ReadFile | Problem | None:
         """What was read of a file, if it is the same still."""
@@ -97,7 +101,11 @@ def _document(memory: Memory) -> dict[str, Any]:
         path: [size, modified, problem.kind, problem.what]
         for path, (size, modified, problem) in memory.problems.items()
     }
-    return {"looks": looks.values, "files": files, "problems": problems}
+    tables: dict[str, list[int]] = {}
+    for at, path in enumerate(files):
+        if path in memory.tables:
+            tables.setdefault(memory.tables[path], []).append(at)
+    return {"looks": looks.values, "files": files, "problems": problems, "tables": tables}
 
 
 def _memory(told: Mapping[str, Any]) -> Memory:
@@ -121,7 +129,9 @@ def _memory(told: Mapping[str, Any]) -> Memory:
         path: (size, modified, Problem(path, kind, what))
         for path, (size, modified, kind, what) in told["problems"].items()
     }
-    return Memory(files, problems)
+    paths = list(files)
+    tables = {paths[at]: table for table, members in told["tables"].items() for at in members}
+    return Memory(files, problems, tables)
 
 
 def _census(census: Census, path: str) -> list[Any]:
@@ -141,8 +151,3 @@ def _read_census(told: list[Any], path: str) -> Census:
         Fractions(*facts) if facts else None,
         _read_census(elements, path) if elements else None,
     )
-
-
-def remembering(files: Iterable[ReadFile], problems: Iterable[tuple[int, int, Problem]]) -> Memory:
-    """The memory of what was read."""
-    return Memory({file.path: file for file in files}, {one[2].path: one for one in problems})

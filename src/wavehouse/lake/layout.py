@@ -85,6 +85,11 @@ class LakeLayout:
         return self.root / "runs"
 
     @property
+    def crawls(self) -> Path:
+        """What crawlers remember of the files that they have read."""
+        return self.root / "crawls"
+
+    @property
     def scratch(self) -> Path:
         """What one run needs and nobody afterwards."""
         return self.root / ".scratch"
@@ -195,6 +200,7 @@ def _ours(child: Path) -> bool:
         "warehouse",
         "warehouse.json",
         "runs",
+        "crawls",
         "quarantine",
         "catalog.db-journal",
     }

@@ -1,0 +1,193 @@
+"""A crawl, up to what it would change: list, recognise, read, group, merge and compare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlparse
+
+from wavehouse.catalog.changes import Difference, Files, difference, file_changes, gone
+from wavehouse.catalog.classifiers import CsvClassifier
+from wavehouse.catalog.definition import CrawlerDefinition
+from wavehouse.catalog.exclusions import Exclusions
+from wavehouse.catalog.file_reader import FileReader
+from wavehouse.catalog.foreign_iceberg import foreign_difference, foreign_tables
+from wavehouse.catalog.grouping import GroupOptions, group_files
+from wavehouse.catalog.known_tables import KnownTables
+from wavehouse.catalog.naming import named
+from wavehouse.catalog.proposal import Proposal, propose
+from wavehouse.catalog.read_file import Problem, ReadFile
+from wavehouse.catalog.remembered import NOTHING, Memory, MemoryFile
+from wavehouse.catalog.tree import STEP, Tree, walk_directory, walk_store
+from wavehouse.core.data_catalog import CatalogTable
+from wavehouse.core.errors import CallError, RejectedError
+from wavehouse.core.progress import Progress, step
+from wavehouse.engines.engine import Engine
+from wavehouse.store.object_store import ObjectStore
+
+_READ = "read"
+# Of a problem that no file's contents are to blame for, nothing is remembered.
+_OF_CONTENTS = {"damaged", "not covered"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a crawl works with: the store of its target, an engine when one is needed, and its memory.
+
+    `can_adopt`: the lake can have Iceberg tables of files that lie there. `own` are the folders of the
+    Iceberg tables that the lake has itself.
+    """
+
+    store: ObjectStore
+    engine: Callable[[], Engine]
+    scratch: Path
+    memory: MemoryFile
+    can_adopt: bool
+    own: frozenset[str] = frozenset()
+
+
+@dataclass
+class Found:
+    """What lies there: the tables that it makes, what could not be taken, and what is to be remembered.
+
+    `read` counts the files that were opened; `before` is what was remembered.
+    """
+
+    crawler: CrawlerDefinition
+    tree: Tree
+    proposals: list[Proposal]
+    foreign: list[CatalogTable]
+    problems: list[Problem]
+    files: dict[str, ReadFile]
+    read: int
+    before: Memory
+    content_problems: dict[str, tuple[int, int, Problem]] = field(default_factory=dict)
+
+    def memory(self, differences: Sequence[Difference]) -> Memory:
+        """What is to be remembered when the differences are in the catalog."""
+        tables = {
+            file.path: str(one.name) for one in differences if one.proposal for file in one.proposal.files
+        }
+        return Memory(self.files, self.content_problems, tables)
+
+
+def look(
+    crawler: CrawlerDefinition, place: Place, classifiers: Sequence[CsvClassifier], progress: Progress
+) -> Found:
+    """Look at what lies at the crawler's target (an absolute path, or s3://…), and change nothing.
+
+    Raises `CallError` where there is nothing, and `RejectedError` where there would be more tables than the
+    crawler may make.
+    """
+    depth = _table_depth(crawler)
+    with step(progress, STEP) as summary:
+        exclusions = Exclusions(crawler.exclude)
+        if "://" in crawler.target:
+            tree = walk_store(crawler.target, place.store, exclusions)
+        else:
+            tree = walk_directory(Path(crawler.target), exclusions, progress)
+        summary.text = f"{len(tree.files):,} files, {len(tree.iceberg):,} Iceberg tables"
+    before = place.memory.load()
+    found = Found(crawler, tree, [], [], list(tree.problems), {}, 0, before)
+    _read(found, place, classifiers, progress)
+    grouped = group_files(found.files.values(), GroupOptions(crawler.single_schema, depth))
+    found.problems += grouped.beside
+    paths = sorted([*(file.path for file in tree.files if file.size), *tree.excluded])
+    for group in grouped.tables:
+        proposal, problems = propose(group, tree, paths)
+        found.problems += problems
+        if proposal.files:
+            found.proposals.append(proposal)
+    found.foreign, problems = foreign_tables(tree, place.store, place.own)
+    found.problems += problems
+    found.problems.sort(key=lambda problem: (problem.path, problem.kind))
+    _check_threshold(found)
+    return found
+
+
+def _read(found: Found, place: Place, classifiers: Sequence[CsvClassifier], progress: Progress) -> None:
+    crawler, tree = found.crawler, found.tree
+    known = NOTHING if crawler.recrawl == "everything" else found.before
+    seen_folders = {path.rpartition("/")[0] for path in (*known.files, *known.problems)}
+    reader = FileReader(tree, place.store, place.engine, place.scratch, classifiers, crawler.sample)
+    with step(progress, _READ) as summary:
+        for at, file in enumerate(tree.files, start=1):
+            new_only = crawler.recrawl == "new-folders" and file.path.rpartition("/")[0] in seen_folders
+            told = (
+                known.files.get(file.path) if new_only else known.known(file.path, file.size, file.modified)
+            )
+            if new_only and told is None:
+                continue
+            if told is None:
+                told = reader.read(file)
+                found.read += 1
+                progress.advanced(_READ, at / len(tree.files))
+            if isinstance(told, ReadFile):
+                found.files[file.path] = told
+                continue
+            found.problems.append(told)
+            if told.kind in _OF_CONTENTS:
+                found.content_problems[file.path] = (file.size, file.modified, told)
+        summary.text = f"{found.read:,} files opened, {len(tree.files) - found.read:,} known"
+
+
+def compare(found: Found, known: KnownTables, place: Place) -> list[Difference]:
+    """What would change in the catalog, by the name of the table."""
+    crawler = found.crawler
+    identities = [(one.location, one.called) for one in found.proposals]
+    foreign = [(one.location.rpartition("/metadata/")[0], one.name.table) for one in found.foreign]
+    names = named([*identities, *foreign], crawler.database, crawler.prefix, known.names, known.others)
+    stamps = {path: (file.size, file.modified) for path, file in found.before.files.items()}
+    before_of: dict[str, dict[str, tuple[int, int]]] = {}
+    for path, table in found.before.tables.items():
+        if path in stamps:
+            before_of.setdefault(table, {})[path] = stamps[path]
+    differences = []
+    for identity, proposal in zip(identities, found.proposals, strict=True):
+        name = names[identity]
+        before = known.tables.get(identity)
+        now = {file.path: (file.size, file.modified) for file in proposal.files}
+        files = file_changes(now, before_of.get(str(name), {}))
+        adopted = place.can_adopt and not crawler.external and not proposal.obstacles
+        if before and str(name) not in before_of:
+            # Its files were forgotten: those of an Iceberg table are told again, so that it has these.
+            files = Files(changed=tuple(sorted(now))) if adopted else Files()
+        differences.append(difference(name, proposal, before, crawler.name, files, adopted=adopted))
+    for identity, iceberg in zip(foreign, found.foreign, strict=True):
+        differences.append(
+            foreign_difference(names[identity], iceberg, known.tables.get(identity), crawler.name)
+        )
+    there = {*identities, *foreign}
+    differences += [gone(one) for identity, one in known.tables.items() if identity not in there]
+    return sorted(differences, key=lambda one: one.name)
+
+
+def _table_depth(crawler: CrawlerDefinition) -> int | None:
+    """How far below the target tables lie.
+
+    Level 1 is the bucket (https://docs.aws.amazon.com/glue/latest/dg/crawler-table-level.html), or the folder
+    that is crawled.
+    """
+    if crawler.table_level is None:
+        return None
+    parts = re.split("/+", urlparse(crawler.target).path.strip("/")) if "://" in crawler.target else []
+    depth = crawler.table_level - 1 - len([part for part in parts if part])
+    if depth < 0:
+        raise CallError(
+            f"level {crawler.table_level} lies above what is crawled",
+            where=crawler.target,
+            remedy="The bucket is level 1, each folder below it one more",
+        )
+    return depth
+
+
+def _check_threshold(found: Found) -> None:
+    count, most = len(found.proposals) + len(found.foreign), found.crawler.table_threshold
+    if most is not None and count > most:
+        raise RejectedError(
+            f"there would be {count:,} tables, more than the {most:,} of --table-threshold; none was made",
+            where=found.crawler.target,
+            remedy="Look at them with --dry-run --explain, or say with --table-level where tables lie",
+        )
