@@ -112,17 +112,22 @@ class _Grouping:
         ]
         if not tree.children:
             return self._leaf(folder, tree.own)
-        if len(tree.children) == 1 and not tree.own and units and not hive_key(next(iter(tree.children))):
-            # A single plain folder tells nothing apart.
-            return units[0]
+        if len(tree.children) == 1 and units and not hive_key(next(iter(tree.children))):
+            own = clusters(tree.own, look_of)
+            if not any(alike(units[0].look, one.look) for one in own):
+                # A single plain folder tells nothing apart.
+                self._apart(folder, own, "unlike the folder beside it")
+                return units[0]
         return self._inner(folder, tree, units)
 
     def _leaf(self, folder: Folder, own: Sequence[ReadFile]) -> _Unit | None:
         found = clusters(own, look_of)
         main = most(found, len(own))
         if main is None:
-            share = f"{len(found[0].members)} of {len(own)} files" if found else ""
-            self._apart(folder, found, f"{share} are alike at most, not more than 70 %")
+            share = len(found[0].members) if found else 0
+            self._apart(
+                folder, found, f"{share} of the {len(own)} files of its folder are alike, not more than 70 %"
+            )
             return None
         for other in found[1:]:
             self._tables.append(self._own_table(folder, other, "unlike the other files of its folder"))

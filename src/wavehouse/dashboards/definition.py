@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from wavehouse.catalog.definition import Crawlers
 from wavehouse.core.errors import CallError, DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.named_files import read_named
@@ -36,14 +37,14 @@ class Dashboard(BaseModel):
     charts: list[Chart] = Field(min_length=1)
 
 
-class ProjectFile(BaseModel):
-    """`wavehouse.yaml`: the project's name, the catalog of its lakes, and the dashboards that a run shows."""
+class ProjectFile(Crawlers):
+    """`wavehouse.yaml`: the project's name, its catalog and crawlers, and the dashboards that a run shows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     description: str = ""
-    insights: list[str] = []
+    insights: tuple[str, ...] = ()
     # Read by `project.catalog_setting`.
     catalog: Any = None
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from wavehouse.terminal.catalog_documents import CATALOG_KINDS
 from wavehouse.terminal.cells import size
+from wavehouse.terminal.crawl_documents import CRAWL_KINDS
 from wavehouse.terminal.flow_documents import FLOW_KINDS
 from wavehouse.terminal.quality_documents import QUALITY_KINDS
 from wavehouse.terminal.tables import print_table
@@ -141,5 +142,6 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     **CATALOG_KINDS,
     **QUALITY_KINDS,
     **FLOW_KINDS,
+    **CRAWL_KINDS,
     **UPKEEP_KINDS,
 }

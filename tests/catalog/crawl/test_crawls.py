@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from pyarrow import parquet as pq
-from tests.catalog.crawling import Crawling
+from tests.catalog.crawl.crawling import Crawling
 
 from wavehouse.core.data_catalog import CsvReading
 from wavehouse.core.errors import RejectedError

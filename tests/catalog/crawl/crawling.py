@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.catalog.external_tables import TablesInMemory
+from tests.catalog.crawl.external_tables import TablesInMemory
 
 from wavehouse.catalog.changes import Difference
 from wavehouse.catalog.classifiers import CsvClassifier

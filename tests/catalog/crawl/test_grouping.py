@@ -42,6 +42,13 @@ def test_a_single_plain_folder_tells_nothing_apart() -> None:
     }
 
 
+def test_files_beside_a_folder_that_is_unlike_them_are_tables_of_their_own() -> None:
+    assert set(_tables(group_files([_file("a.parquet", _B), _file("tracks/1.parquet")]))) == {
+        "tracks",
+        "./a.parquet",
+    }
+
+
 def test_plain_folders_are_partitions_too() -> None:
     files = [_file(f"f/table{t}/part{p}/x.parquet") for t in (1, 2) for p in (1, 2, 3)]
     assert _tables(group_files(files)) == {"f": (sorted(file.path for file in files), (None, None))}
