@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from wavehouse.catalog.known_tables import CALLED, CRAWLER, KnownTable
@@ -99,6 +99,10 @@ def difference(
 ) -> Difference:
     """What becomes of the table of a proposal."""
     after = catalog_table(name, proposal, crawler)
+    if adopted:
+        # Readers of Iceberg do not expect a data file without rows: such a file is none.
+        data = [file for file in proposal.files if file.rows]
+        after = replace(after, files=len(data), size=sum(file.size for file in data))
     if before is None:
         return Difference(
             "new", name, None, after, proposal, adopted, partitions_new=proposal.partitions, files=files

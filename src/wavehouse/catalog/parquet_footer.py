@@ -55,7 +55,8 @@ def _lies(metadata: Any, size: int) -> Iterator[str]:
     for at, group in enumerate(groups):
         if group.num_rows < 0:
             yield f"row group {at} has {group.num_rows:,} rows"
-        for number in range(group.num_columns):
+        # (Columns without a value lie nowhere.)
+        for number in range(group.num_columns if group.num_rows else 0):
             chunk = group.column(number)
             start = chunk.data_page_offset
             if chunk.has_dictionary_page and chunk.dictionary_page_offset:

@@ -107,7 +107,7 @@ class _Registrar:
             Adoption(
                 one.name,
                 proposal.columns,
-                [location(file.path) for file in proposal.files],
+                [location(file.path) for file in proposal.files if file.rows],
                 proposal.rows or 0,
                 {
                     CRAWLER: self._crawler.name,
