@@ -33,9 +33,7 @@ class AgainstContract:
 
 
 def against_contract(proposal: Proposal, contracts: Mapping[str, SourceContract]) -> AgainstContract | None:
-    """What the project's contract says of a table of text files; None where none knows the file."""
-    if not proposal.form.csv or not proposal.form.csv.header:
-        return None
+    """What the project's contract says of a table of CSV files with a header; None where none knows them."""
     try:
         header = [column.name for column in proposal.columns]
         match = recognise(Path(proposal.files[0].path), header, contracts)

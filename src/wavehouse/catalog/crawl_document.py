@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from wavehouse.catalog.changes import Difference
-from wavehouse.catalog.contract_types import AgainstContract, against_contract
 from wavehouse.catalog.crawler import Found
 from wavehouse.catalog.text_types import Judgement
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CatalogTable, Partition
-from wavehouse.project.contracts import SourceContract
+
+if TYPE_CHECKING:
+    from wavehouse.catalog.contract_types import AgainstContract
+    from wavehouse.catalog.proposal import Proposal
+    from wavehouse.project.contracts import SourceContract
 
 Document = dict[str, Any]
 
 
+# Read where a file may belong to one: to read them takes as long as a crawl that finds nothing new.
+Contracts = Callable[[], "Mapping[str, SourceContract]"]
+
+
 def crawl_document(
-    found: Found, differences: Sequence[Difference], contracts: Mapping[str, SourceContract], *, dry_run: bool
+    found: Found, differences: Sequence[Difference], contracts: Contracts, *, dry_run: bool
 ) -> Document:
     """`crawler, target, dry_run, files{listed, opened, excluded}, tables[…], problems[{path, kind, what}]`.
 
@@ -44,12 +51,12 @@ def crawl_document(
     }
 
 
-def _table(one: Difference, contracts: Mapping[str, SourceContract]) -> Document:
+def _table(one: Difference, contracts: Contracts) -> Document:
     # (Of a table that is gone, what it was.)
     table = one.after or (one.before.table if one.before else None)
     assert table is not None  # noqa: S101
     proposal = one.proposal
-    contract = against_contract(proposal, contracts) if proposal else None
+    contract = _contract(proposal, contracts) if proposal else None
     evidence = proposal.evidence if proposal else {}
     new = {partition.values for partition in one.partitions_new}
     changed = {partition.values for partition in one.partitions_changed}
@@ -82,6 +89,14 @@ def _table(one: Difference, contracts: Mapping[str, SourceContract]) -> Document
         "lacking": list(contract.lacking) if contract else [],
         "difference": _difference(one),
     }
+
+
+def _contract(proposal: Proposal, contracts: Contracts) -> AgainstContract | None:
+    if not proposal.form.csv or not proposal.form.csv.header:
+        return None
+    from wavehouse.catalog.contract_types import against_contract
+
+    return against_contract(proposal, contracts())
 
 
 def _plain(table: CatalogTable) -> list[Column]:

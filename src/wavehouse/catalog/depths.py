@@ -12,11 +12,14 @@ from wavehouse.catalog.read_file import Problem, ReadFile
 
 @dataclass(frozen=True)
 class Gathered:
-    """The files, the levels that are keys (None: plain names), why, and the files that lie otherwise."""
+    """The files, the levels that are keys (None: plain names), and the files that lie otherwise.
+
+    `why` says why there are no keys, where folders lie between.
+    """
 
     files: tuple[ReadFile, ...]
     levels: tuple[str | None, ...]
-    why: str
+    why: tuple[str, ...] = ()
     beside: tuple[Problem, ...] = ()
 
 
@@ -27,10 +30,10 @@ def gathered(folder: tuple[str, ...], files: Sequence[ReadFile]) -> Gathered:
     counted = Counter(levels.values())
     if len(counted) == 1:
         chosen = next(iter(counted))
-        return Gathered(tuple(files), chosen, _why(chosen))
+        return Gathered(tuple(files), chosen)
     if not any(key for found in counted for key in found):
         why = "its files lie at several depths, so the names of the folders are no keys"
-        return Gathered(tuple(files), (), why)
+        return Gathered(tuple(files), (), (why,))
     chosen = min(counted, key=lambda found: (-counted[found], len(found), str(found)))
     within = [file for file in files if levels[file.path] == chosen]
     beside = tuple(
@@ -43,10 +46,4 @@ def gathered(folder: tuple[str, ...], files: Sequence[ReadFile]) -> Gathered:
         for file in files
         if levels[file.path] != chosen
     )
-    return Gathered(tuple(within), chosen, _why(chosen), beside)
-
-
-def _why(levels: tuple[str | None, ...]) -> str:
-    if not levels:
-        return "no folders lie between it and its files"
-    return f"the folders between it and its files are partitions by {', '.join(key_names(levels))}"
+    return Gathered(tuple(within), chosen, beside=beside)

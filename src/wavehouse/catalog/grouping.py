@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from wavehouse.catalog.depths import Gathered, gathered
 from wavehouse.catalog.likeness import Cluster, Look, alike, clusters, look_of, mergeable, most
-from wavehouse.catalog.partition_keys import hive_key
+from wavehouse.catalog.partition_keys import hive_key, key_names
 from wavehouse.catalog.read_file import Problem, ReadFile
 
 Folder = tuple[str, ...]
@@ -56,9 +56,10 @@ class _Unit:
     look: Look
     group: Group
 
-    def seen_from(self, child: Folder) -> Look:
-        """What it looks like as the folder `child`: hive keys count, plain names and depths do not."""
-        levels = (hive_key(child[-1]), *map(hive_key, self.group.root[len(child) :]), *self.group.levels)
+    @property
+    def in_its_folder(self) -> Look:
+        """What its folder looks like among others: hive keys count, plain names and depths do not."""
+        levels = (hive_key(self.group.root[-1]), *self.group.levels)
         return replace(self.look, keys=levels if any(levels) else ())
 
 
@@ -95,9 +96,10 @@ class _Grouping:
         else:
             unit = self._visit((), root)
             if unit:
-                self._tables.append(unit.group)
+                self._tables.append(_innermost(unit.group))
+        tables = [_with_keys(group) for group in self._tables]
         return Grouped(
-            tuple(sorted(self._tables, key=lambda group: (group.root, not group.whole, group.files[0].path))),
+            tuple(sorted(tables, key=lambda group: (group.root, not group.whole, group.files[0].path))),
             tuple(sorted(self._beside, key=lambda problem: problem.path)),
         )
 
@@ -112,12 +114,6 @@ class _Grouping:
         ]
         if not tree.children:
             return self._leaf(folder, tree.own)
-        if len(tree.children) == 1 and units and not hive_key(next(iter(tree.children))):
-            own = clusters(tree.own, look_of)
-            if not any(alike(units[0].look, one.look) for one in own):
-                # A single plain folder tells nothing apart.
-                self._apart(folder, own, "unlike the folder beside it")
-                return units[0]
         return self._inner(folder, tree, units)
 
     def _leaf(self, folder: Folder, own: Sequence[ReadFile]) -> _Unit | None:
@@ -136,9 +132,7 @@ class _Grouping:
 
     def _inner(self, folder: Folder, tree: _Tree, units: Sequence[_Unit]) -> _Unit | None:
         """A folder with folders in it: they are partitions when most of them are alike."""
-        depth = len(folder) + 1
-        below = {id(unit): unit.group.files[0].folders[:depth] for unit in units}
-        found = clusters(units, lambda unit: unit.seen_from(below[id(unit)]))
+        found = clusters(units, lambda unit: unit.in_its_folder)
         main = most(found, len(tree.children))
         own = clusters(tree.own, look_of)
         if main is None:
@@ -162,13 +156,15 @@ class _Grouping:
             self._put_beside(goes_along)
         else:
             files += goes_along
-        together = f"{len(main.members)} of {len(tree.children)} folders are alike"
-        inner = {reason for unit in main.members for reason in unit.group.reasons if "are alike:" in reason}
-        return self._unit(folder, look, gathered(folder, files), (together, *sorted(inner)[:1]))
+        reasons = main.members[0].group.reasons
+        if len(tree.children) > 1:
+            together = f"{len(main.members)} of {len(tree.children)} folders are alike"
+            reasons = (together, *reasons) if together not in reasons else reasons
+        return self._unit(folder, look, gathered(folder, files), reasons)
 
     def _unit(self, folder: Folder, look: Look, found: Gathered, reasons: tuple[str, ...]) -> _Unit:
         self._beside += found.beside
-        group = Group(folder, _sorted(found.files), found.levels, (*reasons, found.why))
+        group = Group(folder, _sorted(found.files), found.levels, (*reasons, *found.why))
         return _Unit(look, group)
 
     def _forced(self, folder: Folder, tree: _Tree, why: str, same: Callable[[Look, Look], bool]) -> None:
@@ -190,6 +186,28 @@ class _Grouping:
     def _put_beside(self, files: Iterable[ReadFile]) -> None:
         what = "it lies beside the partitions of its table, and no folder gives it a key"
         self._beside += [Problem(file.path, "beside", what) for file in files]
+
+
+def _with_keys(group: Group) -> Group:
+    if not group.levels:
+        return group
+    names = ", ".join(key_names(group.levels))
+    why = f"the folders between it and its files are partitions by {names}"
+    return replace(group, reasons=(*group.reasons, why))
+
+
+def _innermost(group: Group) -> Group:
+    """The table of all files, at the innermost folder that has them: one folder tells nothing apart."""
+    root, levels = group.root, group.levels
+    flat = not levels
+    while (flat or (levels and levels[0] is None)) and all(
+        len(file.folders) > len(root)
+        and file.folders[: len(root) + 1] == group.files[0].folders[: len(root) + 1]
+        for file in group.files
+    ):
+        root, levels = group.files[0].folders[: len(root) + 1], levels[1:]
+        flat = flat and not hive_key(root[-1])
+    return replace(group, root=root, levels=levels)
 
 
 def _files_reason(cluster: Cluster[ReadFile]) -> str:

@@ -145,6 +145,8 @@ class _Walk:
         return False
 
     def _is_named(self, path: str) -> bool:
+        if path.isascii() and path.isprintable():
+            return True
         what = ""
         if _has_controls(path.rpartition("/")[2]):
             what = "a line break or another control sign"

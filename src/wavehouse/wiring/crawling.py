@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_ru
     from wavehouse.lake.lock import writing
     from wavehouse.terminal.progress import progress_on_stderr
 
-    crawler, classifiers, contracts = _definition(settings, target, options)
+    crawler, classifiers = _definition(settings, target, options)
     layout = LakeLayout(settings.lake.absolute()) if dry_run else lake_at(settings.lake, create=True)
     with _place(crawler, classifiers, layout) as place, progress_on_stderr() as progress:
         found = look(crawler, place, classifiers, progress)
@@ -51,19 +52,20 @@ def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_ru
             if not dry_run:
                 run = new_id(datetime.now(UTC))
                 register(crawler, differences, external, layout, run, progress)
-                place.memory.save(found.memory(differences))
-        return crawl_document(found, differences, contracts, dry_run=dry_run)
+                memory = found.memory(differences)
+                if memory != found.before:
+                    place.memory.save(memory)
+        return crawl_document(found, differences, lru_cache(lambda: _contracts(settings)), dry_run=dry_run)
 
 
 def _definition(
     settings: Settings, target: str, options: Mapping[str, Any]
-) -> tuple[CrawlerDefinition, tuple[CsvClassifier, ...], Mapping[str, SourceContract]]:
+) -> tuple[CrawlerDefinition, tuple[CsvClassifier, ...]]:
     """The crawler that is meant, with its target as an absolute path or s3://…"""
     from pydantic import ValidationError
 
     from wavehouse.catalog.definition import CrawlerDefinition, read_crawlers
     from wavehouse.core.errors import CallError
-    from wavehouse.project.contracts import read_contracts
     from wavehouse.settings import lake_path
 
     project = Project.at(settings.project)
@@ -88,11 +90,17 @@ def _definition(
     # Of a place that is crawled ad hoc, its tables are known again by the place.
     name = place if told["name"] == "ad_hoc" else crawler.name
     tried = known.tried(crawler.classifiers)
+    return crawler.model_copy(update={"name": name, "target": place.rstrip("/")}), tried
+
+
+def _contracts(settings: Settings) -> Mapping[str, SourceContract]:
+    """The project's contracts; none where one is broken: that is no reason not to look at files."""
+    from wavehouse.project.contracts import read_contracts
+
     try:
-        contracts: Mapping[str, SourceContract] = read_contracts(project)
+        return read_contracts(Project.at(settings.project))
     except DefinitionError:
-        contracts = {}  # (what is wrong with a contract is no reason not to look at files)
-    return crawler.model_copy(update={"name": name, "target": place.rstrip("/")}), tried, contracts
+        return {}
 
 
 @contextmanager

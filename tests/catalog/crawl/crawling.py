@@ -69,7 +69,9 @@ class Crawling:
             differences = compare(found, known_tables("landing", head, self.external), place)
             if not dry_run:
                 register(crawler, differences, self.external, layout, new_id(datetime.now(UTC)), Silent())
-                place.memory.save(found.memory(differences))
+                memory = found.memory(differences)
+                if memory != found.before:
+                    place.memory.save(memory)
         return Crawled(found, differences)
 
     def _engine(self) -> Engine:
