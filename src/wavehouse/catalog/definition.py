@@ -47,8 +47,8 @@ class CrawlerDefinition(BaseModel):
 class Crawlers(BaseModel):
     """What `wavehouse.yaml` says of crawling."""
 
-    crawlers: tuple[CrawlerDefinition, ...] = ()
-    classifiers: tuple[CsvClassifier, ...] = ()
+    crawlers: list[CrawlerDefinition] = []
+    classifiers: list[CsvClassifier] = []
 
 
 @dataclass(frozen=True)
