@@ -169,3 +169,16 @@ def test_too_many_tables_stop_it(wavehouse: Wavehouse, landing: Path) -> None:
     answer = wavehouse("crawl", landing, "--table-threshold", "1")
     assert answer.code == 1
     assert "there would be 2 tables, more than the 1" in answer.stderr
+
+
+def test_thousands_of_empty_files_are_listed_and_shown_in_a_few_lines(
+    wavehouse: Wavehouse, landing: Path
+) -> None:
+    for at in range(3000):
+        (landing / "tracks" / f"empty-{at}.parquet").touch()
+    document = wavehouse("crawl", landing, "--dry-run", "--json").json
+    assert len(document["problems"]) == 3000
+    assert {problem["kind"] for problem in document["problems"]} == {"empty"}
+    shown = wavehouse("crawl", landing, "--dry-run").stdout
+    assert "! and 2,990 more of these (empty); --json has all" in shown
+    assert len(shown.splitlines()) < 40

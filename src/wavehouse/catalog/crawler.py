@@ -94,7 +94,7 @@ def look(
     _read(found, place, classifiers, progress)
     grouped = group_files(found.files.values(), GroupOptions(crawler.single_schema, depth))
     found.problems += grouped.beside
-    paths = sorted([*(file.path for file in tree.files if file.size), *tree.excluded])
+    paths = sorted([*(file.path for file in tree.files if file.size), *tree.excluded, *tree.others])
     for group in grouped.tables:
         proposal, problems = propose(group, tree, paths)
         found.problems += problems

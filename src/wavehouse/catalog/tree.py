@@ -33,12 +33,14 @@ class Tree:
     """The files below `root` (an absolute path or s3://…), all without those in `iceberg`.
 
     `iceberg` has, by the folder of an Iceberg table, its newest metadata file. `excluded` are files that
-    lie there and are not to be looked at.
+    are not to be looked at, `others` those of Iceberg tables and those that could not be taken: a table in
+    whose folder one of them lies must leave it out.
     """
 
     root: str
     files: list[TreeFile] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
     iceberg: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -76,53 +78,53 @@ class _Walk:
         self._linked: set[Path] = set()
 
     def run(self) -> None:
-        waiting = [""]
+        waiting = [("", True)]
         while waiting:
-            folder = waiting.pop()
+            folder, taken = waiting.pop()
             try:
-                waiting += self._folder(folder)
+                waiting += self._folder(folder, taken=taken)
             except OSError as error:
                 self._problem(folder or ".", "unreadable", _why(error))
 
-    def _folder(self, folder: str) -> list[str]:
-        """Look at one folder; returns the folders in it."""
+    def _folder(self, folder: str, *, taken: bool) -> list[tuple[str, bool]]:
+        """Look at one folder, whose files may not be `taken`; returns its folders, and whether theirs may."""
+        if taken and (metadata := self._metadata(folder)):
+            self._tree.iceberg[folder] = metadata
+            taken = False
         below = []
         with os.scandir(self._tree.location(folder)) as entries:
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
-                if entry.name == "metadata" and (found := self._metadata(folder)):
-                    self._tree.iceberg[folder] = found
-                    # Whatever was seen of it so far is its own.
-                    prefix = f"{folder}/" if folder else ""
-                    self._tree.files = [f for f in self._tree.files if not f.path.startswith(prefix)]
-                    return []
-                if is_hidden(entry.name) or not self._is_named(path):
+                if is_hidden(entry.name):
                     continue
                 try:
-                    if self._entry(entry, path):
-                        below.append(path)
+                    named = self._is_named(path) if taken else False
+                    if self._entry(entry, path, taken=named):
+                        below.append((path, named))
                 except OSError as error:
                     self._problem(path, "unreadable", _why(error))
         return below
 
-    def _entry(self, entry: os.DirEntry[str], path: str) -> bool:
+    def _entry(self, entry: os.DirEntry[str], path: str, *, taken: bool) -> bool:
         """Take a file; returns whether it is a folder to look into."""
-        if entry.is_symlink() and not self._may_follow(entry.path, path):
+        if entry.is_symlink() and (not taken or not self._may_follow(entry.path, path)):
+            self._tree.others.append(path)
             return False
         if entry.is_dir():
             return True
-        if not entry.is_file():
+        if not taken:
+            self._tree.others.append(path)
+        elif not entry.is_file():
             self._problem(path, "odd", "it is neither a file nor a folder")
-            return False
-        if self._excluded(path):
+        elif self._excluded(path):
             self._tree.excluded.append(path)
-            return False
-        stat = entry.stat()
-        self._tree.files.append(TreeFile(path, stat.st_size, stat.st_mtime_ns))
-        if len(self._tree.files) % _TOLD_EVERY == 0:
-            # How many there are is not known; the bar shows that it goes on.
-            count = len(self._tree.files)
-            self._progress.advanced(STEP, count / (count + 4 * _TOLD_EVERY))
+        else:
+            stat = entry.stat()
+            self._tree.files.append(TreeFile(path, stat.st_size, stat.st_mtime_ns))
+            if len(self._tree.files) % _TOLD_EVERY == 0:
+                # How many there are is not known; the bar shows that it goes on.
+                count = len(self._tree.files)
+                self._progress.advanced(STEP, count / (count + 4 * _TOLD_EVERY))
         return False
 
     def _may_follow(self, location: str, path: str) -> bool:
@@ -183,6 +185,7 @@ def walk_store(location: str, store: ObjectStore, exclusions: Exclusions) -> Tre
         if _has_controls(path):
             what = "its name has a line break or another control sign in it, which no location can have"
             tree.problems.append(Problem(path, "name", what))
+            tree.others.append(path)
         elif exclusions(path):
             tree.excluded.append(path)
         else:
@@ -192,6 +195,7 @@ def walk_store(location: str, store: ObjectStore, exclusions: Exclusions) -> Tre
     tree.iceberg = {folder: newest_metadata(paths) or "" for folder, paths in metadata.items()}
     for folder in tree.iceberg:
         prefix = f"{folder}/" if folder else ""
+        tree.others += [file.path for file in tree.files if file.path.startswith(prefix)]
         tree.files = [file for file in tree.files if not file.path.startswith(prefix)]
     _sort(tree)
     return tree

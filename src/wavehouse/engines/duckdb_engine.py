@@ -69,7 +69,8 @@ class DuckDBEngine:
         self._iceberg = IcebergTables(self.rows)
         self._own = OwnFiles(self.rows)
         self._external = ExternalFiles(self.execute, reached=s3 is not None)
-        self._csv_scanned = self._json_scanned = False
+        self._csv_scanned = False
+        self._json_scanned = False
         if s3 is not None:
             reach(self.execute, s3)
 

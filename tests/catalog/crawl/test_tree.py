@@ -68,6 +68,7 @@ def test_links_that_lead_out_loop_or_come_twice_are_problems(tmp_path: Path) -> 
     (root / "made").symlink_to(".made@1")
     tree = _walk(root)
     assert [file.path for file in tree.files] == ["a/1.csv", "made/p.csv"]
+    assert sorted(tree.others) == ["a/loop", "again", "gone", "out.csv", "up"]
     assert {(problem.path, problem.what) for problem in tree.problems} == {
         ("a/loop", "it is a link to a folder that it lies in: a loop"),
         ("again", "it is a link to a, which is crawled already"),
@@ -78,7 +79,7 @@ def test_links_that_lead_out_loop_or_come_twice_are_problems(tmp_path: Path) -> 
 
 
 def test_odd_names_are_named_and_the_walk_goes_on(tmp_path: Path) -> None:
-    _put(tmp_path, "line\nbreak.csv", "year=2020/a=b.csv", "=.csv", "ok.csv")
+    _put(tmp_path, "line\nbreak.csv", "tab\there/in it.csv", "year=2020/a=b.csv", "=.csv", "ok.csv")
     (tmp_path / os.fsdecode(b"caf\xe9.csv")).write_text("x", "utf-8")
     os.mkfifo(tmp_path / "pipe")
     tree = _walk(tmp_path)
@@ -87,7 +88,9 @@ def test_odd_names_are_named_and_the_walk_goes_on(tmp_path: Path) -> None:
         ("caf\\udce9.csv", "name"),
         ("line\nbreak.csv", "name"),
         ("pipe", "odd"),
+        ("tab\there", "name"),
     ]
+    assert "tab\there/in it.csv" in tree.others
 
 
 def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,6 +122,7 @@ def test_an_iceberg_table_is_one_thing(tmp_path: Path) -> None:
     tree = _walk(tmp_path)
     assert tree.iceberg == {"db/t": "db/t/metadata/v10.metadata.json"}
     assert [file.path for file in tree.files] == ["db/other.csv", "notes/metadata/readme.csv"]
+    assert "db/t/data/1.parquet" in tree.others
 
 
 def test_the_newest_metadata_file_is_that_of_the_highest_version() -> None:
