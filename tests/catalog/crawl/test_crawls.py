@@ -116,6 +116,18 @@ def test_new_changed_and_vanished_files_are_found(crawl: Crawling) -> None:
     assert crawl().changes == {"raw.t": "unchanged"}
 
 
+def test_a_file_of_the_same_size_and_another_time_is_opened_again(crawl: Crawling) -> None:
+    made = crawl.put("t/a.csv", "id,plays\na,1\nb,2\n")
+    crawl()
+    stat = made.stat()
+    made.write_bytes(b"id,plays\na,1\nb,x\n")
+    os.utime(made, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert crawl().changes == {"raw.t": "unchanged"}
+    os.utime(made, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    done = crawl()
+    assert [(one.name, one.was, one.now) for one in done["raw.t"].retyped] == [("plays", "int", "string")]
+
+
 def test_a_lost_memory_brings_no_row_twice(crawl: Crawling) -> None:
     _parquet(crawl.root / "t" / "1.parquet", id=["a"], plays=[1])
     _parquet(crawl.root / "t" / "2.parquet", id=["b"], plays=[2])
