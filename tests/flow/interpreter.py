@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -150,11 +151,16 @@ def holds(one: FilterExpression, row: Mapping[str, Any], rows: Rows) -> bool:
     return held != bool(one.Negated)
 
 
+_ORDERS = {"LT": operator.lt, "GT": operator.gt, "LTE": operator.le, "GTE": operator.ge}
+
+
 def compare(operation: str, a: Any, b: Any) -> bool:
-    """Of None, nothing holds."""
+    """As the operator of Python that Glue Studio writes; of None, where that stops, no order holds."""
+    if operation == "EQ":
+        return bool(a == b)
     if a is None or b is None:
         return False
-    return bool({"EQ": a == b, "LT": a < b, "GT": a > b, "LTE": a <= b, "GTE": a >= b}[operation])
+    return bool(_ORDERS[operation](a, b))
 
 
 def _once(node: DropDuplicates, rows: Rows) -> Rows:

@@ -100,6 +100,24 @@ def test_two_columns(flows: Flows, rows: dict[str, Table]) -> None:
     assert [row["id"] for row in flows.run(_filter(turned), rows)] == [2]
 
 
+@pytest.mark.parametrize(
+    ("operation", "ids", "others"),
+    [
+        # In the Python function that Glue Studio makes, NULL is None, and None == None.
+        ("EQ", [1, 2], [3, 4]),
+        ("LTE", [1], [2, 3, 4]),
+    ],
+)
+def test_two_columns_that_may_be_null(
+    flows: Flows, operation: str, ids: list[int], others: list[int]
+) -> None:
+    pairs = [(1, 1, 1), (2, None, None), (3, 2, 1), (4, None, 1)]
+    tables = {"a": flows.table(["id int", "n bigint", "m int"], pairs)}
+    said = f"Operation: {operation}, Values: [{_COLUMN % 'n'}, {_COLUMN % 'm'}]"
+    assert [row["id"] for row in flows.run(_filter(f"{{{said}}}"), tables)] == ids
+    assert [row["id"] for row in flows.run(_filter(f"{{{said}, Negated: true}}"), tables)] == others
+
+
 def test_it_keeps_what_tells_rows_apart(flows: Flows, rows: dict[str, Table]) -> None:
     program = flows.compile(_filter(_is("GT", "n", "0")), rows)
     assert program.relations["n"] == program.relations["a"]
@@ -115,6 +133,9 @@ def test_it_keeps_what_tells_rows_apart(flows: Flows, rows: dict[str, Table]) ->
         (_is("EQ", "x", "1e999999999"), "which is no such number"),
         (_is("EQ", "b", "yes"), "compares 'b' (boolean) with 'yes', which is none"),
         (_is("EQ", "d", "31.1.2020"), "which is none. Write it like 2024-01-31"),
+        (_is("EQ", "d", "2024-02-31"), "with '2024-02-31', which is none. Write it like 2024-01-31"),
+        (_is("EQ", "t", "2024-01-01 25:00:00"), "which is none. Write it like 2024-01-31 10:00:00"),
+        (_is("REGEX", "s", "a{,3}b"), "Write {0,3}"),
         (_is("REGEX", "n", "1"), "looks at texts, and 'n' is bigint"),
         (_is("REGEX", "s", "(a"), "a bracket '(' is not closed"),
         (_is("REGEX", "s", "(?=a)"), "look-around"),

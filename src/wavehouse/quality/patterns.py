@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     |(?P<set>\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]?)
     |(?P<group>\((?:\?(?:P?<(?![=!])\w+>|[a-zA-Z]*-?[a-zA-Z]*[:)]|<?[=!]|>|.?))?)
     |(?P<repeat>(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?)
+    |(?P<open>\{,\d*\})
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -57,6 +58,9 @@ def check_pattern(pattern: str) -> None:
             _check_escape(text, pattern)
         elif kind == "set":
             _check_set(text, pattern)
+        elif kind == "open":
+            least = text.replace("{", "{0")
+            raise _wrong(pattern, f"'{text}' is a count in Python and mere signs in RE2. Write {least}")
         elif kind == "repeat":
             if not repeatable:
                 raise _wrong(pattern, f"there is nothing before '{text}' to repeat")

@@ -2,13 +2,15 @@
 
 Source: the script that Glue Studio makes is a Python function of one row,
 `lambda row: (row["n"] >= 40 and not(row["m"] == 0))`, and `re.match` for REGEX. So a condition holds or does
-not: of NULL no comparison holds, and its negation does.
+not. NULL is Python's None: it equals NULL alone. Of NULL no order and no pattern holds (Glue stops there),
+and their negation does.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from sqlglot import exp
@@ -94,6 +96,8 @@ def _compared(one: FilterExpression, compared: list[str | None], relation: Relat
         column(name) if name is not None else _constant(value.Value[0], types[0], names[0])
         for name, value in zip(compared, one.Values, strict=True)
     ]
+    if one.Operation == "EQ" and len(names) == 2:
+        return exp.NullSafeEQ(this=sides[0], expression=sides[1])
     return _COMPARISONS[one.Operation](this=sides[0], expression=sides[1])
 
 
@@ -106,10 +110,19 @@ def _constant(text: str, type_: str, name: str) -> exp.Expr:
     if type_ == "boolean" and text.strip().lower() in ("true", "false"):
         return exp.true() if text.strip().lower() == "true" else exp.false()
     form, example = _FORMS.get(type_, (r"(?!)", ""))
-    if not re.fullmatch(form, text.strip()):
+    if not re.fullmatch(form, text.strip()) or not _is_moment(text.strip()):
         remedy = f"Write it like {example}" if example else ""
         raise DefinitionError(f"it compares '{name}' ({type_}) with '{text}', which is none", remedy=remedy)
     return exp.cast(exp.Literal.string(text.strip()), data_type(type_))
+
+
+def _is_moment(text: str) -> bool:
+    """Whether there is such a day and time."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(text: str, type_: str, name: str) -> exp.Expr:
