@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
@@ -18,7 +18,7 @@ from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects, json_values
 from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_s3 import is_unanswered, reach
-from wavehouse.engines.duckdb_spark_casts import spark_cast
+from wavehouse.engines.duckdb_spark_casts import decimal_text, spark_cast
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type, in_catalog_types
 from wavehouse.engines.engine import (
     CsvReject,
@@ -32,6 +32,9 @@ from wavehouse.engines.engine import (
     WrittenFile,
 )
 from wavehouse.store.object_store import S3Endpoint
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 T = TypeVar("T")
 
@@ -140,6 +143,17 @@ class DuckDBEngine:
     def spark_cast(self, text: str, type_: str) -> str:
         """The value that Spark's cast makes of `text`, else NULL."""
         return spark_cast(text, type_)
+
+    def decimal_text(self, value: str) -> str:
+        """The text of a float or double by which Spark makes it a decimal."""
+        return decimal_text(value)
+
+    def spark_function(self, node: exp.Expr) -> str | None:
+        """What a part of a query in Spark SQL is called here."""
+        # (It needs a parser, which most commands do not.)
+        from wavehouse.engines.duckdb_spark_functions import spark_function
+
+        return spark_function(node)
 
     def misfit(self, type_: str) -> str:
         """An expression of `type_` that stops the statement with `MisfitError`."""

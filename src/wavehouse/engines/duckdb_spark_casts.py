@@ -58,6 +58,11 @@ def spark_cast(text: str, type_: str) -> str:
     return others[type_](bare)
 
 
+def decimal_text(value: str) -> str:
+    """The text of a float or double, by which Spark makes it a decimal: 1.005 is 1.01, and not a bit less."""
+    return f"CAST(CAST({value} AS DOUBLE) AS VARCHAR)"
+
+
 def _floating(bare: str, target: str) -> str:
     # Java reads a number with a letter for its type behind it: 1.5d.
     number = rf"regexp_replace({bare}, '[dDfF]$', '')"

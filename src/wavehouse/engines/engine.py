@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from wavehouse.core.columns import Column
 from wavehouse.core.table_head import ExternalScan
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 Row = tuple[Any, ...]
 
@@ -134,6 +137,16 @@ class Engine(Protocol):
 
     def spark_cast(self, text: str, type_: str) -> str:
         """An expression for what Spark's cast (not ANSI) makes of the text expression, else NULL."""
+
+    def decimal_text(self, value: str) -> str:
+        """The text of a float or double expression, with the fewest digits that tell it from others."""
+
+    def spark_function(self, node: exp.Expr) -> str | None:
+        """What a part of a query in Spark SQL is called here, None where a translation says it.
+
+        The parts of `node` are translated already, and its types are noted (`spark_calls.note_types`). Raises
+        `DefinitionError` for a function that is not known to mean here what Spark means by it.
+        """
 
     def misfit(self, type_: str) -> str:
         """An expression of `type_` that stops the statement with `MisfitError` when it is evaluated."""

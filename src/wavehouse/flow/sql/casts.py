@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.engines.engine import Engine
+from wavehouse.engines.spark_calls import is_noted
 from wavehouse.flow.sql.made import replaced
 
 WHOLE = ("int", "bigint")
@@ -57,11 +58,19 @@ def _castable(from_: str, to: str) -> bool:
 
 
 def for_engine(query: exp.Query, engine: Engine) -> exp.Query:
-    """A query as an engine runs it, which reads texts by Spark's rules."""
+    """A query as an engine runs it, which reads texts and calls functions by Spark's rules.
+
+    Raises `DefinitionError` for a function of a user's query that the engine cannot call so.
+    """
 
     def read(node: exp.Expr) -> exp.Expr:
         if node.meta.get(FROM) == "string":
             return exp.var(engine.spark_cast(node.this.sql(engine.dialect), node.meta[TO]))
+        if node.meta.get(FROM) in ("float", "double") and node.meta[TO].startswith("decimal"):
+            text = exp.var(engine.decimal_text(node.this.sql(engine.dialect)))
+            return exp.TryCast(this=text, to=node.args["to"])
+        if is_noted(node) and (said := engine.spark_function(node)) is not None:
+            return exp.var(said)
         return node
 
     return replaced(query, read)

@@ -11,9 +11,15 @@ from wavehouse.core.errors import DefinitionError
 from wavehouse.flow.sql.made import Inputs
 
 _MADE: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
-    ((exp.Concat, exp.Substring, exp.Lower, exp.Upper), "string"),
+    ((exp.Concat, exp.Substring, exp.Lower, exp.Upper, exp.Trim, exp.Replace, exp.Pad), "string"),
+    ((exp.RegexpReplace, exp.RegexpExtract, exp.SplitPart, exp.Left, exp.Right, exp.TimeToStr), "string"),
+    ((exp.Initcap, exp.Translate), "string"),
     ((exp.Pow, exp.StddevSamp, exp.StddevPop, exp.Variance, exp.VariancePop), "double"),
-    ((exp.Year, exp.Month, exp.Day, exp.Length), "int"),
+    ((exp.Sqrt, exp.Ln, exp.Log, exp.Exp, exp.Div), "double"),
+    ((exp.Year, exp.Month, exp.Day, exp.Length, exp.Quarter, exp.DayOfWeek), "int"),
+    ((exp.TsOrDsToDate, exp.TsOrDsAdd, exp.AddMonths, exp.LastDay, exp.NextDay, exp.DateTrunc), "date"),
+    ((exp.CurrentDate,), "date"),
+    ((exp.TimestampTrunc, exp.StrToTime, exp.CurrentTimestamp), "timestamp"),
     ((exp.Predicate, exp.Not, exp.And, exp.Or, exp.Boolean), "boolean"),
 )
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Mod)
@@ -29,6 +35,8 @@ class KnownTypes:
             id_: {column.name.casefold(): column.type for column in relation.columns}
             for id_, relation in inputs.items()
         }
+        # Of a query that was looked at: else one in another in another is looked at again for each column.
+        self._looked: dict[int, _Columns] = {}
 
     def of(self, value: exp.Expr) -> str | None:
         """The type of an expression, by where it stands; None where it cannot be told."""
@@ -39,11 +47,19 @@ class KnownTypes:
         if isinstance(value, exp.Cast):
             return written(value.args["to"])
         if isinstance(value, exp.Literal):
-            return "string" if value.is_string else "int" if value.is_int else None
+            return "string" if value.is_string else "int" if value.is_int else _of_digits(value.name)
+        made = next((type_ for kinds, type_ in _MADE if isinstance(value, kinds)), None)
+        return made or self._of_parts(value)
+
+    def _of_parts(self, value: exp.Expr) -> str | None:
+        """The type of what has that of its parts, where all have one."""
         if isinstance(value, _ARITHMETIC):
             both = {self.of(value.this), self.of(value.expression)}
             return both.pop() if len(both) == 1 and both <= {"int", "bigint", "double"} else None
-        return next((type_ for kinds, type_ in _MADE if isinstance(value, kinds)), None)
+        if isinstance(value, exp.Coalesce):
+            types = {self.of(one) for one in (value.this, *value.expressions)}
+            return types.pop() if len(types) == 1 else None
+        return None
 
     def _column(self, column: exp.Column) -> str | None:
         name = column.name.casefold()
@@ -77,6 +93,13 @@ class KnownTypes:
 
     def _made(self, query: exp.Expr) -> _Columns:
         """The columns of a query."""
+        if id(query) not in self._looked:
+            # (What reads itself is not followed.)
+            self._looked[id(query)] = {}
+            self._looked[id(query)] = self._columns_of(query)
+        return self._looked[id(query)]
+
+    def _columns_of(self, query: exp.Expr) -> _Columns:
         if not isinstance(query, exp.Select):
             return {}
         made: dict[str, str | None] = {}
@@ -88,6 +111,14 @@ class KnownTypes:
                 value = item.this if isinstance(item, exp.Alias) else item
                 made[item.alias_or_name.casefold()] = self.of(value)
         return made
+
+
+def _of_digits(text: str) -> str | None:
+    """The type of a number with a point; one with an exponent is a double."""
+    whole, point, fraction = text.partition(".")
+    if not point or not (whole + fraction).isdigit() or len(whole + fraction) > 38:
+        return "double" if "e" in text.lower() else None
+    return f"decimal({len(whole.lstrip('0') + fraction) or 1},{len(fraction)})"
 
 
 def written(type_: exp.DataType) -> str | None:

@@ -8,13 +8,21 @@ from sqlglot import exp
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.engines.spark_calls import note_types
 from wavehouse.engines.spark_sql import make_fractions, parse_query, tie_tables
 from wavehouse.flow.nodes import SparkSQL
 from wavehouse.flow.pass_through import pass_through
 from wavehouse.flow.relation import Relation
 from wavehouse.flow.row_expressions import NotRowWise
 from wavehouse.flow.sql.casts import data_type
+from wavehouse.flow.sql.known_types import KnownTypes
 from wavehouse.flow.sql.made import Describe, Inputs, Made
+from wavehouse.quality.patterns import check_pattern
+
+_REGULAR = (
+    *(exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract, exp.RegexpExtractAll),
+    *(exp.RegexpSplit, exp.RegexpCount, exp.RegexpInstr),
+)
 
 
 def spark_sql(node: SparkSQL, inputs: Inputs, describe: Describe) -> Made:
@@ -31,9 +39,25 @@ def spark_sql(node: SparkSQL, inputs: Inputs, describe: Describe) -> Made:
         )
 
     tie_tables(query, stands_for, no_alias)
+    _check_patterns(query)
+    note_types(query, node.SqlQuery, KnownTypes(inputs).of)
     make_fractions(query)
     relation = Relation(describe(with_stand_ins(query, inputs)))
     return Made(query, Relation(relation.columns, _still_unique(node, inputs, relation.names)))
+
+
+def _check_patterns(query: exp.Query) -> None:
+    """Raise for a regular expression of Java's that is none of RE2's, or means something else to it."""
+    for node in query.find_all(*_REGULAR):
+        pattern = node.expression
+        if isinstance(pattern, exp.Literal):
+            check_pattern(pattern.name)
+            if "[[:" in pattern.name:
+                raise DefinitionError(
+                    f"the regular expression '{pattern.name}' has a kind of character in [: :], which Java "
+                    "does not know",
+                    remedy="Write it as a set: [A-Za-z]",
+                )
 
 
 def _still_unique(node: SparkSQL, inputs: Inputs, names: Sequence[str]) -> frozenset[str]:
