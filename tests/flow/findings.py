@@ -115,10 +115,10 @@ CASES: dict[str, Case] = {
     "a query that stops at a row": Case(
         "F108",
         "n",
-        sql("m", "plays", "SELECT CAST(sqrt(id - 5) AS INT) AS root FROM t")
+        sql("m", "plays", "SELECT length(chr(id - 5)) AS root FROM t")
         + join("n", "left", "m", "songs", ("root", "sid")),
         _BY_SONG,
-        said="stops at its rows: cannot take square root of a negative number",
+        said="stops at its rows: Invalid UTF8 Codepoint",
     ),
     "a mapping of an unknown column": Case(
         "F201", "n", mapping("n", "plays", "sng song int"), _TYPED, said="Did you mean 'song'?"

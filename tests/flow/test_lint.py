@@ -147,6 +147,11 @@ def test_the_worst_comes_first(linted: Lint) -> None:
     assert {"error", "warning", "note"} == set(severities)
 
 
+def test_a_gap_is_filled_in_a_column_whose_name_stands_in_backquotes(linted: Lint) -> None:
+    nodes = node("n", "FillMissingValues", "plays", ", ImputedPath: '`ms`'")
+    assert "F201" not in [one.code for one in linted(flow(nodes))]
+
+
 def test_a_file_that_is_no_graph_is_refused(linted: Lint) -> None:
     with pytest.raises(DefinitionError, match="the key 'nodes' is missing"):
         linted("flow: f\n")

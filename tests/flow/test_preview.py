@@ -131,8 +131,38 @@ def test_a_node_behind_a_broken_one_names_that(flows: Flows) -> None:
 
 
 def test_a_query_that_stops_is_named(flows: Flows) -> None:
-    nodes = sql("n", "plays", "SELECT sqrt(id - 5) AS root FROM t")
+    nodes = sql("n", "plays", "SELECT chr(id - 5) AS sign FROM t")
     with pytest.raises(
-        DefinitionError, match="node 'n', or one that it comes from, stops at its rows: cannot take"
+        DefinitionError, match="node 'n', or one that it comes from, stops at its rows: Invalid UTF8"
     ):
         _look(flows, nodes, {"plays": _plays(3)}, "n")
+
+
+def test_times_are_shown_whether_they_have_a_zone_or_not(flows: Flows) -> None:
+    query = "SELECT id, CAST('2024-01-01 10:00:00' AS TIMESTAMP) AS t, now() AS later FROM t"
+    looked = _look(flows, sql("n", "plays", query), {"plays": _plays(1)}, "n")
+    assert [column.type for column in looked.columns] == ["int", "timestamp", "timestamp"]
+    assert str(looked.rows[0][1]) == "2024-01-01 10:00:00"
+    moments = flows.table(["at timestamptz"], [("2024-01-01 10:00:00+00",)])
+    graph = flows.graph("flow: f\nnodes:\n" + SOURCE.format("moments") + TARGET.format("moments"))
+    bind = contract_rows({"moments": moments.bound()})
+    seen = preview(graph, "moments", bind, flows.engine, 5)
+    assert [column.type for column in seen.columns] == ["timestamptz"]
+    assert seen.rows == [("2024-01-01 10:00:00+00",)]
+
+
+def test_a_fault_of_ours_is_not_told_as_one_of_the_rows(
+    flows: Flows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise TypeError("a fault")
+
+    monkeypatch.setattr("wavehouse.flow.preview.driver", broken)
+    with pytest.raises(TypeError, match="a fault"):
+        _look(flows, sql("n", "plays", "SELECT id FROM t"), {"plays": _plays(1)}, "n")
+
+
+def test_a_query_that_is_nested_too_deeply_is_named(flows: Flows) -> None:
+    for deep in ("(" * 3000 + "id" + ")" * 3000, "id" + " + 1" * 5000):
+        with pytest.raises(DefinitionError, match=r"node 'n': .* nested too deeply"):
+            _look(flows, sql("n", "plays", f"SELECT {deep} AS x FROM t"), {}, "n")

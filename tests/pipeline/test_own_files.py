@@ -178,6 +178,8 @@ def test_what_belongs_to_a_source(own: Own) -> None:
     assert read(", Exclusions: ['[\"**.old\"]']") == "a,b,f,g"
     assert read(", Exclusions: ['*.old', 'sub/**'], Recurse: true") == "a,g"
     assert read(", Exclusions: ['{old}', '*.old'], Recurse: false") == "a,g"
+    assert read(", Exclusions: ['**.{old,bak}', '{a,sub/b}.csv']") == "f,g"
+    assert read(", Exclusions: ['[!ag].*', 'sub/[b-f]*']") == "a,f,g"
     assert read("", "data/sub/deep/f.csv") == "f"
     assert read("", "data/**/*.csv") == "a,b,f,g"
     assert read("", "data/[ab].csv") == "a"
@@ -192,6 +194,10 @@ def test_what_belongs_to_a_source(own: Own) -> None:
         ("${home}/x/", "", "nothing is known to stand for"),
         ("${warehouse}/../x", "", "is not of the form"),
         ("data", ", AdditionalOptions: {BoundedFiles: 3}", "BoundedFiles"),
+        ("data", ", Exclusions: ['[z-a]']", "the exclusion '[z-a]' is no pattern: bad character range"),
+        ("data", ", Exclusions: ['{a,{b}}']", "the groups in { } do not close, or stand in each other"),
+        ("data", f", Exclusions: ['{'[' * 3000}']", "a bracket '[' is not closed"),
+        ("data", ", Escaper: ab", "its Escaper 'ab' is more than one sign"),
     ],
 )
 def test_a_source_that_cannot_be_read_names_the_node(own: Own, path: str, more: str, said: str) -> None:

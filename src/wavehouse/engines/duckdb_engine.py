@@ -49,6 +49,7 @@ class DuckDBEngine:
     """An in-memory DuckDB; what does not fit into `memory` bytes spills to `scratch`."""
 
     dialect = "duckdb"
+    errors = (duckdb.Error,)
 
     def __init__(
         self, *, memory: int, scratch: Path, threads: int | None = None, s3: S3Endpoint | None = None

@@ -107,6 +107,10 @@ class Engine(Protocol):
 
     dialect: str
 
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """The engine's own exceptions: what a statement raises that stops, and has no error of ours."""
+
     def execute(self, sql: str) -> None:
         """Run one statement for its effect."""
 

@@ -58,8 +58,7 @@ def note_types(query: exp.Expr, sql: str, type_of: Callable[[exp.Expr], str | No
                     types[name] = type_of(value)
         start, end = node.meta.get("start"), node.meta.get("end")
         written = sql[start : end + 1] if start is not None and end is not None else ""
-        name = written or node.sql("spark").partition("(")[0]
-        node.meta.update({_TYPES: types, _CALLED: name.lower()})
+        node.meta.update({_TYPES: types, _CALLED: written.lower()})
 
 
 def is_noted(node: exp.Expr) -> bool:
@@ -75,7 +74,8 @@ def types_of(node: exp.Expr) -> Mapping[str, Any]:
 
 def called(node: exp.Expr) -> str:
     """The name by which the query calls it, in lower case."""
-    return str(node.meta.get(_CALLED, ""))
+    written = str(node.meta.get(_CALLED, ""))
+    return written or node.sql("spark").partition("(")[0].lower()
 
 
 def refused(node: exp.Expr, how: str = "", instead: str = "") -> DefinitionError:

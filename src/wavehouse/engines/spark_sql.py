@@ -127,6 +127,10 @@ def _parse(sql: str, called: str, lines_before: int = 0) -> exp.Expr:
     except (ParseError, TokenError) as error:
         said = _said(error, sql.count("\n") + 1 - 2 * lines_before, lines_before)
         raise DefinitionError(f"{called} is not valid Spark SQL ({said})") from None
+    except RecursionError:
+        raise DefinitionError(
+            f"{called} is nested too deeply", remedy="Write it with fewer brackets, or in several nodes"
+        ) from None
 
 
 def _said(error: ParseError | TokenError, lines: int, lines_before: int) -> str:

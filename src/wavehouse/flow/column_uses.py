@@ -75,7 +75,7 @@ def _(node: RenameField) -> list[ColumnUse]:
 
 @column_uses.register
 def _(node: FillMissingValues) -> list[ColumnUse]:
-    return [ColumnUse(node.Inputs[0], node.ImputedPath, ("ImputedPath",))]
+    return [ColumnUse(node.Inputs[0], node.imputed, ("ImputedPath",))]
 
 
 @column_uses.register

@@ -84,10 +84,7 @@ def _(node: RenameField, inputs: Mapping[str, Relation], gives: Relation) -> Ori
 def _(node: FillMissingValues, inputs: Mapping[str, Relation], gives: Relation) -> Origins:
     (input_, relation), *_ = inputs.items()
     found = {name: (Origin(input_, name),) for name in relation.names}
-    filled = {name: (Origin(input_, node.ImputedPath, True),) for name in gives.names if name not in found}
-    if node.FilledPath == node.ImputedPath:
-        filled[node.ImputedPath] = (Origin(input_, node.ImputedPath, True),)
-    return Origins({**found, **filled})
+    return Origins({**found, node.filled: (Origin(input_, node.imputed, True),)})
 
 
 @origins.register

@@ -45,7 +45,7 @@ def preview(graph: Graph, id_: str, bind: Bind, engine: Engine, rows: int, sampl
     A node whose rows come one by one from those of a source is made of the first `sample` rows of that; any
     other is made as a whole. Raises `DefinitionError` where it or what it comes from is broken, or stops.
     """
-    with named_where_it_stops(graph, id_):
+    with named_where_it_stops(graph, id_, engine):
         return _preview(_Looked(graph, id_, bind, engine), id_, rows, sample)
 
 
@@ -117,7 +117,7 @@ class _Looked:
         counts = ", ".join(f"count({identifier(column.name)})" for column in columns)
         ((seen, *values),) = self._engine.rows(f"SELECT count(*), {counts} FROM {_MADE}")
         # In an order of their own: a join gives them in another at each time.
-        shown = self._engine.rows(f"SELECT * FROM {_MADE} ORDER BY ALL LIMIT {rows}")
+        shown = self._engine.rows(f"SELECT {_as_shown(columns)} FROM {_MADE} ORDER BY ALL LIMIT {rows}")
         nulls = [seen - one for one in values]
         return Preview(columns, shown, count, exact, nulls, seen, sampled)
 
@@ -126,6 +126,15 @@ class _Looked:
 
     def _number(self, query: str) -> int:
         return int(self._engine.rows(query)[0][0])
+
+
+def _as_shown(columns: Sequence[Column]) -> str:
+    """All columns; a moment as its text, since to hand out one needs a table of time zones."""
+    texts = [
+        f"CAST({name} AS VARCHAR) AS {name}"
+        for name in (identifier(column.name) for column in columns if column.type == "timestamptz")
+    ]
+    return f"* REPLACE ({', '.join(texts)})" if texts else "*"
 
 
 _MADE = '"made to look at"'

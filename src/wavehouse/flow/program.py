@@ -139,6 +139,12 @@ def compile_node(
         raise DefinitionError(
             f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy
         ) from None
+    except RecursionError:
+        raise DefinitionError(
+            f"node '{id_}': its query is nested too deeply",
+            where=graph.where(id_),
+            remedy="Write it with fewer brackets, or in several nodes",
+        ) from None
     _check_columns(graph, id_, compiled.relation)
     return compiled
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from wavehouse.core.errors import DefinitionError, WavehouseError
+from wavehouse.core.errors import DefinitionError
+from wavehouse.engines.engine import Engine
 from wavehouse.flow.graph import Graph
 
 
 @contextmanager
-def named_where_it_stops(graph: Graph, id_: str) -> Iterator[None]:
-    """Turn what the engine says inside into a `DefinitionError` at a node."""
+def named_where_it_stops(graph: Graph, id_: str, engine: Engine) -> Iterator[None]:
+    """Turn what `engine` says inside into a `DefinitionError` at a node."""
     try:
         yield
-    except WavehouseError:
-        raise
-    except Exception as error:
-        # The engine's own exceptions are of classes that only `engines` knows.
+    except engine.errors as error:
         first = str(error).partition("\n")[0]
         kind, _, said = first.partition(" Error: ")
         raise DefinitionError(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from wavehouse.core.errors import RejectedError
+from wavehouse.core.errors import DefinitionError, RejectedError
 from wavehouse.engines.engine import CsvFormat, CsvScan, Engine, FieldIds, WrittenFile
 from wavehouse.flow.nodes import S3CsvSource
 from wavehouse.staging.compression import compression_of
@@ -44,8 +44,12 @@ class CsvForm:
 
     @classmethod
     def of(cls, node: S3CsvSource) -> CsvForm:
-        """As a node says."""
+        """As a node says; raises `DefinitionError` for an escape of several signs."""
         delimiter, quote = node.signs
+        if len(node.Escaper or "") > 1:
+            raise DefinitionError(
+                f"its Escaper '{node.Escaper}' is more than one sign", remedy="Write one, such as \\"
+            )
         skip, bzip2 = bool(node.SkipFirst), node.CompressionType == "bzip2"
         return cls(delimiter, quote, node.Escaper or "", node.WithHeader, skip, node.Multiline, bzip2)
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wavehouse.flow.files.exclusions import exclusion
 from wavehouse.flow.files.places import Places
 
 _PATTERN = re.compile(r"[*?\[]")
-_TOKENS = re.compile(r"\*\*/?|\*|\?|\[!?[^\]]+\]|.", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class FileSet:
     def find(self, places: Places) -> dict[str, Path]:
         """The files, by names that do not hang on where the project lies; sorted, each once.
 
-        Raises `DefinitionError` for a path that leads nowhere here.
+        Raises `DefinitionError` for a path that leads nowhere here, and an exclusion that is no pattern.
         """
-        excluded = [_matching(text) for text in self.exclusions]
+        excluded = [exclusion(text) for text in self.exclusions]
         found: dict[Path, str] = {}
         for written in self.paths:
             begin = places.path(written)
@@ -65,7 +65,7 @@ def exclusions_of(texts: Sequence[str] | None) -> tuple[str, ...]:
     for text in texts or ():
         try:
             listed = json.loads(text) if text.lstrip().startswith("[") else [text]
-        except ValueError:
+        except (ValueError, RecursionError):
             listed = [text]
         found += [str(one) for one in listed]
     return tuple(found)
@@ -92,20 +92,3 @@ def _told(path: Path, written: str, places: Places) -> str:
     if path.is_relative_to(places.project.absolute()) and not Path(written).is_absolute():
         return str(path.relative_to(places.project.absolute()))
     return str(path)
-
-
-def _matching(text: str) -> re.Pattern[str]:
-    """A Unix-style pattern: `*` and `?` stay inside a folder, `**` goes down any number of them."""
-    parts = []
-    for sign in _TOKENS.findall(text):
-        if sign.startswith("**"):
-            parts.append(".*" if sign == "**" else "(?:.*/)?")
-        elif sign == "*":
-            parts.append("[^/]*")
-        elif sign == "?":
-            parts.append("[^/]")
-        elif sign.startswith("[") and len(sign) > 1:
-            parts.append("[" + sign[1:-1].replace("!", "^", 1).replace("\\", "\\\\") + "]")
-        else:
-            parts.append(re.escape(sign))
-    return re.compile("".join(parts), re.DOTALL)

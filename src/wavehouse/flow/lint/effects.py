@@ -67,7 +67,7 @@ def filled_otherwise(survey: Survey) -> Iterator[Finding]:
                 "note",
                 id_,
                 survey.graph.where(id_),
-                f"node '{id_}' fills the gaps of '{node.ImputedPath}' by one value here (the mean, or the "
+                f"node '{id_}' fills the gaps of '{node.imputed}' by one value here (the mean, or the "
                 "most frequent text); Glue learns a model from the other columns and fills in what that says",
                 "Where the values matter, write them as SparkSQL: coalesce(column, what you want)",
             )

@@ -36,7 +36,7 @@ def measured(survey: Survey, engine: Engine, empty: Mapping[str, str]) -> Iterat
             left_out[id_] = missing[0]
             continue
         try:
-            with named_where_it_stops(graph, id_):
+            with named_where_it_stops(graph, id_, engine):
                 join = joins.get(id_)
                 yield from _join(survey, engine, id_, join) if join else _partitions(survey, engine, id_)
         except DefinitionError as error:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from wavehouse.flow.nodes.node import Fields, Node, OneInput, Path, Paths, Text
+from wavehouse.flow.nodes.node import Fields, Node, OneInput, Path, Paths, Text, column_of
 
 
 class Mapping(Fields):
@@ -104,3 +104,13 @@ class FillMissingValues(Node):
     Inputs: OneInput
     ImputedPath: Text
     FilledPath: Text | None = None
+
+    @property
+    def imputed(self) -> str:
+        """The column whose gaps are filled."""
+        return column_of([self.ImputedPath])
+
+    @property
+    def filled(self) -> str:
+        """The column that is made."""
+        return column_of([self.FilledPath or f"{self.imputed}_filled"])

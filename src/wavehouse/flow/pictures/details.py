@@ -60,7 +60,7 @@ def _(node: kinds.RenameField) -> str:
 
 @detail.register(kinds.FillMissingValues)
 def _(node: kinds.FillMissingValues) -> str:
-    return f"{node.ImputedPath} → {node.FilledPath or f'{node.ImputedPath}_filled'}"
+    return f"{node.imputed} → {node.filled}"
 
 
 @detail.register(kinds.DropNullFields)

@@ -84,7 +84,7 @@ def fill_missing_values(node: FillMissingValues, input_: str, relation: Relation
     Source: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-fillmissingvalues.html
     Glue learns a model from the other columns instead.
     """
-    name = node.ImputedPath.strip("`")
+    name = node.imputed
     known(relation, [name])
     type_ = relation.type_of(name)
     value: exp.Expr
@@ -106,7 +106,7 @@ def fill_missing_values(node: FillMissingValues, input_: str, relation: Relation
             f"it fills '{name}', which is {type_}",
             remedy="It fills numbers and texts; leave others as they are",
         )
-    filled = Column(node.FilledPath or f"{name}_filled", type_)
+    filled = Column(node.filled, type_)
     query = selected_from(input_).select(
         *map(column, relation.names),
         exp.alias_(exp.Coalesce(this=value, expressions=[usual.subquery()]), filled.name, quoted=True),
