@@ -162,6 +162,13 @@ CASES: dict[str, Case] = {
     "a name given twice": Case(
         "F203", "n", mapping("n", "plays", "id id int", "song id int"), _TYPED, said="gives 'id'"
     ),
+    "a name given twice by a query": Case(
+        "F203",
+        "n",
+        sql("n", "plays", "SELECT id AS a, song AS a FROM t"),
+        sql("n", "plays", "SELECT id AS a, song AS b FROM t"),
+        said="gives 'a', and letters' case does not count. Give one of them another name with AS",
+    ),
     "untyped columns in a target": Case(
         "F204",
         "plays",

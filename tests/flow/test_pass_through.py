@@ -148,7 +148,7 @@ _NOT_ROW_WISE = [
     ("SELECT id, localtimestamp AS x FROM t", "'localtimestamp', which is no column of its input"),
     ("SELECT id, n AS m, m + 1 AS x FROM t", "'m', which is no column of its input"),
     ("SELECT `upper(id)` AS id FROM (SELECT upper(id) FROM t)", "a column without a name in a subquery"),
-    ("SELECT *, upper(id) AS id FROM t", "two columns of one name"),
+    ("SELECT n FROM (SELECT *, upper(id) AS id FROM t)", "two columns of one name"),
     ("SELECT id_1 AS id FROM (SELECT id, upper(id) AS ID FROM t)", "two columns of one name"),
     ("SELECT k AS id FROM t AS t(k, n, tag, day)", "names for the columns of a table"),
     ("SELECT k AS id FROM (SELECT upper(id), id AS n FROM t) AS t(k, n)", "names for the columns of a table"),

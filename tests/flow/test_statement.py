@@ -13,6 +13,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.duckdb_engine import DuckDBEngine
+from wavehouse.flow.binding import Bind, contract_rows
 from wavehouse.flow.declared import declared_rows
 from wavehouse.flow.flows import read_flows
 from wavehouse.flow.program import Program, compile_target
@@ -119,6 +120,45 @@ def test_it_runs_and_gives_what_a_run_gives(
     assert len(rows) > 1
 
 
+_WITH = """\
+  few:
+    SparkSQL:
+      Name: Q
+      Inputs: [plays]
+      SqlAliases: [{From: plays, Alias: t}]
+      SqlQuery: |
+        WITH r AS (SELECT song, ms FROM t), plays AS (SELECT id FROM t WHERE id = 'x'), u AS (SELECT * FROM t)
+        SELECT r.* FROM r, plays JOIN u ON u.id = plays.id
+  per:
+    Aggregate: {Name: A, Inputs: [few], Groups: [[song]], Aggs: [{Column: [ms], AggFunc: sum}]}
+  n:
+    SparkSQL:
+      Name: Q
+      Inputs: [per]
+      SqlAliases: [{From: per, Alias: t}]
+      SqlQuery: WITH R AS (SELECT song FROM t) SELECT r.song FROM r
+"""
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_queries_with_tables_of_their_own(
+    flows: Flows, sources: dict[str, Table], own_engine: DuckDBEngine, dialect: Dialect
+) -> None:
+    """Each node reads its own `r`, and what it calls like a node is that no more."""
+    program = flows.compile(_WITH, sources)
+    looked = compile_target(program.graph, "n", _bind(sources), flows.engine)
+    assert (
+        sorted(flows.engine.rows(looked.sql)) == sorted(flows.engine.rows(program.sql)) == [(1,), (2,), (3,)]
+    )
+    text = statement(looked, dialect, flows.engine)
+    names = [cte.alias.casefold() for cte in sqlglot.parse_one(text, read=dialect).find_all(sqlglot.exp.CTE)]
+    assert len(names) == len(set(names))
+    if dialect == "duckdb":
+        own_engine.execute("CREATE SCHEMA staging")
+        own_engine.execute(f"CREATE TABLE staging.plays AS SELECT * FROM {sources['plays'].bound().scan}")
+        assert sorted(own_engine.rows(text)) == [(1,), (2,), (3,)]
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_kind_can_be_said(flows: Flows, sources: dict[str, Table], dialect: Dialect) -> None:
     text = statement(flows.compile(_NODES, sources), dialect, flows.engine)
@@ -126,6 +166,10 @@ def test_every_kind_can_be_said(flows: Flows, sources: dict[str, Table], dialect
     names = [cte.alias for cte in parsed.find_all(sqlglot.exp.CTE)]
     assert {"plays", "typed", "some", "titles", "n"} <= set(names)
     assert "MATERIALIZED" not in text
+
+
+def _bind(sources: dict[str, Table]) -> Bind:
+    return contract_rows({name: table.bound() for name, table in sources.items()})
 
 
 def _said(flows: Flows, sources: dict[str, Table], query: str, dialect: Dialect) -> str:

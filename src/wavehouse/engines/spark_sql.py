@@ -89,7 +89,7 @@ def by_chance(expression: exp.Expr) -> list[str]:
 def tie_tables(query: exp.Expr, find: Find, unknown: Callable[[str], DefinitionError]) -> None:
     """Put what `find` gives in the place of every table but the query's own WITH; else raise `unknown`."""
     for table in list(query.find_all(exp.Table)):
-        if not table.db and isinstance(table.this, exp.Identifier) and _is_common(table):
+        if common_table(table) is not None:
             continue
         plain = isinstance(table.this, exp.Identifier) and not table.db
         stands = find(table.name) if plain else None
@@ -99,6 +99,29 @@ def tie_tables(query: exp.Expr, find: Find, unknown: Callable[[str], DefinitionE
         table.set("this", stands)
         columns = table.args["alias"].args.get("columns") if table.args.get("alias") else None
         table.set("alias", exp.TableAlias(this=exp.to_identifier(called, quoted=True), columns=columns))
+
+
+def common_table(table: exp.Table) -> exp.CTE | None:
+    """The WITH table of that name that this table stands below, or behind; None where there is none."""
+    if table.db or not isinstance(table.this, exp.Identifier):
+        return None
+    # By scope, not by name alone: elsewhere the same name would be a table of the engine's, or a file.
+    name = table.name.casefold()
+    below: exp.Expr = table
+    node = table.parent
+    while node is not None:
+        if isinstance(node, exp.With):
+            # A WITH sees those before it, and itself only when it is recursive.
+            own = next(place for place, cte in enumerate(node.expressions) if cte is below)
+            visible = node.expressions if node.recursive else node.expressions[:own]
+        else:
+            with_ = node.args.get("with_")
+            visible = [] if with_ is None or with_ is below else with_.expressions
+        found: exp.CTE | None = next((cte for cte in visible if cte.alias.casefold() == name), None)
+        if found is not None:
+            return found
+        below, node = node, node.parent
+    return None
 
 
 def make_fractions(expression: exp.Expr) -> None:
@@ -143,26 +166,6 @@ def _said(error: ParseError | TokenError, lines: int, lines_before: int) -> str:
     what = first["description"].partition(" for <class")[0]
     line = first["line"] - lines_before
     return f"line {line}, column {first['col']}: {what}" if 1 <= line <= lines else f"at its end: {what}"
-
-
-def _is_common(table: exp.Table) -> bool:
-    """Whether a WITH that this table stands below, or behind, has its name."""
-    # By scope, not by name alone: elsewhere the same name would be a table of the engine's, or a file.
-    name = table.name.casefold()
-    below: exp.Expr = table
-    node = table.parent
-    while node is not None:
-        if isinstance(node, exp.With):
-            # A WITH sees those before it, and itself only when it is recursive.
-            own = next(place for place, cte in enumerate(node.expressions) if cte is below)
-            visible = node.expressions if node.recursive else node.expressions[:own]
-        else:
-            with_ = node.args.get("with_")
-            visible = [] if with_ is None or with_ is below else with_.expressions
-        if any(cte.alias.casefold() == name for cte in visible):
-            return True
-        below, node = node, node.parent
-    return False
 
 
 def _short(node: exp.Expr) -> str:

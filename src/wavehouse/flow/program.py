@@ -79,6 +79,9 @@ def compile_target(graph: Graph, target_id: str, bind: Bind, engine: Engine) -> 
         if made.query is not None:
             queries[id_] = made.query
     final = texts.pop(target_id)
+    if target_id in queries and queries[target_id].args.get("with_"):
+        # Behind one WITH no other may stand.
+        final = f"SELECT * FROM ({final})"
     head = with_clause(texts)
     columns = relations[target_id].columns
     return Program(graph, target_id, nodes, relations, queries, columns, f"{head}\n{final}", head)
@@ -89,6 +92,14 @@ def with_clause(texts: Mapping[str, str]) -> str:
     # Not materialised: a node read twice is cheaper read twice than kept whole in memory.
     ctes = [f"{identifier(id_)} AS NOT MATERIALIZED ({text})" for id_, text in texts.items()]
     return "WITH " + ",\n".join(ctes) if ctes else ""
+
+
+class SameNamesError(DefinitionError):
+    """A node gives two columns one name; `relation` has them."""
+
+    def __init__(self, what: str, *, where: str, remedy: str, relation: Relation) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.relation = relation
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,7 @@ def compile_node(
             bound = bind(id_, node)
             compiled = CompiledNode(f"SELECT * FROM {bound.scan}", bound.relation)
         else:
-            made = node_sql(node, {one: relations[one] for one in node.Inputs}, describe, ask)
+            made = node_sql(node, id_, {one: relations[one] for one in node.Inputs}, describe, ask)
             compiled = CompiledNode(
                 for_engine(made.query, engine).sql(engine.dialect), made.relation, made.query
             )
@@ -158,9 +169,10 @@ def _check_columns(graph: Graph, id_: str, relation: Relation) -> None:
     seen: set[str] = set()
     for name in relation.names:
         if name.casefold() in seen:
-            raise DefinitionError(
+            raise SameNamesError(
                 f"node '{id_}' gives two columns the name '{name}' (letters' case does not count)",
                 where=graph.where(id_),
                 remedy="Rename one of them with an ApplyMapping before",
+                relation=relation,
             )
         seen.add(name.casefold())

@@ -34,6 +34,9 @@ def statement(program: Program, dialect: Dialect, engine: Engine) -> str:
                 f"node '{id_}': {error.what}", where=program.graph.where(id_), remedy=error.remedy
             ) from None
     last = texts.pop(program.target_id)
+    if last.args.get("with_") and texts:
+        # Its own WITH reads the nodes before.
+        last = exp.Select().select("*").from_(last.subquery("last"))
     for id_, query in texts.items():
         last = last.with_(exp.to_identifier(id_, quoted=True), as_=query)
     notes = [f"-- Which columns '{id_}' drops depends on the rows: here none." for id_ in program.by_rows]

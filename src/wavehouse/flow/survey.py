@@ -24,7 +24,7 @@ from wavehouse.flow.nodes import (
     Target,
 )
 from wavehouse.flow.nodes.node import column_of
-from wavehouse.flow.program import compile_node
+from wavehouse.flow.program import SameNamesError, compile_node
 from wavehouse.flow.relation import Relation
 
 
@@ -72,7 +72,9 @@ def survey(graph: Graph, bind: Bind, engine: Engine) -> Survey:
             made = compile_node(graph, id_, relations, queries, bind, engine)
         except DefinitionError as error:
             faults[id_] = error
-            if (expected := _expected(node, [relations[one] for one in node.Inputs])) is not None:
+            expected = error.relation if isinstance(error, SameNamesError) else None
+            expected = expected or _expected(node, [relations[one] for one in node.Inputs])
+            if expected is not None:
                 relations[id_] = expected
             continue
         relations[id_] = made.relation

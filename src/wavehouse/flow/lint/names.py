@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.flow.column_uses import column_uses
 from wavehouse.flow.lint.finding import Finding
-from wavehouse.flow.nodes import DropFields, Join
+from wavehouse.flow.nodes import DropFields, Join, SparkSQL
 from wavehouse.flow.survey import Survey
 
 
@@ -42,6 +42,8 @@ def same_names(survey: Survey) -> Iterator[Finding]:
         if not twice or any(_of_one_name(one.names) for one in survey.inputs(id_).values()):
             continue
         remedy = "Rename one of them with an ApplyMapping before"
+        if isinstance(node, SparkSQL):
+            remedy = "Give one of them another name with AS"
         if isinstance(node, Join):
             remedy = f"Rename one of them with an ApplyMapping before the join, at '{node.Inputs[1]}'"
         yield Finding(

@@ -59,15 +59,15 @@ _OF_ONE: dict[type[Node], Callable[[Any, str, Relation], Made]] = {
 }
 
 
-def node_sql(node: Node, inputs: Inputs, describe: Describe, ask: Ask) -> Made:
-    """The query of `node` over its inputs (as tables named by their ids), and what it returns.
+def node_sql(node: Node, id_: str, inputs: Inputs, describe: Describe, ask: Ask) -> Made:
+    """The query of `node`, which is called `id_`, over its inputs (tables named by their ids).
 
     Raises `DefinitionError` for columns that the inputs do not have; the caller adds the place.
     """
-    for id_, relation in inputs.items():
+    for input_, relation in inputs.items():
         if relation.collections and not isinstance(node, SelectFromCollection):
             raise DefinitionError(
-                f"it reads '{id_}', which gives {len(relation.collections)} collections of columns",
+                f"it reads '{input_}', which gives {len(relation.collections)} collections of columns",
                 remedy="Pick one with a SelectFromCollection between",
             )
     if isinstance(node, Join):
@@ -75,10 +75,10 @@ def node_sql(node: Node, inputs: Inputs, describe: Describe, ask: Ask) -> Made:
     if isinstance(node, Union):
         return union(node, inputs)
     if isinstance(node, SparkSQL):
-        return spark_sql(node, inputs, describe)
-    id_ = one_input(node)
+        return spark_sql(node, id_, inputs, describe)
+    input_ = one_input(node)
     if isinstance(node, DropNullFields):
-        return drop_null_fields(node, id_, inputs[id_], ask)
+        return drop_null_fields(node, input_, inputs[input_], ask)
     if isinstance(node, Target):
-        return target(node, id_, inputs[id_])
-    return _OF_ONE[type(node)](node, id_, inputs[id_])
+        return target(node, input_, inputs[input_])
+    return _OF_ONE[type(node)](node, input_, inputs[input_])

@@ -15,6 +15,7 @@ from wavehouse.flow.pass_through import pass_through
 from wavehouse.flow.relation import Relation
 from wavehouse.flow.row_expressions import NotRowWise
 from wavehouse.flow.sql.casts import data_type
+from wavehouse.flow.sql.common_tables import name_common_tables
 from wavehouse.flow.sql.known_types import KnownTypes
 from wavehouse.flow.sql.made import Describe, Inputs, Made
 from wavehouse.quality.patterns import check_pattern
@@ -25,7 +26,7 @@ _REGULAR = (
 )
 
 
-def spark_sql(node: SparkSQL, inputs: Inputs, describe: Describe) -> Made:
+def spark_sql(node: SparkSQL, id_: str, inputs: Inputs, describe: Describe) -> Made:
     """The query, reading the nodes that its aliases stand for."""
     query = parse_query(node.SqlQuery, "the SqlQuery")
     aliases = {alias.Alias: alias.From for alias in node.SqlAliases}
@@ -38,6 +39,7 @@ def spark_sql(node: SparkSQL, inputs: Inputs, describe: Describe) -> Made:
             f"the SqlQuery reads '{name}', which is no alias of an input", remedy=did_you_mean(name, aliases)
         )
 
+    name_common_tables(query, id_)
     tie_tables(query, stands_for, no_alias)
     _check_patterns(query)
     note_types(query, node.SqlQuery, KnownTypes(inputs).of)
@@ -73,13 +75,19 @@ def _still_unique(node: SparkSQL, inputs: Inputs, names: Sequence[str]) -> froze
 
 def with_stand_ins(query: exp.Query, inputs: Inputs) -> exp.Query:
     """`query` with each input as an empty table of the right columns: enough to learn what it returns."""
-    # The query may have a WITH of its own, which must find the stand-ins: they stand outside of it.
-    standing = exp.Select().select("*").from_(exp.Subquery(this=query.copy()))
-    for name, relation in inputs.items():
-        nulls = [
-            exp.alias_(exp.cast(exp.null(), data_type(column.type)), column.name, quoted=True)
-            for column in relation.columns
-        ]
-        stand_in = exp.Select().select(*nulls).where(exp.false())
-        standing = standing.with_(exp.to_identifier(name, quoted=True), as_=stand_in, copy=False)
+    standing = query.copy()
+    tables = [_stand_in(name, relation) for name, relation in inputs.items()]
+    # Those of the query's own WITH read them.
+    own = standing.args.get("with_")
+    tables += own.expressions if own is not None else []
+    standing.set("with_", exp.With(expressions=tables, recursive=own is not None and own.recursive))
     return standing
+
+
+def _stand_in(name: str, relation: Relation) -> exp.CTE:
+    nulls = [
+        exp.alias_(exp.cast(exp.null(), data_type(column.type)), column.name, quoted=True)
+        for column in relation.columns
+    ]
+    alias = exp.TableAlias(this=exp.to_identifier(name, quoted=True))
+    return exp.CTE(this=exp.Select().select(*nulls).where(exp.false()), alias=alias)
