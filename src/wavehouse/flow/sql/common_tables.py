@@ -14,14 +14,15 @@ def name_common_tables(query: exp.Query, node: str) -> None:
     """
     read = [(table, common_table(table)) for table in query.find_all(exp.Table)]
     names: dict[int, str] = {}
-    for cte in query.find_all(exp.CTE):
+    found = list(query.find_all(exp.CTE))
+    for one in found:
         # (One may stand in another, and have its name.)
-        again = sum(name.startswith(f"{node}: {cte.alias.casefold()}") for name in names.values())
-        names[id(cte)] = f"{node}: {cte.alias.casefold()}{f' {again + 1}' if again else ''}"
+        again = sum(name.startswith(f"{node}: {one.alias.casefold()}") for name in names.values())
+        names[id(one)] = f"{node}: {one.alias.casefold()}{f' {again + 1}' if again else ''}"
     for table, cte in read:
         if cte is not None:
             if not table.alias:
                 table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
             table.set("this", exp.to_identifier(names[id(cte)], quoted=True))
-    for cte in query.find_all(exp.CTE):
-        cte.args["alias"].set("this", exp.to_identifier(names[id(cte)], quoted=True))
+    for one in found:
+        one.args["alias"].set("this", exp.to_identifier(names[id(one)], quoted=True))
