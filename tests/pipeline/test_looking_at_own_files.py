@@ -54,3 +54,10 @@ def test_lineage_goes_back_to_the_file(own: Own, wavehouse: Wavehouse) -> None:
     found = wavehouse("flow", "lineage", "my.plays.milliseconds", "--project", own.root)
     assert found.code == 0, found.stderr
     assert "in.ms" in found.stdout
+
+
+def test_preview_needs_no_lake(own: Own, wavehouse: Wavehouse) -> None:
+    flow(own)
+    found = wavehouse("flow", "preview", "in", "--project", own.root, "--lake", "nowhere", "--json")
+    assert found.code == 0, found.stderr
+    assert found.json["sample"] == [["ann", "1"], ["ann", "3"], ["bob", "2"]]

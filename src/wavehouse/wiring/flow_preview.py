@@ -5,22 +5,23 @@ from __future__ import annotations
 from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, an_engine, head_of, own_files
+from wavehouse.wiring.flow_lint import lake_tables
+from wavehouse.wiring.parts import Document, an_engine, own_files
 
 
 def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> Document:
     """Columns with the share of NULLs, some rows, and the number of rows of a node."""
     from concurrent.futures import ThreadPoolExecutor
 
-    head = head_of(settings)
+    head = lake_tables(settings)
     with (
         an_engine(settings) as engine,
         own_files(settings, engine) as own,
         ThreadPoolExecutor(1) as aside,
     ):
         # The engine needs about as long to get ready for tables as the definitions to be read.
-        for table in head.names()[:1]:
-            if (first := head.head(table)) is not None:
+        for table in head.names()[:1] if head else ():
+            if head and (first := head.head(table)) is not None:
                 aside.submit(engine.iceberg_files, first.metadata)
 
         from wavehouse.flow.flows import find_flow
