@@ -283,7 +283,7 @@ CASES: dict[str, Case] = {
         pick(),
         target=TARGET.format("n") + target("again", "S3CatalogTarget", _TABLE),
         target_without=TARGET.format("n") + target("again", "S3CatalogTarget", "Database: d, Table: u"),
-        said="'again' writes the table d.t, and so does 'out' of the flow 'f'",
+        said="'again' of the flow 'f' both write d.t",
     ),
     "a path that two targets write": Case(
         "F403",
@@ -292,7 +292,7 @@ CASES: dict[str, Case] = {
         pick(),
         target=_FILES + target("more", "S3DirectTarget", "Path: 's3://b/x', Format: json"),
         target_without=_FILES + target("more", "S3DirectTarget", "Path: 's3://b/y', Format: json"),
-        said="writes to s3://b/x",
+        said="both write to s3://b/x",
     ),
     "many partitions": Case(
         "F404",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.flow.findings import CASES, ROWS, Case, Row, flow, pick
+from tests.flow.findings import CASES, ROWS, Case, Row, flow
 from tests.flow.graphs import KEYS, join, mapping, node, tables
 
 from wavehouse.core.errors import DefinitionError
@@ -15,9 +15,11 @@ from wavehouse.flow.binding import contract_rows
 from wavehouse.flow.graph import BrokenGraphError, read_graph
 from wavehouse.flow.lint.finding import CODES, Finding
 from wavehouse.flow.lint.lint import in_order, lint
-from wavehouse.flow.lint.writing import written_twice
 from wavehouse.flow.nodes import Source
 from wavehouse.flow.relation import BoundSource
+from wavehouse.flow.survey import Survey
+from wavehouse.pipeline.target_checks import place_faults
+from wavehouse.pipeline.targets import FlowTarget
 from wavehouse.project.yaml_file import read_yaml
 
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ class _Rows:
         return contract_rows(self.bound)(id_, node_)
 
 
+def _written_twice(survey: Survey) -> list[Finding]:
+    """What the flow alone tells of its places, as a run finds it."""
+    found = place_faults([FlowTarget(survey.graph, id_) for id_ in survey.graph.targets])
+    return [Finding(one.code, "error", one.node, one.error.where, one.error.what) for one in found]
+
+
 @pytest.fixture
 def linted(flows: Flows) -> Lint:
     """The findings of a flow file over rows by source."""
@@ -48,8 +56,8 @@ def linted(flows: Flows) -> Lint:
         wrong: list[BrokenGraphError] = []
         graph = read_graph(read_yaml(flows.path), wrong.append)
         bound = {name: table.bound() for name, table in tables(flows, {**ROWS, **(rows or {})}).items()}
-        findings = lint(graph, wrong, _Rows(bound, empty or {}), flows.engine, KEYS)
-        return in_order([*findings, *(finding for _, finding in written_twice([graph]))])
+        findings = lint(graph, wrong, _Rows(bound, empty or {}), flows.engine, KEYS, _written_twice)
+        return in_order(findings)
 
     return run
 
@@ -155,11 +163,3 @@ def test_a_gap_is_filled_in_a_column_whose_name_stands_in_backquotes(linted: Lin
 def test_a_file_that_is_no_graph_is_refused(linted: Lint) -> None:
     with pytest.raises(DefinitionError, match="the key 'nodes' is missing"):
         linted("flow: f\n")
-
-
-def test_nothing_is_written_twice_across_flows(flows: Flows) -> None:
-    first = flows.graph(flow(pick()))
-    second = flows.graph(flow(pick()).replace("flow: f", "flow: g"))
-    ((name, finding),) = written_twice([first, second])
-    assert (name, finding.node) == ("g", "out")
-    assert "so does 'out' of the flow 'f'" in finding.message

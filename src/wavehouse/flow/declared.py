@@ -34,7 +34,7 @@ def declared_rows(
         if isinstance(node, CatalogSource):
             for graph in flows.values():
                 for target_id, target in graph.tables.items():
-                    if target.table == node.table:
+                    if target.proper_table == node.table:
                         return empty(compile_target(graph, target_id, bind, engine).columns)
         if columns := _declared(node):
             return empty(columns)

@@ -173,8 +173,8 @@ def _add_node(made: Lineage, survey: Survey, id_: str) -> None:
         if isinstance(node, FileSource) and node.contract:
             made.edges.append(Edge(Ref("file", node.contract, column.name), here, False))
         elif isinstance(node, CatalogSource):
-            _join(made, Ref("table", str(node.table), column.name), here, column.type)
-        elif isinstance(node, TableTarget):
-            _join(made, here, Ref("table", str(node.table), column.name), column.type)
+            _join(made, Ref("table", str(node.proper_table), column.name), here, column.type)
+        elif isinstance(node, TableTarget) and node.proper_table:
+            _join(made, here, Ref("table", str(node.proper_table), column.name), column.type)
         elif isinstance(node, FilesTarget):
             _join(made, here, Ref("output", node.Path.rstrip("/"), column.name), column.type)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wavehouse.core.errors import DefinitionError
 from wavehouse.core.table_name import TableName
 from wavehouse.flow.checks import rulesets
 from wavehouse.flow.flows import read_flows
-from wavehouse.flow.graph import Graph
-from wavehouse.flow.nodes import S3CsvSource
 from wavehouse.pipeline.quarantine import QUARANTINE
 from wavehouse.pipeline.rulebook import SourceRules, read_rules
+from wavehouse.pipeline.source_checks import source_faults
 from wavehouse.pipeline.source_table import table_of
-from wavehouse.pipeline.targets import FlowTarget, targets_in_order
+from wavehouse.pipeline.target_order import targets_in_order
+from wavehouse.pipeline.targets import FlowTarget
 from wavehouse.project.contracts import SourceContract, read_contracts
 from wavehouse.project.project import Project
 from wavehouse.quality.plan import WORD
@@ -78,18 +77,6 @@ def read_definition(project: Project) -> Definition:
     targets = targets_in_order(flows)
     for graph in flows.values():
         rulesets(graph)
-        _check_sources(graph, contracts)
+        for fault in source_faults(graph, contracts):
+            raise fault.error
     return Definition(project, contracts, read_rules(contracts, project.root), tuple(targets), digest)
-
-
-def _check_sources(graph: Graph, contracts: dict[str, SourceContract]) -> None:
-    for id_, node in graph.sources.items():
-        if not isinstance(node, S3CsvSource):
-            continue
-        contract = contracts.get(node.contract or "")
-        if contract and (node.signs != (contract.csv.delimiter, contract.csv.quote) or not node.WithHeader):
-            raise DefinitionError(
-                f"node '{id_}' reads its files otherwise than the contract of '{node.contract}' says",
-                where=graph.where(id_),
-                remedy="Let Separator, QuoteChar and WithHeader say the same as the contract's csv",
-            )

@@ -7,16 +7,14 @@ from collections.abc import Container, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wavehouse.core.columns import element_type
-from wavehouse.core.errors import CallError, DefinitionError
+from wavehouse.core.errors import DefinitionError
 from wavehouse.core.sql_text import identifier
-from wavehouse.engines.engine import Engine, FileForm
+from wavehouse.engines.engine import Engine
 from wavehouse.flow.accounting import NodeRows
 from wavehouse.flow.checks import NodeVerdicts
-from wavehouse.flow.nodes import S3DirectTarget, S3GlueParquetTarget
 from wavehouse.flow.program import Program, compile_target
 from wavehouse.lake.layout import LakeLayout
-from wavehouse.pipeline.inputs import places_of
+from wavehouse.pipeline.file_form import check_free, written_form, written_path
 from wavehouse.pipeline.joined import Joined, Judge, accounted, ordered
 from wavehouse.pipeline.kept_partitions import kept_partitions
 from wavehouse.pipeline.load import LoadedSource
@@ -25,11 +23,6 @@ from wavehouse.pipeline.run_sources import FlowSources, reads_of
 from wavehouse.pipeline.targets import FlowTarget
 from wavehouse.store.durable import missing_folders, sync_directory, sync_files
 from wavehouse.store.versioned_folder import VersionedFolder
-
-# Glue's names of compressions, and what engines call them. Without one Spark compresses Parquet by snappy.
-_OF_PARQUET = {"": "snappy", "snappy": "snappy", "gzip": "gzip", "brotli": "brotli", "lz4": "lz4"}
-_OF_TEXT = {"": "", "gzip": "gzip"}
-_NONE = ("none", "uncompressed")
 
 
 @dataclass(frozen=True)
@@ -63,20 +56,14 @@ class FlowFiles:
         self._program = compile_target(target.graph, target.id, sources.bind(target.graph), engine)
         self._reads = reads_of(sources.definition, self._program)
         try:
-            self._path = self._checked_path()
-            self._form = self._checked_form()
+            self._path = written_path(target, layout, sources.definition.project)
+            self._form = written_form(target, self._program.columns)
         except DefinitionError as error:
             raise DefinitionError(
                 f"node '{target.id}': {error.what}", where=target.where, remedy=error.remedy
             ) from None
         self._folder = VersionedFolder(self._path)
-        if not self._folder.is_ours:
-            raise CallError(
-                f"there is something here that no run has made, and the node '{target.id}' of the flow "
-                f"'{target.graph.name}' would replace it",
-                where=str(self._path),
-                remedy="Let the target write to another folder, or move this one away",
-            )
+        check_free(target, self._path)
 
     def make(
         self,
@@ -148,45 +135,3 @@ class FlowFiles:
     def undo(self) -> None:
         """Remove what this run has written."""
         shutil.rmtree(self._folder.version(self._run), ignore_errors=True)
-
-    def _checked_path(self) -> Path:
-        layout = self._layout
-        if layout.s3 is not None:
-            raise DefinitionError(
-                "files are written to a directory, and the tables of this lake lie in a bucket",
-                remedy="Let it be a table, or use a lake whose tables lie in its directory",
-            )
-        path = places_of(layout, self._sources.definition.project).path(self.target.path)
-        in_lake = path.is_relative_to(layout.root) or layout.root.is_relative_to(path)
-        if in_lake and not self.target.path.startswith("${warehouse}/"):
-            raise DefinitionError(
-                f"'{self.target.path}' is in the lake, or has the lake in it",
-                remedy="Write ${warehouse}/<folder>/ for files of the lake, else a folder outside of it",
-            )
-        return path
-
-    def _checked_form(self) -> FileForm:
-        node, columns = self.target.node, self._program.columns
-        assert isinstance(node, S3GlueParquetTarget | S3DirectTarget)  # noqa: S101  # there are no others
-        wanted = (node.Compression or "").lower()
-        known = _OF_PARQUET if node.format == "parquet" else _OF_TEXT
-        compression = "" if wanted in _NONE else known.get(wanted)
-        if compression is None:
-            raise DefinitionError(
-                f"{node.format} is not written with the compression {node.Compression} here",
-                remedy=f"Known: {', '.join(name for name in (*known, *_NONE) if name)}",
-            )
-        if len(node.partition_keys) == len(columns):
-            raise DefinitionError(
-                "it is partitioned by all of its columns, and the files would have none",
-                remedy="Leave one out of PartitionKeys",
-            )
-        lists = [column.name for column in columns if element_type(column.type)]
-        if node.format == "csv" and lists:
-            raise DefinitionError(
-                f"'{lists[0]}' is a list, and CSV has no word for one",
-                remedy="Make it a text before, or write json or parquet",
-            )
-        if node.format == "parquet":
-            return FileForm("parquet", compression)
-        return FileForm("csv" if node.format == "csv" else "json", compression)

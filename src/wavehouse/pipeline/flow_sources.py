@@ -17,6 +17,7 @@ from wavehouse.flow.nodes import CatalogSource, FileSource, Source
 from wavehouse.flow.relation import BoundSource, Relation
 from wavehouse.flow.survey import survey
 from wavehouse.pipeline.own_files import OwnFiles
+from wavehouse.pipeline.source_checks import refuse_later, refuse_parts
 from wavehouse.pipeline.source_table import table_of
 from wavehouse.project.contracts import SourceContract
 
@@ -40,6 +41,8 @@ class LakeRows:
     def __call__(self, id_: str, node: Source) -> BoundSource:
         """The rows of a source; raises `DefinitionError` where not even its columns are known."""
         if isinstance(node, CatalogSource):
+            refuse_parts(node)
+            refuse_later(node.table)
             return self._table(id_, node.table)
         if isinstance(node, FileSource) and node.contract is not None:
             return self._contract(id_, node.contract)
@@ -111,7 +114,9 @@ def made_tables(graphs: Collection[Graph], rows: LakeRows) -> dict[TableName, Re
         for graph in graphs:
             found = survey(graph, replace(rows, made=made, empty={}), rows.engine)
             made |= {
-                node.table: found.relations[id_] for id_, node in graph.tables.items() if id_ in found.queries
+                node.proper_table: found.relations[id_]
+                for id_, node in graph.tables.items()
+                if id_ in found.queries and node.proper_table
             }
         if len(made) == before or not _read_by(graphs, made):
             break
@@ -121,4 +126,4 @@ def made_tables(graphs: Collection[Graph], rows: LakeRows) -> dict[TableName, Re
 def _read_by(graphs: Collection[Graph], made: Mapping[TableName, Relation]) -> bool:
     """Whether any of the flows reads a table that was made."""
     read = (node for graph in graphs for node in graph.sources.values() if isinstance(node, CatalogSource))
-    return any(node.table in made for node in read)
+    return any(node.proper_table in made for node in read)

@@ -18,8 +18,6 @@ from wavehouse.flow.nodes import (
     CatalogSource,
     FileSource,
     FilesTarget,
-    S3CatalogIcebergSource,
-    S3CatalogSource,
     Source,
 )
 from wavehouse.flow.program import Program, compile_target
@@ -30,6 +28,7 @@ from wavehouse.pipeline.definition import Definition
 from wavehouse.pipeline.inputs import Input, places_of
 from wavehouse.pipeline.load import LoadedSource, current_rows_of
 from wavehouse.pipeline.own_files import OwnFiles
+from wavehouse.pipeline.source_checks import refuse_later, refuse_parts
 from wavehouse.pipeline.source_table import table_of
 from wavehouse.pipeline.targets import FlowTarget, table_read
 from wavehouse.staging.provenance import stored_columns
@@ -162,18 +161,14 @@ class FlowSources:
         return BoundSource(Relation(rows.columns), view)
 
     def _bind_table(self, name: TableName, node: CatalogSource) -> BoundSource:
-        _refuse_parts(node)
+        refuse_parts(node)
         if name not in self._tables:
             for contract in self.definition.tables.values():
                 if table_of(contract) == name:
                     self.add_table(name, Relation(stored_columns(contract), frozenset(contract.key)))
         if name in self._tables:
             return BoundSource(self._tables[name], _table_view(name))
-        if name.database in ("waiting", "quarantine"):
-            raise DefinitionError(
-                f"it reads {name}, which a run writes after the flows",
-                remedy="Ask it by SQL when the run is done",
-            )
+        refuse_later(name)
         head = self._head.head(name)
         if head is None:
             known = [str(one) for one in (*self._head.names(), *self.definition.table_names)]
@@ -181,24 +176,6 @@ class FlowSources:
                 f"it reads the table {name}, which is not there", remedy=did_you_mean(str(name), known)
             )
         return BoundSource(Relation(head.columns), self._engine.iceberg(head.metadata))
-
-
-def _refuse_parts(node: CatalogSource) -> None:
-    """Raise for fields by which a node would read a part of its table, or an earlier state, on AWS."""
-    field = ""
-    if isinstance(node, S3CatalogSource):
-        bounds = node.AdditionalOptions
-        if bounds and (bounds.BoundedFiles is not None or bounds.BoundedSize is not None):
-            field = "AdditionalOptions"
-        elif node.PartitionPredicate:
-            field = "PartitionPredicate"
-    elif isinstance(node, S3CatalogIcebergSource) and node.AdditionalIcebergOptions:
-        field = "AdditionalIcebergOptions"
-    if field:
-        raise DefinitionError(
-            f"by {field} it reads a part of its table, and a run here reads the whole of it as it is",
-            remedy=f"Take {field} out, and choose the rows by a Filter",
-        )
 
 
 def _stored_rows(engine: Engine, source: LoadedSource) -> str:

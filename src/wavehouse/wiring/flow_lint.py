@@ -21,8 +21,9 @@ def lint_flows(settings: Settings, name: str | None) -> Document:
     from wavehouse.flow.flows import named_flow, read_flows
     from wavehouse.flow.graph import BrokenGraphError, read_graph
     from wavehouse.flow.lint.lint import in_order, lint
-    from wavehouse.flow.lint.writing import written_twice
+    from wavehouse.lake.layout import LakeLayout
     from wavehouse.pipeline.flow_sources import LakeRows, made_tables
+    from wavehouse.pipeline.run_findings import RunFindings
     from wavehouse.project.contracts import read_contracts
 
     project = Project.at(settings.project)
@@ -31,15 +32,14 @@ def lint_flows(settings: Settings, name: str | None) -> Document:
     wanted = [*flows.values()] if name is None else [named_flow(project, flows, name)]
     contracts = read_contracts(project)
     keys = {source: contract.key for source, contract in contracts.items()}
-    twice = list(written_twice(flows.values()))
+    refused = RunFindings(flows, contracts, LakeLayout(settings.lake.absolute()), project)
     tables = lake_tables(settings)
     found = []
     with an_engine(settings) as engine, own_files(settings, engine) as own:
         made = made_tables(flows.values(), LakeRows(engine, contracts, tables, own=own))
         for graph in wanted:
             rows = LakeRows(engine, contracts, tables, made, own=own)
-            findings = lint(graph, wrong[graph.file.path], rows, engine, keys)
-            findings += [finding for flow, finding in twice if flow == graph.name]
+            findings = lint(graph, wrong[graph.file.path], rows, engine, keys, refused)
             found += [(graph.name, finding) for finding in in_order(findings)]
     return {
         "findings": [{"flow": flow, **asdict(finding)} for flow, finding in found],

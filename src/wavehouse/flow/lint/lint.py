@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from wavehouse.engines.engine import Engine
@@ -43,10 +43,11 @@ def lint(
     rows: Rows,
     engine: Engine,
     keys: Mapping[str, Sequence[str]],
+    refused: Callable[[Survey], Iterable[Finding]] = lambda _: (),
 ) -> list[Finding]:
     """The findings of one flow; `wrong` is what was wrong when its graph was read.
 
-    `keys` has the key columns of every contract.
+    `keys` has the key columns of every contract; `refused` says what a run would refuse besides.
     """
     found = survey(graph, rows, engine)
     findings = [
@@ -57,6 +58,7 @@ def lint(
         *appends(graph),
         *made_anew(found, rows, engine, keys),
         *measured(found, engine, rows.empty),
+        *refused(found),
     ]
     explained = {one.node for one in findings if one.severity == "error"}
     return [*findings, *not_runnable(found, explained)]

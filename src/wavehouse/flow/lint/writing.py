@@ -1,13 +1,12 @@
-"""Findings about targets: rows that come twice, and two targets that write to one place."""
+"""Findings about targets: rows that come twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from wavehouse.core.errors import WavehouseError
 from wavehouse.flow.graph import Graph
 from wavehouse.flow.lint.finding import Finding
-from wavehouse.flow.nodes import FilesTarget, S3CatalogTarget, TableTarget, Target
+from wavehouse.flow.nodes import FilesTarget, S3CatalogTarget
 
 _MEND = (
     "In Glue, switch on job bookmarks, so that it reads new files alone, or empty the place before the job"
@@ -42,36 +41,3 @@ def appends(graph: Graph) -> Iterator[Finding]:
                 "it reads again is there twice. A run here leaves the rows once",
                 f"{_MEND}, or edit the job's script to merge by key",
             )
-
-
-def written_twice(graphs: Iterable[Graph]) -> Iterator[tuple[str, Finding]]:
-    """F403: targets of any of the flows that write the same table or path; each with the name of its flow."""
-    first: dict[str, str] = {}
-    for graph in graphs:
-        for id_, node in graph.targets.items():
-            for place, called in _places(node):
-                said = f"'{id_}' of the flow '{graph.name}'"
-                if place in first:
-                    finding = Finding(
-                        "F403",
-                        "error",
-                        id_,
-                        graph.where(id_),
-                        f"'{id_}' writes {called}, and so does {first[place]}: what is left is that of one",
-                        "Give one of them another table or path, or bring both together with a Union",
-                    )
-                    yield graph.name, finding
-                    break
-                first[place] = said
-
-
-def _places(node: Target) -> Iterator[tuple[str, str]]:
-    """What a target writes, as something to compare and as people call it."""
-    if isinstance(node, TableTarget):
-        try:
-            yield f"table {node.table}", f"the table {node.table}"
-        except WavehouseError:
-            return  # it has no proper name, which another finding tells
-    path = getattr(node, "Path", None)
-    if path:
-        yield f"path {path.rstrip('/')}", f"to {path}"

@@ -6,6 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from wavehouse.core.errors import CallError, DefinitionError
+from wavehouse.core.table_name import TableName
+
 NodeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 # Text that Glue puts between quotes in the script that it makes: no line breaks.
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0A\x0D-\x1F]*$")]
@@ -43,6 +46,40 @@ class GlueSchema(Fields):
     """The columns that Glue Studio shows for a node; a run takes those that it finds."""
 
     Columns: list[GlueStudioSchemaColumn] = []
+
+
+class NamesTable(Node):
+    """A node that is a table of the catalog."""
+
+    @property
+    def table(self) -> TableName:
+        """The table; raises `DefinitionError` where the node names none."""
+        raise NotImplementedError
+
+    @property
+    def proper_table(self) -> TableName | None:
+        """The table; None where the node names none."""
+        try:
+            return self.table
+        except DefinitionError:
+            return None
+
+    @property
+    def misnamed(self) -> tuple[str, str]:
+        """Why the node names no table, and what to do; two empty texts where it does."""
+        try:
+            _ = self.table
+        except DefinitionError as error:
+            return error.what, error.remedy
+        return "", ""
+
+
+def table_name(database: str, table: str) -> TableName:
+    """The table of those names; raises `DefinitionError` where they are none."""
+    try:
+        return TableName.parse(f"{database}.{table}")
+    except CallError as error:
+        raise DefinitionError(error.what, remedy=error.remedy) from None
 
 
 def column_of(path: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from wavehouse.core.table_name import TableName
-from wavehouse.flow.nodes.node import Fields, GlueSchema, Node, NoInput, Text
+from wavehouse.flow.nodes.node import Fields, GlueSchema, NamesTable, Node, NoInput, Text, table_name
 
 _STAGING = "${staging}/"
 
@@ -98,7 +98,7 @@ class S3ParquetSource(FileSource):
     CompressionType: ParquetCompressed | None = None
 
 
-class CatalogSource(Source):
+class CatalogSource(Source, NamesTable):
     """A table of the catalog."""
 
     Database: Text
@@ -106,8 +106,8 @@ class CatalogSource(Source):
 
     @property
     def table(self) -> TableName:
-        """The table; raises `CallError` where the names are none."""
-        return TableName.parse(f"{self.Database}.{self.Table}")
+        """The table; raises `DefinitionError` where the names are none."""
+        return table_name(self.Database, self.Table)
 
 
 class S3SourceAdditionalOptions(Fields):

@@ -8,7 +8,17 @@ from pydantic import Field, model_validator
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.table_name import TableName
-from wavehouse.flow.nodes.node import Fields, GlueSchema, Node, OneInput, Path, Text, column_of
+from wavehouse.flow.nodes.node import (
+    Fields,
+    GlueSchema,
+    NamesTable,
+    Node,
+    OneInput,
+    Path,
+    Text,
+    column_of,
+    table_name,
+)
 from wavehouse.flow.nodes.sources import ParquetCompressed
 
 TargetFormat = Literal["json", "csv", "avro", "orc", "parquet", "hudi", "delta", "iceberg", "hyper", "xml"]
@@ -58,13 +68,8 @@ class Target(Node):
         return self.partition_keys
 
 
-class TableTarget(Target):
+class TableTarget(Target, NamesTable):
     """A target that is a table of the lake."""
-
-    @property
-    def table(self) -> TableName:
-        """The table; raises `DefinitionError` where the node does not say which."""
-        raise NotImplementedError
 
 
 class _NamedTableTarget(TableTarget):
@@ -73,7 +78,7 @@ class _NamedTableTarget(TableTarget):
 
     @property
     def table(self) -> TableName:
-        return TableName.parse(f"{self.Database}.{self.Table}")
+        return table_name(self.Database, self.Table)
 
 
 class _Iceberg(Target):
@@ -124,7 +129,7 @@ class S3IcebergDirectTarget(_Iceberg, TableTarget):
                 "this target has a path and no name, and a lake finds its tables by name",
                 remedy="Name them in SchemaChangePolicy: {Database: …, Table: …}",
             )
-        return TableName.parse(f"{policy.Database}.{policy.Table}")
+        return table_name(policy.Database, policy.Table)
 
 
 class FilesTarget(Target):

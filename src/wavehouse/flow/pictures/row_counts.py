@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
-from wavehouse.core.errors import WavehouseError
 from wavehouse.core.run_record import NodeRecord, RunRecord
 from wavehouse.flow import nodes as kinds
 from wavehouse.flow.graph import Graph
@@ -61,8 +58,4 @@ def _nodes(graph: Graph, record: RunRecord) -> list[NodeRecord]:
 
 def _tables(graph: Graph) -> dict[str, str]:
     """The tables that the flow makes, by target; without those whose names are none."""
-    names = {}
-    for id_, node in graph.tables.items():
-        with suppress(WavehouseError):
-            names[id_] = str(node.table)
-    return names
+    return {id_: str(node.proper_table) for id_, node in graph.tables.items() if node.proper_table}
