@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlglot
 
-from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.flow.binding import Bind, contract_rows
-from wavehouse.flow.declared import declared_rows
 from wavehouse.flow.flows import read_flows
-from wavehouse.flow.program import Program, compile_target
+from wavehouse.flow.nodes import FileSource
+from wavehouse.flow.program import compile_target
 from wavehouse.flow.statement import DIALECTS, Dialect, statement
+from wavehouse.pipeline.flow_sources import LakeRows, columns_alone
 from wavehouse.project.contracts import read_contracts
 from wavehouse.project.project import Project
 
@@ -113,7 +113,7 @@ def test_it_runs_and_gives_what_a_run_gives(
     own_engine.execute("CREATE SCHEMA staging")
     for name, table in sources.items():
         own_engine.execute(f"CREATE TABLE staging.{identifier(name)} AS SELECT * FROM {table.bound().scan}")
-    text = statement(program, "duckdb", flows.engine)
+    text = statement(program, "duckdb", flows.engine, _no_files)
     assert own_engine.columns(text) == program.columns
     rows = sorted(own_engine.rows(text), key=repr)
     assert rows == sorted(flows.engine.rows(program.sql), key=repr)
@@ -150,7 +150,7 @@ def test_queries_with_tables_of_their_own(
     assert (
         sorted(flows.engine.rows(looked.sql)) == sorted(flows.engine.rows(program.sql)) == [(1,), (2,), (3,)]
     )
-    text = statement(looked, dialect, flows.engine)
+    text = statement(looked, dialect, flows.engine, _no_files)
     names = [cte.alias.casefold() for cte in sqlglot.parse_one(text, read=dialect).find_all(sqlglot.exp.CTE)]
     assert len(names) == len(set(names))
     if dialect == "duckdb":
@@ -161,11 +161,15 @@ def test_queries_with_tables_of_their_own(
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_kind_can_be_said(flows: Flows, sources: dict[str, Table], dialect: Dialect) -> None:
-    text = statement(flows.compile(_NODES, sources), dialect, flows.engine)
+    text = statement(flows.compile(_NODES, sources), dialect, flows.engine, _no_files)
     parsed = sqlglot.parse_one(text, read=dialect)
     names = [cte.alias for cte in parsed.find_all(sqlglot.exp.CTE)]
     assert {"plays", "typed", "some", "titles", "n"} <= set(names)
     assert "MATERIALIZED" not in text
+
+
+def _no_files(_: FileSource) -> list[str]:
+    raise AssertionError
 
 
 def _bind(sources: dict[str, Table]) -> Bind:
@@ -179,7 +183,7 @@ def _said(flows: Flows, sources: dict[str, Table], query: str, dialect: Dialect)
         f"      SqlQuery: |\n        {query}\n"
     )
     program = flows.compile(nodes, sources)
-    text = statement(program, dialect, flows.engine)
+    text = statement(program, dialect, flows.engine, _no_files)
     sqlglot.parse_one(text, read=dialect)
     return " ".join(text.split())
 
@@ -245,62 +249,15 @@ def test_what_athena_cannot_say_is_refused_by_name(
 def test_spark_casts_texts_as_it_does_and_numbers_only_where_they_fit(
     flows: Flows, sources: dict[str, Table]
 ) -> None:
-    text = " ".join(statement(flows.compile(_NODES, sources, "typed"), "spark", flows.engine).split())
+    text = " ".join(
+        statement(flows.compile(_NODES, sources, "typed"), "spark", flows.engine, _no_files).split()
+    )
     assert "CAST(`id` AS INT) AS `id`, CAST(`at` AS DATE) AS `at`, TRY_CAST(`ms` AS BIGINT) AS `ms`" in text
-
-
-_FILES = """\
-flow: f
-nodes:
-  files:
-    %s: {Name: F, Paths: ["s3://bucket/x/"], OutputSchemas: [{Columns: [{Name: a, Type: string}, {Name: b, GlueStudioType: long}]}]}
-  out:
-    S3GlueParquetTarget: {Name: O, Inputs: [files], Path: "s3://bucket/y/"}
-"""  # noqa: E501
-
-
-def _of_files(flows: Flows, kind: str) -> Program:
-    graph = flows.graph(_FILES % kind)
-    return compile_target(graph, "out", declared_rows({}, {}, flows.engine), flows.engine)
-
-
-@pytest.mark.parametrize(
-    ("kind", "dialect", "said"),
-    [
-        ("S3ParquetSource", "duckdb", "READ_PARQUET(['s3://bucket/x/*'])"),
-        ("S3ParquetSource", "spark", "`parquet`.`s3://bucket/x/`"),
-        ("S3JsonSource", "spark", "`json`.`s3://bucket/x/`"),
-        (
-            "S3CsvSource",
-            "duckdb",
-            "READ_CSV(['s3://bucket/x/*'], delim := ',', quote := '\"', header := TRUE",
-        ),
-        ("S3CsvSource", "spark", None),
-        ("S3ParquetSource", "athena", None),
-    ],
-)
-def test_files_by_path(flows: Flows, kind: str, dialect: Dialect, said: str | None) -> None:
-    program = _of_files(flows, kind)
-    assert program.columns == (Column("a", "string"), Column("b", "bigint"))
-    if said is None:
-        with pytest.raises(DefinitionError, match=r":3: node 'files': .*--dialect"):
-            statement(program, dialect, flows.engine)
-    else:
-        assert said in " ".join(statement(program, dialect, flows.engine).split())
-
-
-def test_a_source_of_which_nothing_is_known(flows: Flows) -> None:
-    graph = flows.graph(_FILES.partition(", OutputSchemas")[0] % "S3ParquetSource" + "}\n" + _OUT)
-    with pytest.raises(DefinitionError, match=r"node 'files': its columns are not known"):
-        compile_target(graph, "out", declared_rows({}, {}, flows.engine), flows.engine)
-
-
-_OUT = _FILES[_FILES.index("  out:") :]
 
 
 def test_columns_that_hang_on_rows_are_told(flows: Flows, sources: dict[str, Table]) -> None:
     program = flows.compile("  n:\n    DropNullFields: {Name: N, Inputs: [plays]}\n", sources)
-    first, *_ = statement(program, "spark", flows.engine).splitlines()
+    first, *_ = statement(program, "spark", flows.engine, _no_files).splitlines()
     assert first == "-- Which columns 'n' drops depends on the rows: here none."
 
 
@@ -309,9 +266,9 @@ def test_the_shipped_flow_can_be_said_in_every_dialect(flows: Flows, dialect: Di
     project = Project.at(Path(__file__).parents[2] / "spotify")
     contracts = {name: one for name, one in read_contracts(project).items() if one.role == "table"}
     graphs = read_flows(project)
-    bind = declared_rows(contracts, graphs, flows.engine)
+    bind = columns_alone(LakeRows(flows.engine, contracts, None))
     program = compile_target(graphs["tracks"], "spotify_tracks", bind, flows.engine)
-    parsed = sqlglot.parse_one(statement(program, dialect, flows.engine), read=dialect)
+    parsed = sqlglot.parse_one(statement(program, dialect, flows.engine, _no_files), read=dialect)
     tables: set[Any] = {table.name for table in parsed.find_all(sqlglot.exp.Table) if table.db == "staging"}
     assert tables == {"albums", "artists", "tracks", "features"}
 

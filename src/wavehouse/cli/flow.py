@@ -80,13 +80,14 @@ def flow_sql(
     ] = None,
     node: Annotated[str | None, typer.Option("--node", help="Of which node, in place of a target.")] = None,
     dialect: Annotated[str, typer.Option("--dialect", help="duckdb, spark or athena.")] = "duckdb",
+    lake: LakeOption = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print a flow as one SQL statement."""
     if target and node:
         raise CallError("there is a --target and a --node", remedy="Name one of them")
-    document = flow_sql_wiring.flow_sql(read_settings(project), flow_name, target or node, dialect)
+    document = flow_sql_wiring.flow_sql(read_settings(project, lake), flow_name, target or node, dialect)
     if as_json:
         print_json(document)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from sqlglot import exp
@@ -10,6 +11,8 @@ from wavehouse.core.errors import DefinitionError
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.nodes import CatalogSource, FileSource, S3CsvSource, S3JsonSource, Source
 from wavehouse.flow.program import Program
+from wavehouse.flow.relation import Relation
+from wavehouse.flow.scans import scan
 from wavehouse.flow.sql.casts import for_engine
 from wavehouse.flow.sql.for_athena import for_athena
 from wavehouse.flow.sql.for_spark import for_spark
@@ -19,14 +22,19 @@ Dialect = Literal["duckdb", "spark", "athena"]
 DIALECTS: tuple[Dialect, ...] = ("duckdb", "spark", "athena")
 
 
-def statement(program: Program, dialect: Dialect, engine: Engine) -> str:
+# The names of the files that a node reads; raises `DefinitionError` where it is not known here which.
+Files = Callable[[FileSource], Sequence[str]]
+
+
+def statement(program: Program, dialect: Dialect, engine: Engine, files: Files) -> str:
     """The statement; raises `DefinitionError` with the node for what the dialect cannot say."""
     texts: dict[str, exp.Query] = {}
     for id_, node in program.nodes.items():
         try:
             if isinstance(node, Source):
-                names = map(column, program.relations[id_].names)
-                texts[id_] = exp.Select().select(*names).from_(_table(node, dialect))
+                relation = program.relations[id_]
+                table = _table(node, relation, dialect, files)
+                texts[id_] = exp.Select().select(*map(column, relation.names)).from_(table)
             else:
                 texts[id_] = _said(program, id_, dialect, engine)
         except DefinitionError as error:
@@ -52,7 +60,7 @@ def _said(program: Program, id_: str, dialect: Dialect, engine: Engine) -> exp.Q
     return for_engine(query, engine)
 
 
-def _table(node: Source, dialect: Dialect) -> exp.Table:
+def _table(node: Source, relation: Relation, dialect: Dialect, files: Files) -> exp.Table:
     """The table that a source stands for."""
     if isinstance(node, CatalogSource):
         return _named(node.Table, node.Database)
@@ -60,15 +68,15 @@ def _table(node: Source, dialect: Dialect) -> exp.Table:
         raise DefinitionError(f"a {type(node).__name__} is no table")
     if node.contract is not None:
         return _named(node.contract, "staging")
-    paths = [f"{path}*" if path.endswith("/") else path for path in node.Paths]
     if dialect == "duckdb":
-        return exp.Table(this=_scan(node, paths))
+        return exp.Table(this=scan(node, relation, files))
     if dialect == "athena":
         raise DefinitionError(
             "it reads files by path, and Athena reads tables",
             remedy="Land the files by a contract, or ask for another --dialect",
         )
-    if isinstance(node, S3CsvSource) or len(node.Paths) > 1:
+    some = node.Exclusions or node.Recurse is False
+    if isinstance(node, S3CsvSource) or len(node.Paths) > 1 or some:
         raise DefinitionError(
             "how its files are read cannot be said in Spark's SQL", remedy="Ask for another --dialect"
         )
@@ -77,17 +85,3 @@ def _table(node: Source, dialect: Dialect) -> exp.Table:
 
 def _named(name: str, database: str) -> exp.Table:
     return exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(database, quoted=True))
-
-
-def _scan(node: FileSource, paths: list[str]) -> exp.Expr:
-    listed = exp.Array(expressions=[exp.Literal.string(path) for path in paths])
-    if not isinstance(node, S3CsvSource):
-        reader = "read_json" if isinstance(node, S3JsonSource) else "read_parquet"
-        return exp.Anonymous(this=reader, expressions=[listed])
-    delimiter, quote = (exp.Literal.string(sign) for sign in node.signs)
-    options = {"delim": delimiter, "quote": quote, "header": exp.Boolean(this=node.WithHeader)}
-    written = [
-        exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
-        for name, value in {**options, "all_varchar": exp.true()}.items()
-    ]
-    return exp.Anonymous(this="read_csv", expressions=[listed, *written])

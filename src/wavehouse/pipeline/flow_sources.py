@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from wavehouse.core.columns import Column, canonical_type
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import TableHead, TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.empty_relation import empty_relation
 from wavehouse.engines.engine import Engine
+from wavehouse.flow.binding import Bind
 from wavehouse.flow.graph import Graph
 from wavehouse.flow.nodes import CatalogSource, FileSource, Source
 from wavehouse.flow.relation import BoundSource, Relation
@@ -85,15 +85,14 @@ class LakeRows:
             try:
                 return self.own.bound(node)
             except DefinitionError:
-                if not getattr(node, "OutputSchemas", None):
+                if not node.shown:
                     raise
-        shown = [column for schema in getattr(node, "OutputSchemas", None) or () for column in schema.Columns]
-        if not shown:
+        columns = node.shown
+        if not columns:
             raise DefinitionError(
                 "its files have no contract, and it does not say which columns they have",
                 remedy="Write them into its OutputSchemas, or let it read ${staging}/<source>/",
             )
-        columns = tuple(Column(column.Name, canonical_type(column.Type or "string")) for column in shown)
         return self._none(id_, Relation(columns), "its files belong to no contract")
 
     def _head(self, table: TableName) -> TableHead | None:
@@ -127,3 +126,18 @@ def _read_by(graphs: Collection[Graph], made: Mapping[TableName, Relation]) -> b
     """Whether any of the flows reads a table that was made."""
     read = (node for graph in graphs for node in graph.sources.values() if isinstance(node, CatalogSource))
     return any(node.proper_table in made for node in read)
+
+
+def columns_alone(rows: LakeRows) -> Bind:
+    """Binds sources to no rows, for who asks for columns: those of the lake, or that the node shows."""
+
+    def bind(id_: str, node: Source) -> BoundSource:
+        try:
+            relation = rows(id_, node).relation
+        except DefinitionError:
+            if isinstance(node, FileSource) or not node.shown:
+                raise
+            relation = Relation(node.shown)
+        return BoundSource(relation, empty_relation(rows.engine, relation.columns))
+
+    return bind

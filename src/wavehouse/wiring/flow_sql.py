@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, an_engine
+from wavehouse.wiring.flow_lint import lake_tables
+from wavehouse.wiring.parts import Document, an_engine, own_files
 
 
 def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: str) -> Document:
@@ -13,10 +14,11 @@ def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: st
     """
     from wavehouse.core.errors import CallError
     from wavehouse.core.suggestions import did_you_mean
-    from wavehouse.flow.declared import declared_rows
     from wavehouse.flow.flows import find_flow, read_flows
     from wavehouse.flow.program import compile_target
     from wavehouse.flow.statement import DIALECTS, statement
+    from wavehouse.pipeline.flow_sources import LakeRows, columns_alone, made_tables
+    from wavehouse.pipeline.own_files import OwnColumns
     from wavehouse.project.contracts import read_contracts
     from wavehouse.project.project import Project
 
@@ -34,11 +36,13 @@ def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: st
     contracts = {
         name: contract for name, contract in read_contracts(project).items() if contract.role == "table"
     }
-    with an_engine() as engine:
-        bind = declared_rows(contracts, read_flows(project), engine)
-        program = compile_target(graph, asked, bind, engine)
+    flows, tables = read_flows(project), lake_tables(settings)
+    with an_engine(settings) as engine, own_files(settings, engine, OwnColumns) as own:
+        made = made_tables(flows.values(), LakeRows(engine, contracts, tables, own=own))
+        rows = LakeRows(engine, contracts, tables, made, own=own)
+        program = compile_target(graph, asked, columns_alone(rows), engine)
         return {
-            "sql": statement(program, spoken, engine),
+            "sql": statement(program, spoken, engine, own.names),
             "dialect": spoken,
             "target": asked,
             "columns": [{"name": column.name, "type": column.type} for column in program.columns],

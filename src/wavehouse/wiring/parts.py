@@ -54,8 +54,8 @@ def an_engine(settings: Settings | None = None) -> Iterator[Engine]:
 
 
 @contextmanager
-def own_files(settings: Settings, engine: Engine) -> Iterator[OwnFiles]:
-    """The files that the flows of the project read by paths of their own."""
+def own_files(settings: Settings, engine: Engine, kind: type[OwnFiles] | None = None) -> Iterator[OwnFiles]:
+    """The files that the flows of the project read by paths of their own; `kind` may read less of them."""
     import tempfile
 
     from wavehouse.flow.files.places import Places
@@ -64,7 +64,7 @@ def own_files(settings: Settings, engine: Engine) -> Iterator[OwnFiles]:
 
     places = Places(settings.project, LakeLayout(settings.lake.absolute()).outputs)
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
-        yield OwnFiles(engine, places, Path(scratch))
+        yield (kind or OwnFiles)(engine, places, Path(scratch))
 
 
 def layout_of(settings: Settings) -> LakeLayout:

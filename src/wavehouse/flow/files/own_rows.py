@@ -43,10 +43,7 @@ def own_rows(node: FileSource, files: Sequence[Path], engine: Engine, scratch: P
     Raises `DefinitionError` where there are no files, and for a field that would choose other rows on AWS.
     """
     if not files:
-        raise DefinitionError(
-            f"there is no file at {', '.join(node.Paths)}",
-            remedy="Check the path: a relative one begins at the project's folder",
-        )
+        raise nowhere(node)
     options = node.AdditionalOptions
     if options and (options.BoundedFiles is not None or options.BoundedSize is not None):
         raise DefinitionError(
@@ -60,6 +57,14 @@ def own_rows(node: FileSource, files: Sequence[Path], engine: Engine, scratch: P
     if isinstance(node, S3JsonSource):
         return _JsonRows(node, files, engine, scratch)
     raise DefinitionError(f"a {type(node).__name__} cannot be read here")
+
+
+def nowhere(node: FileSource) -> DefinitionError:
+    """The error for a node that finds no file."""
+    return DefinitionError(
+        f"there is no file at {', '.join(node.Paths)}",
+        remedy="Check the path: a relative one begins at the project's folder",
+    )
 
 
 def ignored_fields(node: FileSource) -> list[str]:

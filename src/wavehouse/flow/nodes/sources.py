@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from wavehouse.core.columns import Column, canonical_type
 from wavehouse.core.table_name import TableName
 from wavehouse.flow.nodes.node import Fields, GlueSchema, NamesTable, Node, NoInput, Text, table_name
 
@@ -20,6 +21,16 @@ class Source(Node):
     """A node that reads no other."""
 
     Inputs: NoInput = Field([])
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns that Glue Studio shows beside it; raises `DefinitionError` for a type that is none."""
+        schemas: list[GlueSchema] = getattr(self, "OutputSchemas", None) or []
+        return tuple(
+            Column(column.Name, canonical_type(column.GlueStudioType or column.Type or "string"))
+            for schema in schemas
+            for column in schema.Columns
+        )
 
 
 class S3DirectSourceAdditionalOptions(Fields):
