@@ -97,15 +97,11 @@ def _candidates(layout: LakeLayout) -> Iterator[tuple[ObjectStore, StoredFile]]:
 
 
 def _needed_landed(layout: LakeLayout) -> set[str]:
-    """The landed files that some publish has taken or holds, or that wait, and the lists of batches of which
-    the last publish does not know all: the others only make every run slower."""
+    """The landed files that some publish has taken or holds, or that wait, and the lists of their batches."""
     ledger = last_publish(layout).ledger
     needed = {str(layout.root / file.path) for file in (*ledger.files, *ledger.held)}
     for path in batch_lists(layout):
-        files = files_of_batch(path)
-        needed |= {str(layout.root / file.path) for file in files}
-        if any(ledger.lacks(file) and not ledger.holds(file) for file in files):
-            needed.add(str(path))
+        needed |= {str(path), *(str(layout.root / file.path) for file in files_of_batch(path))}
     return needed
 
 
