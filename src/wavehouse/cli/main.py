@@ -14,17 +14,8 @@ from wavehouse.core.errors import CallError, OutsideError, WavehouseError, in_wo
 
 # Each brings its commands along; the help lists them in this order.
 # isort: off
-from wavehouse.cli import (
-    loading,
-    asking,
-    data_catalog,
-    crawling,
-    quality,
-    flow,
-    flow_pictures,
-    exchange,
-    history,
-)  # noqa: F401
+from wavehouse.cli import loading, asking, data_catalog, crawling, quality  # noqa: F401
+from wavehouse.cli import flow, flow_pictures, exchange, history  # noqa: F401
 
 _INTERRUPTED = 130
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from functools import cached_property
+from typing import BinaryIO
 
 from wavehouse.store.object_store import LocalFiles, ObjectStore, S3Endpoint, StoredFile
 
@@ -26,6 +28,10 @@ class FilesAnywhere:
     def read(self, location: str) -> bytes:
         """The contents of a file."""
         return self._at(location).read(location)
+
+    def opened(self, location: str) -> AbstractContextManager[BinaryIO]:
+        """A file to read from any place in it."""
+        return self._at(location).opened(location)
 
     def remove(self, location: str) -> None:
         """Remove a file, if it is there."""
