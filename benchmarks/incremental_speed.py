@@ -6,7 +6,7 @@ A batch is 1 % of the rows of album.csv: half of them stand in the lake already 
 album_popularity now, half are new, with their rows in tracks.csv and features.csv. The first batch is of the
 newest decade alone, the second one of all decades, of each its share. Every repetition makes a lake of its
 own and draws other rows; the figures are of whole processes. Nothing is asserted but that the batches were
-taken in increments; docs/benchmarks.md has the figures.
+taken in increments; docs/reliability.md has the figures.
 """
 
 from __future__ import annotations

@@ -38,10 +38,11 @@ def test_whatever_is_killed_every_row_is_there_once_and_no_reader_saw_a_part(
         path = path.with_stem(f"{path.stem}-{place}")
     tally = Tally(path if NIGHTLY else None)
     wanted = some(*_ENOUGH[place])
-    while tally.kills < wanted:
+    before = len(tally.rounds)
+    # (Of kills that are all of other nights nothing would be learnt about the code of this one.)
+    while tally.kills < wanted or len(tally.rounds) == before:
         seed = len(tally.rounds) + 1
         tally.add(_round(theatre.shop, seed, min(_KILLS, wanted), tmp_path / str(seed)))
-    assert tally.kills >= wanted
 
 
 def _round(shop: Workshop, seed: int, kills: int, folder: Path) -> Round:
