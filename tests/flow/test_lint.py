@@ -148,6 +148,17 @@ def test_keys_of_several_columns_are_measured_together(linted: Lint) -> None:
     assert "1 rows of 'plays' become 2 (1 more); '10 / 3' has 2" in several.message
 
 
+def test_a_right_join_keeps_the_rows_of_the_right(linted: Lint) -> None:
+    """One song for each of several plays multiplies no play; several plays for one song multiply the song."""
+    rows = {"plays": [(1, 10, 100, 5), (2, 10, 101, 6)], "songs": [(10, 1, 7)]}
+    found = linted(flow(join("n", "right", "songs", "plays", ("sid", "song"))), rows)
+    assert "F303" not in [one.code for one in found]
+    found = linted(flow(join("n", "right", "plays", "songs", ("song", "sid"))), rows)
+    (several,) = [one for one in found if one.code == "F303"]
+    assert "'plays' has several rows for one key, so that 1 rows of 'songs' become 2" in several.message
+    assert "DropDuplicates by song before the join at 'plays'" in several.remedy
+
+
 def test_the_worst_comes_first(linted: Lint) -> None:
     found = linted(flow(join("n", "left", "plays", "skips", ("user", "song"))))
     severities = [one.severity for one in found]

@@ -57,9 +57,11 @@ def measured(survey: Survey, engine: Engine, empty: Mapping[str, str]) -> Iterat
 def _join(survey: Survey, engine: Engine, id_: str, node: Join) -> Iterator[Finding]:
     """F301, F302, F303: one query, over the keys alone."""
     where = survey.graph.where(id_)
-    left, right = node.Inputs
+    kept, other_side = _sides(node)
+    left, right = node.Inputs[kept], node.Inputs[other_side]
     rows, met, made, most, example, lonely, other = engine.rows(_join_query(survey, node))[0]
-    pairs = ", ".join(f"'{a}' = '{b}'" for a, b in zip(node.keys(0), node.keys(1), strict=True))
+    keys = zip(node.keys(kept), node.keys(other_side), strict=True)
+    pairs = ", ".join(f"'{a}' = '{b}'" for a, b in keys)
     by = f"{pairs} of '{id_}'"
     if not rows or other is None:
         return
@@ -92,14 +94,20 @@ def _join(survey: Survey, engine: Engine, id_: str, node: Join) -> Iterator[Find
             where,
             f"'{id_}' multiplies rows: '{right}' has several rows for one key, so that {met:,} rows of "
             f"'{left}' become {made:,} ({made - met:,} more); {example!r} has {most:,}",
-            f"Unless that is meant: put a DropDuplicates by {', '.join(node.keys(1))} before the join at "
-            f"'{right}', or join by more columns",
+            f"Unless that is meant: put a DropDuplicates by {', '.join(node.keys(other_side))} before the join "
+            f"at '{right}', or join by more columns",
         )
+
+
+def _sides(node: Join) -> tuple[int, int]:
+    """The input whose rows a join keeps, each at least once if they meet any, and the other."""
+    return (1, 0) if node.JoinType == "right" else (0, 1)
 
 
 def _join_query(survey: Survey, node: Join) -> str:
     sides = []
-    for name, side, input_ in ((_LEFT, 0, node.Inputs[0]), (_RIGHT, 1, node.Inputs[1])):
+    for name, side in zip((_LEFT, _RIGHT), _sides(node), strict=True):
+        input_ = node.Inputs[side]
         keys = ", ".join(f"{identifier(key)} AS k{place}" for place, key in enumerate(node.keys(side)))
         sides.append(f"{name} AS (SELECT {keys}, count(*) AS n FROM {identifier(input_)} GROUP BY ALL)")
     places = range(len(node.keys(0)))
