@@ -41,6 +41,10 @@ _CASES: dict[str, tuple[list[str], list[str]]] = {
     "SELECT transform(list, e -> e + ms) AS x FROM t": (["+ t.List t.ms"], []),
     "SELECT id FROM t ORDER BY ms LIMIT 3": (["= t.id"], ["limit t.ms"]),
     "SELECT id FROM t ORDER BY ms": (["= t.id"], []),
+    "SELECT id FROM t EXCEPT SELECT id FROM u": (["= t.id"], ["difference t.id u.id"]),
+    "SELECT id FROM t INTERSECT SELECT id FROM u": (["= t.id"], ["intersection t.id u.id"]),
+    "SELECT id FROM t UNION SELECT name FROM u": (["= t.id u.name"], ["duplicates t.id u.name"]),
+    "SELECT sum(ms) OVER w AS s FROM t WINDOW w AS (PARTITION BY song)": (["+ t.ms t.song"], []),
 }
 
 

@@ -14,6 +14,7 @@ from sqlglot.schema import MappingSchema
 # A table as the query calls it, and a column of it.
 Leaf = tuple[str, str]
 
+_SETS: dict[type[exp.Expr], str] = {exp.Except: "difference", exp.Intersect: "intersection"}
 _CLAUSES = {"where": "filter", "group": "groups", "having": "filter", "qualify": "filter"}
 
 
@@ -69,6 +70,10 @@ class _Query:
     def rows(self, scope: Scope) -> Iterator[tuple[str, frozenset[Leaf]]]:
         """The columns that decide which rows one SELECT gives."""
         select = scope.expression
+        if isinstance(select, exp.SetOperation):
+            word = _SETS.get(type(select), "duplicates" if select.args.get("distinct") else "")
+            if word:
+                yield word, self._of_all(scope)
         if not isinstance(select, exp.Select):
             return
         for name, word in _CLAUSES.items():
@@ -84,6 +89,11 @@ class _Query:
         if select.args.get("limit") and (order := select.args.get("order")):
             yield "limit", self._leaves(order)
 
+    def _of_all(self, scope: Scope) -> frozenset[Leaf]:
+        """What all sides of a set operation are made of."""
+        sides = scope.set_operation_scopes or []
+        return frozenset().union(*(leaves for side in sides for leaves, _ in self.outputs(side)))
+
     def _output(self, scope: Scope, place: int) -> tuple[frozenset[Leaf], bool]:
         key = (id(scope.expression), place)
         if key in self.following:
@@ -91,7 +101,10 @@ class _Query:
         self.following.add(key)
         try:
             if scope.set_operation_scopes:
-                sides = [self._output(side, place) for side in scope.set_operation_scopes]
+                # The rows of a difference, and of what is common, are those of its first side.
+                first_alone = isinstance(scope.expression, exp.Except | exp.Intersect)
+                given = scope.set_operation_scopes[:1] if first_alone else scope.set_operation_scopes
+                sides = [self._output(side, place) for side in given]
                 return frozenset().union(*(leaves for leaves, _ in sides)), all(plain for _, plain in sides)
             value = _query(scope).selects[place].unalias()
             if isinstance(value, exp.Column):
@@ -101,7 +114,8 @@ class _Query:
             self.following.discard(key)
 
     def _leaves(self, expression: exp.Expr) -> frozenset[Leaf]:
-        found = (self._column(column)[0] for column in expression.find_all(exp.Column))
+        parts = [expression, *_named_windows(expression)]
+        found = (self._column(column)[0] for part in parts for column in part.find_all(exp.Column))
         return frozenset().union(*found)
 
     def _column(self, column: exp.Column) -> tuple[frozenset[Leaf], bool]:
@@ -128,6 +142,15 @@ class _Query:
         if scope is None or column.name.casefold() not in names:
             return frozenset(), False
         return self._output(scope, names.index(column.name.casefold()))
+
+
+def _named_windows(expression: exp.Expr) -> Iterator[exp.Expr]:
+    """The windows that an expression calls by their names (OVER w)."""
+    for window in expression.find_all(exp.Window):
+        name, select = window.alias.casefold(), window.find_ancestor(exp.Select)
+        for named in select.args.get("windows") or () if select is not None and name else ():
+            if named.name.casefold() == name:
+                yield named
 
 
 def _query(scope: Scope) -> exp.Query:
