@@ -70,6 +70,14 @@ def test_the_shipped_flow_comes_back(wavehouse: Wavehouse, tmp_path: Path) -> No
     back = wavehouse("flow", "import", "job.json")
     assert back.code == 0, back.stderr
     assert back.stdout.startswith("flow: tracks\nnodes:\n  albums_csv:\n")
+    # By the name of the job, whatever the file is called.
+    (tmp_path / "spotify-tracks.json").write_bytes((tmp_path / "job.json").read_bytes())
+    assert wavehouse("flow", "import", "spotify-tracks.json").stdout == back.stdout
+    job = json.loads((tmp_path / "job.json").read_text("utf-8"))
+    (tmp_path / "nameless.json").write_text(json.dumps({**job, "Name": ""}), "utf-8")
+    assert wavehouse("flow", "import", "nameless.json").stdout.startswith("flow: nameless\n")
+    refused = wavehouse("flow", "import", "job.json", "--name", "x\ny")
+    assert (refused.code, refused.stderr.count("\n")) == (2, 1)
     (tmp_path / "p" / "flows").mkdir(parents=True)
     (tmp_path / "p" / "wavehouse.yaml").write_text("name: spotify\n", "utf-8")
     (tmp_path / "p" / "flows" / "x.yaml").write_text(back.stdout, "utf-8")

@@ -68,15 +68,18 @@ def import_flow(
     from wavehouse.flow.glue.script_file import is_script, read_script_file
     from wavehouse.flow.graph import read_graph
 
+    if name is not None and not name.isprintable():
+        raise CallError("the name of a flow is one line", remedy="Give another with --name")
     project = _name_of(Project.at(settings.project))
     places = Places.of(project, staging, warehouse)
     read = read_script_file if is_script(source, content) else read_job
     # A script, and a file of nodes alone, say no name of theirs.
     stem = _word(Path(source).name.partition(".")[0])
-    graph = read_graph(read(Path(source), content, places, stem or _NAMELESS))
+    file = read(Path(source), content, places, stem or _NAMELESS)
+    graph = read_graph(file)
     if not name and graph.name == _NAMELESS:
         raise CallError("the nodes say no name for the flow", where=source, remedy="Give one with --name")
-    called = name or (graph.name if graph.name == stem else flow_name(project, graph.name))
+    called = name or (flow_name(project, graph.name) if file.names_itself else graph.name)
     imported = as_flow_file(called, graph, keep_ids=keep_ids)
     return imported.text, imported.notes
 

@@ -32,6 +32,8 @@ class JobFile(DefinitionFile):
     """A job as the tree of a flow; it tells places as they are in the job's own document."""
 
     nodes_at: tuple[str, ...]
+    # Whether the document says the name of the job, and not its file alone.
+    names_itself: bool = False
 
     def where(self, location: Sequence[Any] = ()) -> str:
         """The document and the path in it, as `job.json: $.Job.CodeGenConfigurationNodes.node-1.Join`."""
@@ -55,14 +57,16 @@ def read_job(path: Path, content: bytes, places: Places, unnamed: str) -> JobFil
     document = parse_json(str(path), content, _EXPECTED)
     nodes_at, job = _job_in(path, document)
     nodes = _at(document, nodes_at)
-    name = next((job[key] for key in ("Name", "JobName") if isinstance(job.get(key), str)), unnamed)
+    names = [job.get(key) for key in ("Name", "JobName")]
+    said = next((name for name in names if isinstance(name, str) and name.strip()), None)
+    name = said or unnamed
     file = JobFile(path, {"flow": name, "nodes": nodes}, nodes_at)
     _check_nodes(file, nodes)
     flow_nodes = {
         id_: {kind: places.in_flow(_as_glue_means(kind, fields)) for kind, fields in node.items()}
         for id_, node in nodes.items()
     }
-    return JobFile(path, {"flow": name, "nodes": flow_nodes}, nodes_at)
+    return JobFile(path, {"flow": name, "nodes": flow_nodes}, nodes_at, said is not None)
 
 
 def _job_in(path: Path, document: Any) -> tuple[tuple[str, ...], Mapping[str, Any]]:

@@ -16,6 +16,9 @@ from wavehouse.project.definition_file import DefinitionFile
 class ScriptFile(DefinitionFile):
     """The graph of a script; it tells places by the node alone, since one node has several statements."""
 
+    # (A script says no name.)
+    names_itself = False
+
     def where(self, location: Sequence[Any] = ()) -> str:
         """The script, and the node in it."""
         node = location[1] if len(location) > 1 and location[0] == "nodes" else None
