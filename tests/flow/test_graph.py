@@ -197,3 +197,8 @@ def test_a_circle_is_told_in_the_direction_of_the_data(flows: Flows) -> None:
     reads = {("both", "named"), ("named", "asked"), ("asked", "both")}
     assert set(pairwise(around)) in (reads, {pair[::-1] for pair in reads})
     assert around[0] == around[-1]
+
+
+def test_a_place_in_a_list_is_named_with_it(flows: Flows) -> None:
+    with pytest.raises(DefinitionError, match=r"node 's' \(S3CsvSource\), Paths\[0\]: "):
+        flows.graph("flow: f\nnodes:\n  s:\n    S3CsvSource: {Name: s, Paths: [2024-01-01]}\n")

@@ -21,7 +21,7 @@ def contract_rows(sources: Mapping[str, BoundSource]) -> Bind:
         name = node.contract if isinstance(node, FileSource) else None
         if name is None:
             raise DefinitionError(
-                f"it is a {type(node).__name__} that reads no contract's files, which cannot be run yet",
+                f"it is a {type(node).__name__} that reads no contract's files, and others are not known",
                 remedy="Let it read ${staging}/<source>/",
             )
         if name not in sources:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from itertools import takewhile
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -202,6 +203,13 @@ def _check_inputs(
                 )
 
 
+def _field(location: tuple[str | int, ...]) -> str:
+    """The innermost field of a location, with the place in its list: `Paths[0]`."""
+    places = list(takewhile(lambda step: isinstance(step, int), reversed(location)))
+    name = location[-len(places) - 1] if len(places) < len(location) else ""
+    return f"{name}{''.join(f'[{place}]' for place in reversed(places))}"
+
+
 def _node(file: DefinitionFile, id_: str, body: dict[str, dict[str, Any]], complain: Complain) -> Node | None:
     """The node as its model; None after a complaint."""
     where = file.where(["nodes", id_])
@@ -224,7 +232,7 @@ def _node(file: DefinitionFile, id_: str, body: dict[str, dict[str, Any]], compl
     except ValidationError as error:
         # A mistyped field is also a missing one: name first what stands there.
         for one in sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden"):
-            field = str(one["loc"][-1]) if one["loc"] else ""
+            field = _field(one["loc"])
             extra = one["type"] == "extra_forbidden"
             said = one["msg"].removeprefix("Value error, ")
             complain(
