@@ -109,6 +109,13 @@ CASES: dict[str, Case] = {
     "SQL that is none": Case(
         "F108", "n", sql("n", "plays", "SELECT FROM"), sql("n", "plays", "SELECT id FROM t"), said="Spark SQL"
     ),
+    "a query of the moment": Case(
+        "F501",
+        "n",
+        sql("n", "plays", "SELECT id, now() AS at FROM t"),
+        sql("n", "plays", "SELECT id FROM t"),
+        said="holds 'NOW()'",
+    ),
     "SQL with an unknown column": Case(
         "F108", "n", sql("n", "plays", "SELECT idd FROM t"), sql("n", "plays", "SELECT id FROM t"), said="idd"
     ),

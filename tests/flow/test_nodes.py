@@ -154,6 +154,7 @@ _SQL = """\
     [
         ("SELECT n AS times, id FROM t WHERE tag IS NOT NULL", [(10, "1"), (20, "3"), (None, None)]),
         ("SELECT count(*) AS n, max(n) AS top FROM t", [(5, 20)]),
+        ("SELECT T.n AS n FROM T WHERE id = '1'", [(10,)]),
         ("SELECT t.tag AS tag, count(*) AS n FROM t GROUP BY t.tag", [("x", 2), (None, 2), ("y", 1)]),
         ("SELECT a.n AS n FROM t a JOIN t b ON a.id = b.id AND a.id = '1'", [(10,)]),
         ("SELECT id FROM (SELECT * FROM t WHERE n > 10) WHERE id > '2'", [("3",)]),

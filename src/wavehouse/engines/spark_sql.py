@@ -15,9 +15,10 @@ Find = Callable[[str], exp.Expr | None]
 
 # What says something else each time: the verdict on a row must be the same whenever it is asked for.
 _BY_CHANCE = (
-    *(exp.Rand, exp.Randn, exp.Uuid, exp.TableSample),
+    *(exp.Rand, exp.Randn, exp.Uuid, exp.TableSample, exp.Shuffle),
     *(exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp, exp.CurrentDatetime, exp.Localtimestamp),
 )
+_BY_CHANCE_BY_NAME = ("now", "monotonically_increasing_id")
 # What reaches beyond the rows of the query's own tables, or is no part of a query at all.
 _NEVER = (
     *(exp.DDL, exp.DML, exp.Command, exp.QueryTransform, exp.Into),
@@ -82,7 +83,12 @@ def only_known_functions(expression: exp.Expr, called: str) -> None:
 
 def by_chance(expression: exp.Expr) -> list[str]:
     """The parts that say something else each time, as they are written."""
-    found = (node for node in expression.walk() if isinstance(node, _BY_CHANCE))
+    found = (
+        node
+        for node in expression.walk()
+        if isinstance(node, _BY_CHANCE)
+        or (isinstance(node, exp.Anonymous) and node.name.lower() in _BY_CHANCE_BY_NAME)
+    )
     return list(dict.fromkeys(_short(node) for node in found))
 
 

@@ -40,7 +40,9 @@ def pass_through(node: SparkSQL, inputs: Mapping[str, Relation], names: Sequence
     Raises `NotRowWise` where a row may hang on more than one row of one input. In doubt it does.
     """
     tables = {
-        alias.Alias: _Rows(alias.From, {name.casefold(): name for name in inputs[alias.From].names})
+        alias.Alias.casefold(): _Rows(
+            alias.From, {name.casefold(): name for name in inputs[alias.From].names}
+        )
         for alias in node.SqlAliases
     }
     ids = frozenset(id_.casefold() for id_ in inputs)
@@ -132,7 +134,7 @@ def _read(query: exp.Select, tables: _Tables) -> _Rows:
         return _nested(read, tables).named(read.alias)
     if isinstance(read, exp.Table):
         _only(read, ("this", "alias"))
-        if rows := tables.common.get(read.name.casefold()) or tables.inputs.get(read.name):
+        if rows := tables.common.get(read.name.casefold()) or tables.inputs.get(read.name.casefold()):
             return rows.named(read.alias_or_name)
     raise NotRowWise("rows that come from no input")
 

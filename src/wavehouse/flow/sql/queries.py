@@ -30,9 +30,15 @@ def spark_sql(node: SparkSQL, id_: str, inputs: Inputs, describe: Describe) -> M
     """The query, reading the nodes that its aliases stand for."""
     query = parse_query(node.SqlQuery, "the SqlQuery")
     aliases = {alias.Alias: alias.From for alias in node.SqlAliases}
+    folded = {alias.casefold(): id_ for alias, id_ in aliases.items()}
+    if len(folded) < len(node.SqlAliases):
+        raise DefinitionError(
+            "two of its SqlAliases are one name (letters' case does not count)", remedy="Rename one of them"
+        )
 
     def stands_for(name: str) -> exp.Identifier | None:
-        return exp.to_identifier(aliases[name], quoted=True) if name in aliases else None
+        # (As the names of Spark's views, letters' case aside.)
+        return exp.to_identifier(folded[name.casefold()], quoted=True) if name.casefold() in folded else None
 
     def no_alias(name: str) -> DefinitionError:
         return DefinitionError(
