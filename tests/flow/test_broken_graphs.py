@@ -95,7 +95,11 @@ def test_the_shipped_flow_with_a_piece_exchanged(read: Read, cut: int, length: i
         ('"flow": "plays"', '"flow": 5', ":1: 'flow': input should be a valid string"),
         ('"flow": "plays"', r'"flow": "a\nb"', ":1: 'flow': string should match pattern"),
         ('"JoinType": "left"', '"JoinType": .nan', "node 'both' (Join), JoinType: "),
-        ('["plays", "named"]', "[1, 2]", ":26: node 'both' (Join), 0: input should be a valid string"),
+        (
+            '["plays", "named"]',
+            "[1, 2]",
+            ":26: node 'both' (Join), Inputs[0]: input should be a valid string",
+        ),
     ],
 )
 def test_it_says_what_is_wrong(read: Read, old: str, new: str, said: str) -> None:

@@ -171,6 +171,22 @@ def test_a_gap_is_filled_in_a_column_whose_name_stands_in_backquotes(linted: Lin
     assert "F201" not in [one.code for one in linted(flow(nodes))]
 
 
+@pytest.mark.parametrize(
+    ("node_", "id_", "said"),
+    [
+        ("  e:\n", "e", "node 'e' is no kind with its fields"),
+        ("  e: [1]\n", "e", "node 'e' is no kind with its fields"),
+        ("  e:\n    DropFields:\n", "e", "node 'e' is no kind with its fields"),
+        ("  e f:\n    DropFields: {}\n", "e f", "'e f' is no id of a node"),
+    ],
+)
+def test_what_is_no_node_hides_no_other(linted: Lint, node_: str, id_: str, said: str) -> None:
+    found = linted(flow(node_ + mapping("n", "plays", "sng song int")))
+    errors = [(one.code, one.node, one.message) for one in found if one.severity == "error"]
+    assert errors[0] == ("F105", id_, said)
+    assert [(code, node) for code, node, _ in errors[1:]] == [("F201", "n")]
+
+
 def test_a_file_that_is_no_graph_is_refused(linted: Lint) -> None:
     with pytest.raises(DefinitionError, match="the key 'nodes' is missing"):
         linted("flow: f\n")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import takewhile
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
@@ -111,15 +111,17 @@ def read_graph(file: DefinitionFile, complain: Complain = _stop) -> Graph:
     by themselves and stand in no circle; what they read may be missing. A file that is no graph at all
     raises.
     """
-    written = file.parse(FlowFile)
+    all_nodes = file.data.get("nodes")
+    written = _without_what_is_no_node(file, complain).parse(FlowFile)
     nodes: dict[str, Node] = {}
     for id_, body in written.nodes.items():
         node = _node(file, id_, body, complain)
         if node is not None:
             nodes[id_] = node
     _check_names(file, nodes, complain)
-    _check_inputs(file, nodes, written.nodes, complain)
-    if not any(isinstance(node, Target) for node in nodes.values()) and len(nodes) == len(written.nodes):
+    ids = [*map(str, all_nodes or ())]
+    _check_inputs(file, nodes, ids, complain)
+    if not any(isinstance(node, Target) for node in nodes.values()) and len(nodes) == len(ids):
         kinds = ", ".join(kind for kind, model in KINDS.items() if issubclass(model, Target))
         complain(
             BrokenGraphError(
@@ -132,6 +134,36 @@ def read_graph(file: DefinitionFile, complain: Complain = _stop) -> Graph:
         )
     order = _order(file, nodes, complain)
     return Graph(written.flow, {id_: nodes[id_] for id_ in order}, file, written.description)
+
+
+_ONE_NODE = TypeAdapter(dict[NodeId, dict[str, dict[str, Any]]])
+
+
+def _without_what_is_no_node(file: DefinitionFile, complain: Complain) -> DefinitionFile:
+    """The file without the nodes whose id is none, or that have no kind with fields, after complaints."""
+    nodes = file.data.get("nodes")
+    if complain is _stop or not isinstance(nodes, Mapping):
+        return file
+    good: dict[str, dict[str, dict[str, Any]]] = {}
+    for id_, body in nodes.items():
+        try:
+            good |= _ONE_NODE.validate_python({id_: body})
+        except ValidationError as error:
+            first = error.errors()[0]
+            bad_id = first["loc"][-1:] == ("[key]",)
+            said = f"'{id_}' is no id of a node" if bad_id else f"node '{id_}' is no kind with its fields"
+            complain(
+                BrokenGraphError(
+                    str(id_),
+                    "fields",
+                    said,
+                    where=file.where(["nodes", id_]),
+                    remedy="Ids have letters, digits, _ and -"
+                    if bad_id
+                    else "Write it like: DropFields: {Name: …, Inputs: […], …}",
+                )
+            )
+    return replace(file, data={**file.data, "nodes": good})
 
 
 def _order(file: DefinitionFile, nodes: Mapping[str, Node], complain: Complain) -> list[str]:
@@ -175,9 +207,9 @@ def _check_names(file: DefinitionFile, nodes: Mapping[str, Node], complain: Comp
 
 
 def _check_inputs(
-    file: DefinitionFile, nodes: Mapping[str, Node], written: Mapping[str, Any], complain: Complain
+    file: DefinitionFile, nodes: Mapping[str, Node], written: Sequence[str], complain: Complain
 ) -> None:
-    """Look at what the nodes read; `written` are all nodes that stand in the file."""
+    """Look at what the nodes read; `written` are the ids of all that stand in the file."""
     for id_, node in nodes.items():
         for input_ in node.Inputs:
             where = file.where(["nodes", id_])

@@ -94,8 +94,8 @@ def _join(survey: Survey, engine: Engine, id_: str, node: Join) -> Iterator[Find
             where,
             f"'{id_}' multiplies rows: '{right}' has several rows for one key, so that {met:,} rows of "
             f"'{left}' become {made:,} ({made - met:,} more); {example!r} has {most:,}",
-            f"Unless that is meant: put a DropDuplicates by {', '.join(node.keys(other_side))} before the join "
-            f"at '{right}', or join by more columns",
+            f"Unless that is meant: put a DropDuplicates by {', '.join(node.keys(other_side))} before the "
+            f"join at '{right}', or join by more columns",
         )
 
 
