@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,8 @@ class MotoServer:
 @contextmanager
 def moto_server() -> Iterator[MotoServer]:
     """A server that answers."""
+    # (Every request is a line otherwise, and hides why a test has failed.)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = MotoServer()
     server.start()
     try:

@@ -147,8 +147,16 @@ def test_tables_of_others_are_shown_as_far_as_they_can_be_read(glue: Any, tables
     ice = tables.table(TableName("raw", "ice"))
     assert ice is not None
     assert (ice.format, ice.location) == ("iceberg", "s3://b/theirs/m.json")
-    with pytest.raises(CallError, match=r"raw\.own is an Iceberg table of the lake"):
-        tables.put(replace(PARQUET, name=TableName("raw", "own")))
+    for name in ("own", "ice"):
+        with pytest.raises(CallError, match=f"{name} is an Iceberg table already"):
+            tables.put(replace(PARQUET, name=TableName("raw", name)))
+        with pytest.raises(CallError, match="somebody else commits to"):
+            tables.drop(TableName("raw", name))
+    foreign = replace(PARQUET, format="iceberg", location="s3://b/third/m.json")
+    tables.put(foreign)
+    tables.put(replace(foreign, location="s3://b/third/n.json"))
+    tables.drop(T)
+    assert T not in tables.names()
 
 
 def test_a_partition_that_glue_refuses_is_said(

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from wavehouse.catalog.glue_table_input import (
+    STATE,
     glue_values,
     partition_input,
     read_glue_partition,
@@ -27,7 +28,7 @@ from wavehouse.core.data_catalog import (
     TableVersion,
     in_order,
 )
-from wavehouse.core.errors import OutsideError
+from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.glue_client import glue_client, glue_databases, glue_tables, glue_told
 from wavehouse.lake.head import UNSEEN
@@ -125,12 +126,17 @@ class GlueTables:
     def drop(self, name: TableName) -> None:
         """Forget a table with its partitions and versions; its files stay."""
         with glue_told(self.setting), suppress(self._client.exceptions.EntityNotFoundException):
+            if _is_kept_by_iceberg(self._told(name)):
+                raise CallError(
+                    f"{name} is an Iceberg table that somebody else commits to",
+                    remedy="Drop it where it is made: its metadata is found through Glue alone",
+                )
             self._client.delete_table(DatabaseName=self._database(name.database), Name=name.table)
 
     def _put_table(self, table: CatalogTable) -> None:
         database = self._database(table.name.database)
         told = self._told(table.name)
-        if told is not None and self._own(told):
+        if _is_kept_by_iceberg(told):
             raise iceberg_already(table.name)
         before = read_glue_table(table.name.database, told) if told is not None else None
         if told is not None and before == table:
@@ -195,6 +201,12 @@ class GlueTables:
     def _own(self, told: Mapping[str, Any]) -> bool:
         location = told.get("Parameters", {}).get("metadata_location")
         return location is not None and self.is_own(location)
+
+
+def _is_kept_by_iceberg(told: Mapping[str, Any] | None) -> bool:
+    """Whether a committer keeps this table, of whichever lake: it was not registered as an external one."""
+    parameters = told.get("Parameters", {}) if told else {}
+    return "metadata_location" in parameters and STATE not in parameters
 
 
 def _refused(name: TableName, done: Mapping[str, Any], but: str = "") -> set[tuple[str, ...]]:

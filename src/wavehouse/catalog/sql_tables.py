@@ -116,7 +116,7 @@ class SqlTables:
 def iceberg_already(name: TableName) -> CallError:
     """The complaint about a name that a table of the lake has."""
     return CallError(
-        f"{name} is an Iceberg table of the lake already",
+        f"{name} is an Iceberg table already",
         remedy="Give the external table another name, or put it into another database",
     )
 
