@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from wavehouse.core.errors import OutsideError, RejectedError
-from wavehouse.engines.duckdb_engine import MAX_RECORD_BYTES, DuckDBEngine
+from wavehouse.engines.duckdb_csv import MAX_RECORD_BYTES
+from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import CsvFormat, CsvReject, CsvScan
 
 _GOOD = b"g,good,1\n"

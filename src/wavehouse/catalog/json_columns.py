@@ -37,8 +37,12 @@ def read_json_columns(path: Path, name: str, engine: Engine) -> JsonColumns:
         f"WHEN 'VARCHAR' THEN CASE WHEN {text} IN ('date', 'timestamp', 'timestamptz') THEN {text} "
         "ELSE 'string' END WHEN 'NONE' THEN 'none' END"
     )
-    values = f"(SELECT *, {kind} AS kind FROM {engine.json_values(JsonScan(path, 'newline_delimited'))})"
-    rows = engine.rows(counted("key, element", values, "max(record), arg_min(place, record)"))
+
+    def query(values: str) -> str:
+        kinds = f"(SELECT *, {kind} AS kind FROM {values})"
+        return counted("key, element", kinds, "max(record), arg_min(place, record)")
+
+    rows = engine.json_values(JsonScan(path, "newline_delimited"), query)
     lines = object_lines(path, {row[4] for row in rows})
     firsts: dict[str | None, tuple[int, int]] = {}
     for key, _, _, _, record, *_, place in rows:

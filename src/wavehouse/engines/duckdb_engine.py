@@ -11,11 +11,12 @@ import duckdb
 
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError, UnansweredError
-from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
+from wavehouse.core.sql_text import identifier, literal, literal_list
 from wavehouse.core.table_head import ExternalScan
+from wavehouse.engines.duckdb_csv import csv_relation
 from wavehouse.engines.duckdb_external import ExternalFiles
 from wavehouse.engines.duckdb_iceberg import IcebergTables
-from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects, json_values
+from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects
 from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_s3 import is_unanswered, reach
 from wavehouse.engines.duckdb_spark_casts import decimal_text, spark_cast
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# A record longer than this is refused, not read: a missing quote must not swallow the memory.
-MAX_RECORD_BYTES = 2 * 1024 * 1024
 _DICTIONARY_VALUES = 4_000
 _MISFIT = "wavehouse: a value does not fit"
 _ROW_GROUP_ROWS = 122_880  # DuckDB's own vector of row groups; smaller ones cost more footer than they prune
@@ -74,7 +73,6 @@ class DuckDBEngine:
         self._own = OwnFiles(self.rows)
         self._external = ExternalFiles(self.execute, reached=s3 is not None)
         self._csv_scanned = False
-        self._json_scanned = False
         if s3 is not None:
             reach(self.execute, s3)
 
@@ -103,21 +101,7 @@ class DuckDBEngine:
     def csv(self, scan: CsvScan) -> str:
         """A relation over a CSV file with everything said: DuckDB's defaults lose rows silently."""
         self._csv_scanned = True
-        columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in scan.columns)
-        form = scan.format
-        scanned = (
-            f"read_csv({literal(str(scan.path))}, auto_detect = false, "
-            f"header = {str(scan.header).lower()}, strict_mode = true, "
-            f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
-            f"escape = {literal(form.escape)}, encoding = {literal(form.encoding)}, "
-            f"columns = {{{columns}}}, nullstr = '', "
-            f"allow_quoted_nulls = true, store_rejects = true, max_line_size = {MAX_RECORD_BYTES})"
-        )
-        if scan.ascii:
-            return scanned
-        # Every column is asked for: an undecodable byte in a column that is not read would pass unseen, and
-        # behind one it would end DuckDB with an internal error.
-        return f"(SELECT * FROM {scanned} WHERE coalesce({column_list(scan.columns)}, '') IS NOT NULL)"
+        return csv_relation(scan)
 
     def csv_rejects(self) -> list[CsvReject]:
         """The records refused by the CSV scans since the last call, by offset."""
@@ -190,10 +174,9 @@ class DuckDBEngine:
         """A relation over a file of JSON objects."""
         return json_objects(scan, columns)
 
-    def json_values(self, scan: JsonScan) -> str:
-        """A relation over the values of a file of JSON."""
-        self._json_scanned = True
-        return json_values(scan)
+    def json_values(self, scan: JsonScan, query: Callable[[str], str]) -> list[Row]:
+        """The rows of a query over the values of a file of JSON."""
+        return self._own.json_values(scan, query)
 
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over one snapshot of an Iceberg table."""
@@ -265,7 +248,6 @@ class DuckDBEngine:
         self._connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
 
     def _run(self, work: Callable[[], T]) -> T:
-        json_scanned, self._json_scanned = self._json_scanned, False
         try:
             return work()
         except (duckdb.InterruptException, RuntimeError) as error:
@@ -279,10 +261,6 @@ class DuckDBEngine:
                 remedy="Free disk space in the lake's directory, or read fewer columns or rows at once",
             ) from error
         except duckdb.InvalidInputException as error:
-            if json_scanned:
-                raise RejectedError(
-                    f"it cannot be read as JSON ({_first_line(error)})", remedy="Write one object a line"
-                ) from error
             if not self._csv_scanned:
                 raise
             if _MISFIT in str(error):

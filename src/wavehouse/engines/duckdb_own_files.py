@@ -74,6 +74,17 @@ class OwnFiles:
             )
         return tuple(Column(name, _json_type(name, told, scan.path)) for name, told in structure.items())
 
+    def json_values(self, scan: JsonScan, query: Callable[[str], str]) -> list[Row]:
+        """See `Engine.json_values`."""
+        try:
+            return self._rows(query(_json_values(scan)))
+        except duckdb.Error as error:
+            raise RejectedError(
+                f"it cannot be read as JSON ({_first_line(error)})",
+                where=str(scan.path),
+                remedy="Write one object a line",
+            ) from error
+
     def write(
         self, sql: str, directory: Path, form: FileForm, partition_by: Sequence[str]
     ) -> list[WrittenFile]:
@@ -123,8 +134,8 @@ def json_objects(scan: JsonScan, columns: Sequence[Column]) -> str:
     return f"read_json({_json_arguments(scan)}, records = true, columns = {{{types}}})"
 
 
-def json_values(scan: JsonScan) -> str:
-    """See `Engine.json_values`."""
+def _json_values(scan: JsonScan) -> str:
+    """The relation of `Engine.json_values`."""
     objects = (
         "SELECT row_number() OVER () AS record, CASE WHEN json_type(json) = 'OBJECT' THEN json END AS json "
         f"FROM read_json_objects({_json_arguments(scan)})"

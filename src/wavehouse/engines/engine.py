@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -185,13 +185,13 @@ class Engine(Protocol):
     def json_objects(self, scan: JsonScan, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects with these columns; one that an object lacks is NULL."""
 
-    def json_values(self, scan: JsonScan) -> str:
-        """A relation over the values of a file of JSON, one a row, with those of lists besides (`element`).
+    def json_values(self, scan: JsonScan, query: Callable[[str], str]) -> list[Row]:
+        """The rows of a query over the values of a file of JSON; `query` is given the relation.
 
-        `record` counts the objects from 1, `place` is where `key` stands in its object, from 1; `type` is
-        BOOLEAN, NUMBER, VARCHAR, ARRAY, OBJECT or NULL, and `value` the text. An object without keys is a row
-        without one; so is what is no object, of the type NONE. The statement raises `RejectedError` for what
-        is no JSON.
+        It has one row a value, and those of lists besides (`element`). `record` counts the objects from 1,
+        `place` is where `key` stands in its object, from 1; `type` is BOOLEAN, NUMBER, VARCHAR, ARRAY, OBJECT
+        or NULL, and `value` the text. An object without keys is a row without one; so is what is no object,
+        of the type NONE. Raises `RejectedError` for what is no JSON.
         """
 
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
