@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
@@ -20,7 +20,8 @@ from wavehouse.catalog.naming import named
 from wavehouse.catalog.proposal import Proposal, propose
 from wavehouse.catalog.read_file import Problem, ReadFile
 from wavehouse.catalog.remembered import NOTHING, Memory, MemoryFile
-from wavehouse.catalog.tree import STEP, Tree, walk_directory, walk_store
+from wavehouse.catalog.shared_headers import headers_of, is_in_doubt
+from wavehouse.catalog.tree import STEP, Tree, TreeFile, walk_directory, walk_store
 from wavehouse.core.data_catalog import CatalogTable
 from wavehouse.core.errors import CallError, RejectedError
 from wavehouse.core.progress import Progress, step
@@ -112,25 +113,47 @@ def _read(found: Found, place: Place, classifiers: Sequence[CsvClassifier], prog
     known = NOTHING if crawler.recrawl == "everything" else found.before
     seen_folders = {path.rpartition("/")[0] for path in (*known.files, *known.problems)}
     reader = FileReader(tree, place.store, place.engine, place.scratch, classifiers, crawler.sample)
+    told: dict[str, ReadFile | Problem] = {}
+    opened = []
     with step(progress, _READ) as summary:
         for at, file in enumerate(tree.files, start=1):
             new_only = crawler.recrawl == "new-folders" and file.path.rpartition("/")[0] in seen_folders
-            told = (
-                known.files.get(file.path) if new_only else known.known(file.path, file.size, file.modified)
-            )
-            if new_only and told is None:
-                continue
-            if told is None:
-                told = reader.read(file)
-                found.read += 1
+            one = known.files.get(file.path) if new_only else known.known(file.path, file.size, file.modified)
+            if one is None and not new_only:
+                one = reader.read(file)
+                opened.append(file)
                 progress.advanced(_READ, at / len(tree.files))
-            if isinstance(told, ReadFile):
-                found.files[file.path] = told
-                continue
-            found.problems.append(told)
-            if told.kind in _OF_CONTENTS:
-                found.content_problems[file.path] = (file.size, file.modified, told)
-        summary.text = f"{found.read:,} files opened, {len(tree.files) - found.read:,} known"
+            if one is not None:
+                told[file.path] = one
+        _settle_headers(tree.files, told, {file.path for file in opened}, known, reader)
+        found.read = len(opened)
+        summary.text = f"{len(opened):,} files opened, {len(tree.files) - len(opened):,} known"
+    for file in tree.files:
+        match told.get(file.path):
+            case ReadFile() as read:
+                found.files[file.path] = read
+            case Problem() as problem:
+                found.problems.append(problem)
+                if problem.kind in _OF_CONTENTS:
+                    found.content_problems[file.path] = (file.size, file.modified, problem)
+
+
+def _settle_headers(
+    files: Iterable[TreeFile],
+    told: dict[str, ReadFile | Problem],
+    opened: Collection[str],
+    known: Memory,
+    reader: FileReader,
+) -> None:
+    """Read files again that have the header of others; those that are known, only where a header is new."""
+    reader.headers = headers_of(one for one in told.values() if isinstance(one, ReadFile))
+    new = reader.headers - headers_of(known.files.values())
+    for file in files if reader.headers else ():
+        one = told.get(file.path)
+        if one is not None and is_in_doubt(one) and (new or file.path in opened):
+            again = reader.read(file)
+            if isinstance(again, ReadFile):
+                told[file.path] = again
 
 
 def compare(found: Found, known: KnownTables, place: Place) -> list[Difference]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wavehouse.catalog.classifiers import CsvClassifier
 from wavehouse.catalog.counting import KindCount, census_from, counted, kind_sql
-from wavehouse.catalog.csv_form import CsvForm, csv_form
+from wavehouse.catalog.csv_form import CsvForm, Header, csv_form
 from wavehouse.catalog.text_types import Census, judge
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CsvReading
@@ -30,9 +30,13 @@ class CsvColumns:
 
 
 def read_csv_columns(
-    path: Path, name: str, engine: Engine, classifiers: Sequence[CsvClassifier] = ()
+    path: Path,
+    name: str,
+    engine: Engine,
+    classifiers: Sequence[CsvClassifier] = (),
+    headers: Collection[Header] = (),
 ) -> CsvColumns:
-    """Read a plain CSV file, which is called `name` in what is said of it.
+    """Read a plain CSV file, which is called `name` in what is said of it; `headers` are those of others.
 
     Raises `NotCoveredError` for a text that is no CSV, and `RejectedError`, with the line, for a file that
     has records of another length, bytes that are not UTF-8 or quotes out of place.
@@ -40,7 +44,8 @@ def read_csv_columns(
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         whole = not file.read(1)
-    form = csv_form(head.decode("utf-8-sig", errors="replace"), whole=whole, classifiers=classifiers)
+    text = head.decode("utf-8-sig", errors="replace")
+    form = csv_form(text, whole=whole, classifiers=classifiers, headers=headers)
     reading = form.reading
     names = [f"c{at}" for at in range(len(form.names))]
     written = CsvFormat(reading.delimiter, reading.quote, reading.escape or reading.quote)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from wavehouse.catalog.classifiers import CsvClassifier
@@ -22,6 +22,15 @@ _BUILT_IN = tuple(CsvClassifier(name="built_in", delimiter=sign) for sign in _DE
 RECORDS = 1_000
 _LONGEST_NAME = 150
 _LONGEST_VALUE = 16 * 1024 * 1024
+# What is said of files that might have a header, or be CSV with nothing but a header.
+ALL_TEXTS = "no header: all values are texts, so nothing tells the first record from the others"
+NO_CSV = (
+    "text that is no CSV: with none of the delimiters , | ; tab and Ctrl-A are there two lines "
+    "of two values or more, and as many each"
+)
+
+# A delimiter, and the names of a header.
+Header = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -33,9 +42,16 @@ class CsvForm:
     why: str
 
 
-def csv_form(head: str, *, whole: bool, classifiers: Sequence[CsvClassifier] = ()) -> CsvForm:
+def csv_form(
+    head: str,
+    *,
+    whole: bool,
+    classifiers: Sequence[CsvClassifier] = (),
+    headers: Collection[Header] = (),
+) -> CsvForm:
     """The form of a file that begins with `head` (`whole`: that is all of it).
 
+    `headers` are those of other files: a file that begins with one of them has it too.
     Raises `NotCoveredError` for what is no CSV: fewer than two columns or records, or records of
     several lengths.
     """
@@ -44,14 +60,16 @@ def csv_form(head: str, *, whole: bool, classifiers: Sequence[CsvClassifier] = (
         if _fits(records, classifier):
             return _form(records, classifier, f"by the classifier {classifier.name}")
     tried = [(one, _records(head, one, whole=whole)) for one in _BUILT_IN]
+    for one, records in tried:
+        if records and _fits(records, one, whole=False) and (one.delimiter, _names_of(records[0])) in headers:
+            reading = CsvReading(one.delimiter, one.quote, "", header=True)
+            why = "a header: its first record is the header of other files"
+            return CsvForm(reading, _names(records[0], len(records[0])), why)
     fitting = [
         (one, records) for one, records in tried if len(records) > 1 and _fits(records, one, whole=False)
     ]
     if not fitting:
-        raise NotCoveredError(
-            "text that is no CSV: with none of the delimiters , | ; tab and Ctrl-A are there two lines "
-            "of two values or more, and as many each"
-        )
+        raise NotCoveredError(NO_CSV)
     # Of several, the one that makes most columns; commas in a text are many, and not as many in each line.
     chosen, records = max(fitting, key=lambda one: len(one[1][0]))
     return _form(records, chosen, f"all of its first {len(records):,} records have {len(records[0])} values")
@@ -111,7 +129,7 @@ def _header(records: Sequence[Sequence[str]], classifier: CsvClassifier) -> tupl
         if (against := _no_name(name)) and not (at == len(first) and not name.strip()):
             return False, f"no header: value {at} of the first record is {against}"
     if not any(value and kind_of(value) != "string" for row in rows for value in row):
-        return False, "no header: all values are texts, so nothing tells the first record from the others"
+        return False, ALL_TEXTS
     return True, "a header: its values are texts, and values of other records are not"
 
 
@@ -125,6 +143,10 @@ def _no_name(text: str) -> str:
     if len(text) >= _LONGEST_NAME:
         return f"{_LONGEST_NAME} signs long or more"
     return "" if text.isprintable() else "on several lines, or has control signs"
+
+
+def _names_of(record: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for name in record)
 
 
 def _names(header: Sequence[str], width: int) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from wavehouse.catalog.classifiers import CsvClassifier
 from wavehouse.catalog.csv_columns import HEAD_BYTES, read_csv_columns
+from wavehouse.catalog.csv_form import Header
 from wavehouse.catalog.formats import Found, NotCoveredError, recognise, text_format
 from wavehouse.catalog.json_columns import read_json_columns
 from wavehouse.catalog.plain_copy import plain_copy
@@ -25,7 +26,7 @@ T = TypeVar("T")
 class FileReader:
     """Reads the files of a tree; `engine` makes an engine when the first text file comes.
 
-    With `sample` only the first records of texts are read.
+    With `sample` only the first records of texts are read. `headers` are those that other files have.
     """
 
     tree: Tree
@@ -34,6 +35,7 @@ class FileReader:
     scratch: Path
     classifiers: Sequence[CsvClassifier] = ()
     sample: bool = False
+    headers: Collection[Header] = ()
     _known: dict[object, object] = field(default_factory=dict)
 
     def read(self, file: TreeFile) -> ReadFile | Problem:
@@ -88,7 +90,7 @@ class FileReader:
                 form, columns, censuses, rows = Form("json", packed), json.columns, json.censuses, json.rows
                 notes = json.notes
             else:
-                read = read_csv_columns(path, file.path, self.engine(), self.classifiers)
+                read = read_csv_columns(path, file.path, self.engine(), self.classifiers, self.headers)
                 form = Form("csv", packed, read.form.reading)
                 columns, censuses, rows, notes = read.columns, read.censuses, read.rows, (read.form.why,)
         if not columns:

@@ -128,6 +128,15 @@ def test_a_file_of_the_same_size_and_another_time_is_opened_again(crawl: Crawlin
     assert [(one.name, one.was, one.now) for one in done["raw.t"].retyped] == [("plays", "int", "string")]
 
 
+def test_a_header_that_comes_later_is_that_of_files_before(crawl: Crawling) -> None:
+    crawl.put("t/a.csv", "id,label\na,polar\n")
+    assert crawl().columns("raw.t") == "col1:string col2:string"
+    crawl.put("t/b.csv", "id,label\nb,1\n")
+    assert crawl().columns("raw.t") == "id:string label:string"
+    again = crawl()
+    assert (again.changes, again.found.read) == ({"raw.t": "unchanged"}, 0)
+
+
 def test_a_lost_memory_brings_no_row_twice(crawl: Crawling) -> None:
     _parquet(crawl.root / "t" / "1.parquet", id=["a"], plays=[1])
     _parquet(crawl.root / "t" / "2.parquet", id=["b"], plays=[2])
