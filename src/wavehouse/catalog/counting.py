@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from wavehouse.catalog.text_types import FIRST_SIGNS, PATTERNS, Census, Fractions, Kind, Place, Seen
+from wavehouse.catalog.census import Census, Fractions, Place, Seen
+from wavehouse.catalog.text_kinds import FIRST_SIGNS, PATTERNS, Kind
 from wavehouse.core.sql_text import literal
 from wavehouse.engines.engine import Engine, Row
 

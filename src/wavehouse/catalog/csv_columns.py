@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wavehouse.catalog.census import Census
 from wavehouse.catalog.classifiers import CsvClassifier
 from wavehouse.catalog.counting import KindCount, census_from, counted, kind_sql
 from wavehouse.catalog.csv_form import CsvForm, Header, csv_form
-from wavehouse.catalog.text_types import Census, judge
+from wavehouse.catalog.text_types import judge
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CsvReading
 from wavehouse.core.errors import RejectedError

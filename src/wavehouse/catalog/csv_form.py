@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from wavehouse.catalog.classifiers import CsvClassifier
 from wavehouse.catalog.formats import NotCoveredError
-from wavehouse.catalog.text_types import kind_of
+from wavehouse.catalog.text_kinds import kind_of
 from wavehouse.core.data_catalog import CsvReading
 
 _DELIMITERS = (",", "|", "\t", ";", "\x01")

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from wavehouse.catalog.census import Census
 from wavehouse.catalog.counting import KindCount, census_from, counted, kind_sql
-from wavehouse.catalog.text_types import Census, judge
+from wavehouse.catalog.text_types import judge
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import RejectedError
 from wavehouse.engines.engine import Engine, JsonScan

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
-from wavehouse.catalog.text_types import Census, Judgement, Place, census_of, judge
+from wavehouse.catalog.census import Census, Place, census_of
+from wavehouse.catalog.text_types import Judgement, judge
 from wavehouse.core.data_catalog import CatalogColumn
 
 # What Hive calls the folder of rows whose key is NULL.

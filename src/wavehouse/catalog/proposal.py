@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wavehouse.catalog.adoptable import obstacles_of
+from wavehouse.catalog.census import Census, counted_together
 from wavehouse.catalog.grouping import Group
 from wavehouse.catalog.merging import Merged, merge_schemas
 from wavehouse.catalog.partitioning import Partitioned, partitioned
 from wavehouse.catalog.read_file import Form, Problem, ReadFile
-from wavehouse.catalog.text_types import Census, Judgement, counted_together, judge
+from wavehouse.catalog.text_types import Judgement, judge
 from wavehouse.catalog.tree import Tree
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CatalogColumn, Partition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from wavehouse.catalog.text_types import Census
+from wavehouse.catalog.census import Census
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CsvReading, Format
 

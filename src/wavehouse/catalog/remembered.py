@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wavehouse.catalog.census import Census, Fractions, Place, Seen
 from wavehouse.catalog.read_file import Form, Problem, ReadFile
-from wavehouse.catalog.text_types import Census, Fractions, Place, Seen
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CsvReading
 from wavehouse.store.durable import write_durably

@@ -1,47 +1,16 @@
-"""The type of a column of texts: what each value looks like, and the first type that all of them are.
+"""The type of a column of texts: the first that all its values are, judged from the census alone.
 
-Each value is of one kind, the narrowest that it is. A census says of a column how many values are of each
-kind, and which was the first; from that alone the type is judged, so that the reason given is the reason.
+So the reason that is given is the reason.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-Kind = Literal[
-    "boolean",
-    "int",
-    "bigint",
-    "padded",  # digits only, with zeros in front
-    "fraction",  # digits on both sides of a point
-    "exponent",  # any other way to write a double
-    "date",
-    "timestamp",
-    "timestamptz",
-    "array",
-    "object",
-    "string",
-]
+from wavehouse.catalog.census import Census, Fractions, Seen
+from wavehouse.catalog.text_kinds import Kind
 
-_DATE = r"(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
-_TIME = r"[ T](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
-# Regular expressions in the syntax that Python and RE2 share; the whole value must match.
-PATTERNS: Mapping[Kind, str] = {
-    "boolean": "(?i:true|false)",
-    "bigint": r"0|-?[1-9][0-9]{0,18}",
-    "padded": r"-?0[0-9]+",
-    "fraction": r"-?(?:0|[1-9][0-9]*)\.[0-9]+",
-    "exponent": r"-?(?:(?:0|[1-9][0-9]*)\.?[0-9]*[eE][+-]?[0-9]{1,3}|\.[0-9]+|(?:0|[1-9][0-9]*)\.)",
-    "date": _DATE,
-    "timestamp": _DATE + _TIME,
-    "timestamptz": _DATE + _TIME + r"(?:Z| UTC|[+-][0-9]{2}(?::?[0-9]{2})?)",
-}
-# What a value of any other kind than boolean and string begins with.
-FIRST_SIGNS = "-.0123456789"
 # The kinds that values of a type may be of, from the first type that is tried to the last.
 ACCEPTED: Mapping[str, frozenset[Kind]] = {
     "boolean": frozenset({"boolean"}),
@@ -64,122 +33,6 @@ _MEANING = {
     "timestamptz": "times with a zone",
 }
 _MOST_DIGITS = 38
-
-
-def kind_of(text: str) -> Kind:
-    """The kind of a text that is not empty."""
-    for kind, pattern in PATTERNS.items():
-        if re.fullmatch(pattern, text):
-            return _checked(kind, text)
-    return "string"
-
-
-def _checked(kind: Kind, text: str) -> Kind:
-    if kind == "bigint":
-        number = int(text)
-        if -(2**31) <= number < 2**31:
-            return "int"
-        return "bigint" if -(2**63) <= number < 2**63 else "string"
-    if kind == "exponent":
-        return kind if abs(float(text)) != float("inf") else "string"
-    if kind in ("date", "timestamp", "timestamptz"):
-        bare = re.sub(r"(?: UTC|Z)$", "", text).replace("T", " ")
-        zone = re.search(r"[+-]([0-9]{2}):?([0-9]{2})?$", bare[10:])
-        if zone:
-            if int(zone[1]) > 15 or int(zone[2] or 0) > 59:
-                return "string"
-            bare = bare[: 10 + zone.start()]
-        try:
-            datetime.fromisoformat(bare)
-        except ValueError:
-            return "string"
-    return kind
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """Where a value stands: the file, relative to what is crawled, and its line (0: not in a line)."""
-
-    file: str
-    line: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
-
-
-@dataclass(frozen=True)
-class Seen:
-    """How many values of a kind were seen, and the first of them."""
-
-    count: int
-    place: Place
-    value: str
-
-
-@dataclass(frozen=True)
-class Fractions:
-    """The fractions of a column: digits after the point, most digits before it, and whether one ends in 0."""
-
-    least: int
-    most: int
-    whole: int
-    zero: bool
-
-
-@dataclass(frozen=True)
-class Census:
-    """What the values of a column look like; empty values are none. `elements`: those of its arrays."""
-
-    seen: Mapping[Kind, Seen] = field(default_factory=dict)
-    fractions: Fractions | None = None
-    elements: Census | None = None
-
-    @property
-    def values(self) -> int:
-        """How many values there are."""
-        return sum(one.count for one in self.seen.values())
-
-
-def census_of(values: Iterable[tuple[str, Place]]) -> Census:
-    """The census of a few texts; large files are counted by an engine."""
-    seen: dict[Kind, Seen] = {}
-    fractions: Fractions | None = None
-    for text, place in values:
-        kind = kind_of(text)
-        if kind == "fraction":
-            whole, _, after = text.lstrip("-").partition(".")
-            one = Fractions(len(after), len(after), len(whole), after.endswith("0"))
-            fractions = one if fractions is None else _both(fractions, one)
-        before = seen.get(kind)
-        seen[kind] = Seen(before.count + 1, before.place, before.value) if before else Seen(1, place, text)
-    return Census(seen, fractions)
-
-
-def counted_together(censuses: Iterable[Census]) -> Census:
-    """The census of the values of all; the first value is that of the first file and line."""
-    seen: dict[Kind, Seen] = {}
-    fractions: Fractions | None = None
-    elements: list[Census] = []
-    for census in censuses:
-        for kind, one in census.seen.items():
-            other = seen.get(kind, one)
-            first = min(one, other, key=lambda seen: (seen.place, seen.value))
-            count = one.count + (other.count if kind in seen else 0)
-            seen[kind] = Seen(count, first.place, first.value)
-        if census.fractions:
-            fractions = _both(fractions, census.fractions) if fractions else census.fractions
-        if census.elements:
-            elements.append(census.elements)
-    return Census(seen, fractions, counted_together(elements) if elements else None)
-
-
-def _both(one: Fractions, other: Fractions) -> Fractions:
-    return Fractions(
-        min(one.least, other.least),
-        max(one.most, other.most),
-        max(one.whole, other.whole),
-        one.zero or other.zero,
-    )
 
 
 @dataclass(frozen=True)

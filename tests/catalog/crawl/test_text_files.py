@@ -14,7 +14,8 @@ from wavehouse.catalog.csv_columns import read_csv_columns
 from wavehouse.catalog.csv_form import csv_form
 from wavehouse.catalog.formats import NotCoveredError
 from wavehouse.catalog.json_columns import read_json_columns
-from wavehouse.catalog.text_types import judge, kind_of
+from wavehouse.catalog.text_kinds import kind_of
+from wavehouse.catalog.text_types import judge
 from wavehouse.core.data_catalog import CsvReading
 from wavehouse.core.errors import RejectedError
 from wavehouse.core.sql_text import literal

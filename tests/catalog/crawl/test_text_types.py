@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavehouse.catalog.text_types import ACCEPTED, Census, Place, census_of, counted_together, judge, kind_of
+from wavehouse.catalog.census import Census, Place, census_of, counted_together
+from wavehouse.catalog.text_kinds import kind_of
+from wavehouse.catalog.text_types import ACCEPTED, judge
 
 _SAMPLES = [
     "true", "FALSE", "0", "1", "-7", "2147483647", "2147483648", "9223372036854775807", "9223372036854775808",
