@@ -75,13 +75,14 @@ def _csv(scan: ExternalScan, files: str) -> tuple[list[str], str]:
     names = [f"c{at}" for at in range(len(scan.columns))]
     types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     quote, escape = scan.csv.quote, scan.csv.escape or scan.csv.quote
-    # Not strict: a line may have more values than the table has columns, or fewer.
+    # Not strict: a line may have more values than the table has columns, or fewer. DuckDB's parallel reader
+    # ends such a query where a line break stands in quotes.
     source = (
         f"read_csv({files}, auto_detect = false, header = {str(scan.csv.header).lower()}, "
         f"strict_mode = false, null_padding = true, delim = {literal(scan.csv.delimiter)}, "
         f"quote = {literal(quote)}, escape = {literal(escape)}, nullstr = {literal(_NULL)}, "
         f"columns = {{{types}}}, max_line_size = {_LONGEST_LINE}, "
-        f"buffer_size = {_CSV_BUFFER}, filename = true, "
+        f"buffer_size = {_CSV_BUFFER}, parallel = {str(not quote).lower()}, filename = true, "
         f"hive_partitioning = false)"
     )
     return [
