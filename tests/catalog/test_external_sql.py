@@ -111,11 +111,11 @@ def test_csv_is_read_by_position_and_what_does_not_parse_is_null(shelf: Shelf) -
 
 
 def test_line_breaks_in_quotes_in_a_file_that_several_threads_would_read(shelf: Shelf) -> None:
-    lines = "".join(f'{n},"two\nlines",1\n' for n in range(200_000))
+    lines = "".join(f'{n},"two\nlines",1\n' for n in range(900_000))
     shelf.write("a.csv", f"n,word,one\n{lines}99,short\n")
     shelf.put("csv", "n:int word:string one:int", csv=CsvReading())
     assert shelf.rows("SELECT count(*), count(n), max(word), count(one) FROM raw.t") == [
-        (200_001, 200_001, "two\nlines", 200_000)
+        (900_001, 900_001, "two\nlines", 900_000)
     ]
 
 
