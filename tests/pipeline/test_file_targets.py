@@ -142,7 +142,7 @@ def test_two_targets_and_sources_keep_out_of_each_others_way(own: Own) -> None:
     with pytest.raises(DefinitionError, match=r"both write to \./out/x/y/"):
         own.lake.run()
     own.flow("plays", csv("in", "out/*.csv") + files("a", "in", "out"))
-    with pytest.raises(DefinitionError, match=r"node 'in' reads out/\*\.csv, where the node 'a'"):
+    with pytest.raises(DefinitionError, match=r"node 'in': it reads out/\*\.csv, where the node 'a'"):
         own.lake.run()
 
 
