@@ -481,13 +481,13 @@ def test_a_catalog_that_somebody_holds_is_named(
 ) -> None:
     import sqlite3
 
-    from wavehouse.lake import commit
+    from pyiceberg.catalog import sql
 
     lake.run(catalogue)
     write(tmp_path / "more" / "tracks.csv", tracks([3], popularity=99))
-    patient = vars(commit)["SqlCatalog"]
+    patient = sql.SqlCatalog
     monkeypatch.setattr(
-        commit,
+        sql,
         "SqlCatalog",
         lambda name, **given: patient(name, **{**given, "uri": f"{given['uri']}?timeout=0.1"}),
     )

@@ -64,9 +64,10 @@ class Landing:
             else:
                 if file.size == arrival.stat.st_size:
                     self._seen.remember(arrival.path, arrival.stat, arrival.looked, file.sha256)
-                # Two names for the same bytes are one file, which counts as of the first (`Ledger.lacks`).
-                other = landed.get(file.sha256, file)
-                landed[file.sha256] = min(file, other, key=lambda one: one.precedence)
+                # Two names for the same bytes are one file.
+                other = landed.setdefault(file.sha256, file)
+                if file.counts_before(other):
+                    landed[file.sha256] = file
                 root = self._layout.root
                 self._synced.append(self._syncer.submit(sync_files, [root / file.path], below=root))
         return list(landed.values())

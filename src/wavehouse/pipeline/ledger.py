@@ -43,15 +43,14 @@ class Ledger:
     outputs: tuple[Output, ...] = ()
 
     def lacks(self, file: LandedFile) -> bool:
-        """Whether a file was not taken, or counts as of a later time or name."""
+        """Whether a file was not taken, or counts as of another time or name."""
         mine = self._taken.get(file.identity)
-        return mine is None or file.precedence < mine.precedence
+        return mine is None or file.counts_before(mine)
 
     def holds(self, file: LandedFile) -> bool:
         """Whether a rollback took a file out again, or the time and name that it has."""
         return any(
-            one.identity == file.identity
-            and (one.identity not in self._taken or one.precedence <= file.precedence)
+            one.identity == file.identity and (one.identity not in self._taken or not file.counts_before(one))
             for one in self.held
         )
 
@@ -62,11 +61,13 @@ class Ledger:
     def counted_anew(self, files: Iterable[LandedFile]) -> tuple[Ledger, list[LandedFile]]:
         """The ledger in which those of `files` that were taken before count as of the time and name that
         they have now; and the others, each once."""
-        first: dict[tuple[str, str], LandedFile] = {}
+        others: dict[tuple[str, str], LandedFile] = {}
         for file in files:
-            first[file.identity] = min(file, first.get(file.identity, file), key=lambda one: one.precedence)
-        counted = tuple(first.pop(file.identity, file) for file in self.files)
-        return (self if counted == self.files else replace(self, files=counted)), list(first.values())
+            before = others.setdefault(file.identity, file)
+            if file.counts_before(before):
+                others[file.identity] = file
+        counted = tuple(others.pop(file.identity, file) for file in self.files)
+        return (self if counted == self.files else replace(self, files=counted)), list(others.values())
 
 
 def write_ledger(
@@ -167,7 +168,7 @@ def waiting_files(layout: LakeLayout, ledger: Ledger) -> list[LandedFile]:
             if (
                 ledger.lacks(file)
                 and not ledger.holds(file)
-                and (before is None or file.precedence < before.precedence)
+                and (before is None or file.counts_before(before))
                 and (layout.root / file.path).is_file()
             ):
                 found[file.identity] = file

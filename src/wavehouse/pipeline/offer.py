@@ -1,7 +1,6 @@
 """What a command is given, held against what the lake has. Imports nothing heavy: every run asks.
 
-A file is known by its source and its bytes, and counts as of the earliest batch time and name with which it
-came: so what comes again changes nothing, and the order of arrival does not matter.
+A file is known by its source and its bytes, whatever its name and whenever it comes.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class Offer:
     """The files that are named: `new` ones to land, and those that nobody can take.
 
     `known` are those that the lake has, `same` what it has of them; `again` are those among them that count
-    as of an earlier time or name now.
+    as of another time or name now (`LandedFile.counts_before`).
     """
 
     new: list[Arrival] = field(default_factory=list)
@@ -85,9 +84,9 @@ def offered(
             offer.known.append(path)
             offer.same.append(mine)
             if time is not None:
-                earlier = replace(mine, batch_time=time.isoformat(), name=name_as_text(path))
-                if earlier.precedence < mine.precedence and not ledger.holds(earlier):
-                    offer.again.append(earlier)
+                again = replace(mine, batch_time=time.isoformat(), name=name_as_text(path))
+                if again.counts_before(mine) and not ledger.holds(again):
+                    offer.again.append(again)
     return offer
 
 

@@ -16,8 +16,8 @@ from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.ledger import Ledger, read_ledger
 from wavehouse.project.project import Project
 
-# Why a run makes everything again when a file counts as of an earlier time (`Ledger.counted_anew`).
-COUNTED_ANEW = "a file that was taken before came again with an earlier batch time"
+# Why a run makes everything again when that happens (`Ledger.counted_anew`).
+COUNTED_ANEW = "a file that was taken before came again, and counts as of another batch time or name"
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,15 @@ class LandedFile:
         """Of two rows of one key, the one of the file that is greater by this wins."""
         return (self.batch_time, self.name, self.sha256)
 
+    def counts_before(self, other: LandedFile) -> bool:
+        """Of the times and names with which the same file came: whether these are the ones it counts as of.
+
+        The earliest time, so that what comes again changes nothing; of one time the last name, which wins.
+        """
+        if self.batch_time != other.batch_time:
+            return self.batch_time < other.batch_time
+        return self.name > other.name
+
     def as_json(self) -> dict[str, Any]:
         """This record for a manifest."""
         return asdict(self)
