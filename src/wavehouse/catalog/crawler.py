@@ -30,7 +30,7 @@ from wavehouse.store.object_store import ObjectStore
 
 _READ = "read"
 # Of a problem that no file's contents are to blame for, nothing is remembered.
-_OF_CONTENTS = {"damaged", "not covered"}
+_OF_CONTENTS = {"damaged", "not covered", "ending"}
 
 
 @dataclass(frozen=True)

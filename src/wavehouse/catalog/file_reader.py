@@ -21,6 +21,10 @@ from wavehouse.store.object_store import ObjectStore
 
 T = TypeVar("T")
 
+# By which Athena, and engines, know how a text is compressed:
+# https://docs.aws.amazon.com/athena/latest/ug/compression-formats.html
+_ENDINGS = {"gz": ".gz", "zst": ".zst"}
+
 
 @dataclass
 class FileReader:
@@ -45,7 +49,10 @@ class FileReader:
         try:
             with self.store.opened(self.tree.location(file.path)) as opened:
                 found = recognise(opened, file.size)
-            return self._parquet(file) if found == "parquet" else self._text(file, found)
+            if found == "parquet":
+                return self._parquet(file)
+            misnamed = _misnamed(file.path, found)
+            return Problem(file.path, "ending", misnamed) if misnamed else self._text(file, found)
         except NotCoveredError as error:
             return Problem(file.path, "not covered", f"it is {error}")
         except RejectedError as error:
@@ -109,3 +116,13 @@ class FileReader:
     def _shared(self, value: T) -> T:
         """The same value again, so that ten thousand files of one schema hold it once."""
         return self._known.setdefault(value, value)  # type: ignore[return-value]
+
+
+def _misnamed(path: str, found: Found) -> str:
+    """Why readers, who go by the name, could not read a text; '' where they can."""
+    told = next((packed for packed, ending in _ENDINGS.items() if path.endswith(ending)), "plain")
+    if told == found:
+        return ""
+    if found == "plain":
+        return f"its name ends in {_ENDINGS[told]} and it is not compressed so; readers go by the name"
+    return f"it is compressed, and its name does not end in {_ENDINGS[found]}; readers go by the name"

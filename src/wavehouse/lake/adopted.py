@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,8 @@ class Adopter(Committer):
 
     def __init__(self, layout: LakeLayout) -> None:
         super().__init__(layout)
+        # It would tell of every file with a dictionary that this is a string.
+        logging.getLogger("pyiceberg.io.pyarrow").setLevel(logging.ERROR)
         self._head = LakeHead(layout)
 
     def adopt(self, adoption: Adoption, run: str) -> None:

@@ -52,19 +52,19 @@ def _parquet(path: Path, rows: int = 3) -> None:
 
 def test_a_file_is_what_stands_in_it(root: Path, engine: Engine, tmp_path: Path) -> None:
     (root / "a.parquet").write_bytes(_CSV)
-    (root / "b.csv").write_bytes(gzip.compress(_CSV))
-    (root / "c.gz").write_bytes(b'{"id": "a", "plays": 1}\n')
+    (root / "b.csv.gz").write_bytes(gzip.compress(_CSV))
+    (root / "c.xml").write_bytes(b'{"id": "a", "plays": 1}\n')
     (root / "d[1]*.csv").write_bytes(b"\xef\xbb\xbf" + _CSV.replace(b"\n", b"\r\n"))
-    with pa.CompressedOutputStream(str(root / "e"), "zstd") as stream:
+    with pa.CompressedOutputStream(str(root / "e.zst"), "zstd") as stream:
         stream.write(_CSV)
     _parquet(root / "f.csv")
     found = _read(root, engine, tmp_path / "scratch")
     assert {path: str(file.form) for path, file in found.items() if isinstance(file, ReadFile)} == {
         "a.parquet": "CSV with ','",
-        "b.csv": "CSV with ',', gzip",
-        "c.gz": "JSON",
+        "b.csv.gz": "CSV with ',', gzip",
+        "c.xml": "JSON",
         "d[1]*.csv": "CSV with ','",
-        "e": "CSV with ',', zstd",
+        "e.zst": "CSV with ',', zstd",
         "f.csv": "Parquet",
     }
     columns = {file.columns for file in found.values() if isinstance(file, ReadFile)}
@@ -102,10 +102,11 @@ def test_a_file_is_what_stands_in_it(root: Path, engine: Engine, tmp_path: Path)
 def test_what_cannot_be_taken_is_told(
     content: bytes, kind: str, told: str, root: Path, engine: Engine, tmp_path: Path
 ) -> None:
-    (root / "file").write_bytes(content)
+    name = "file.gz" if content.startswith(b"\x1f\x8b") else "file"
+    (root / name).write_bytes(content)
     found = _one(root, engine, tmp_path)
     assert isinstance(found, Problem)
-    assert (found.path, found.kind) == ("file", kind)
+    assert (found.path, found.kind) == (name, kind)
     assert told in found.what
 
 
