@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -72,9 +72,6 @@ class KindCount:
         kind, count, record, value, least, most, whole, zero = row
         fractions = Fractions(least, most, whole, zero) if kind == "fraction" else None
         return cls(cast("Kind | None", kind), count, record, value or "", fractions)
-
-
-Lines = Callable[[Iterable[int]], Mapping[int, int]]
 
 
 def census_from(counts: Iterable[KindCount], file: str, lines: Mapping[int, int]) -> Census:
