@@ -17,6 +17,7 @@ from wavehouse.core.data_catalog import (
 )
 from wavehouse.core.table_head import TableHead
 from wavehouse.core.table_name import TableName
+from wavehouse.lake.adopted_head import DEPRECATED
 from wavehouse.lake.head import LakeHead, current_schema, snapshots
 from wavehouse.lake.layout import LakeLayout
 
@@ -118,5 +119,6 @@ def _catalog_table(head: TableHead, metadata: dict[str, Any]) -> CatalogTable:
         files=head.files,
         size=head.size,
         comment=properties.get("comment", ""),
+        deprecated=properties.get(DEPRECATED) == "true",
         properties=properties,
     )

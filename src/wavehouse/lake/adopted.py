@@ -15,7 +15,7 @@ from wavehouse.lake.adopted_head import CRAWL
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.commit import Committer
 from wavehouse.lake.field_ids import plan_schema
-from wavehouse.lake.head import UNSEEN, LakeHead, plain_location, unseen_name
+from wavehouse.lake.head import LakeHead, plain_location
 from wavehouse.lake.layout import LakeLayout
 
 
@@ -66,7 +66,7 @@ class Adopter(Committer):
             self.stage(change, run, {CRAWL: run})
             if plan.new:
                 # Before it is shown: a table that nobody claims would not be known again.
-                self._claim(self._catalog.load_table((UNSEEN, unseen_name(adoption.name, run))), adoption)
+                self._claim(self._catalog.load_table(self._unseen(adoption.name, run)), adoption)
             self.move_forward(adoption.name, run, new=plan.new)
         if not plan.new:
             self._claim(self._load(adoption.name), adoption)
@@ -76,11 +76,6 @@ class Adopter(Committer):
         with self._told(name), self._load(name).transaction() as transaction:
             transaction.set_properties(dict(properties))
 
-    def drop(self, name: TableName) -> None:
-        """Forget a table; its files stay."""
-        with self._told(name):
-            self._catalog.drop_table((name.database, name.table))
-
     def _claim(self, table: Table, adoption: Adoption) -> None:
         if any(table.properties.get(key) != value for key, value in adoption.properties.items()):
             with self._told(adoption.name), table.transaction() as transaction:
@@ -88,7 +83,7 @@ class Adopter(Committer):
 
     def _load(self, name: TableName) -> Table:
         with self._told(name):
-            return self._catalog.load_table((name.database, name.table))
+            return self._catalog.load_table(self._place(name))
 
     @staticmethod
     def _files(table: Table) -> set[str]:

@@ -34,19 +34,26 @@ def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_ru
     from wavehouse.catalog.crawler import compare, look
     from wavehouse.catalog.known_tables import known_tables
     from wavehouse.catalog.registration import register
+    from wavehouse.core.catalog_setting import SqliteSetting
     from wavehouse.core.run_record import new_id
     from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout, lake_at
     from wavehouse.lake.lock import writing
+    from wavehouse.project.catalog_setting import project_catalog
     from wavehouse.terminal.progress import progress_on_stderr
 
     crawler, classifiers = _definition(settings, target, options)
-    layout = LakeLayout(settings.lake.absolute()) if dry_run else lake_at(settings.lake, create=True)
+    catalog = project_catalog(Project.at(settings.project))
+    if dry_run:
+        layout = LakeLayout(settings.lake.absolute(), catalog or SqliteSetting())
+    else:
+        layout = lake_at(settings.lake, create=True, catalog=catalog)
     with _place(crawler, classifiers, layout) as place, progress_on_stderr() as progress:
         found = look(crawler, place, classifiers, progress)
         with ExitStack() as held:
             if not dry_run:
                 held.enter_context(writing(layout, progress))
+                layout.remember_catalog()
             external = external_tables(layout)
             differences = compare(found, known_tables(crawler.name, LakeHead(layout), external), place)
             if not dry_run:
