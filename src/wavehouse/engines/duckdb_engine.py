@@ -15,6 +15,7 @@ from wavehouse.core.sql_text import identifier, literal, literal_list
 from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_csv import csv_relation
 from wavehouse.engines.duckdb_external import ExternalFiles
+from wavehouse.engines.duckdb_field_ids import field_ids_text
 from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects
 from wavehouse.engines.duckdb_parsing import parsed
@@ -205,7 +206,7 @@ class DuckDBEngine:
             "COMPRESSION_LEVEL 1",
             f"DICTIONARY_SIZE_LIMIT {_DICTIONARY_VALUES}",
             f"ROW_GROUP_SIZE {_ROW_GROUP_ROWS}",
-            f"FIELD_IDS {_field_ids(field_ids)}",
+            f"FIELD_IDS {field_ids_text(field_ids)}",
             "RETURN_STATS",
         ]
         if partition_by:
@@ -295,14 +296,3 @@ def _first_line(error: Exception) -> str:
         .removeprefix("Out of Memory Error: ")
         .removeprefix("Invalid Input Error: ")
     )
-
-
-def _field_ids(ids: FieldIds) -> str:
-    parts = []
-    for name, number in ids.columns.items():
-        element = ids.elements.get(name)
-        nested = (
-            f"{{__duckdb_field_id: {number}, element: {element}}}" if element is not None else str(number)
-        )
-        parts.append(f"{identifier(name)}: {nested}")
-    return "{" + ", ".join(parts) + "}"
