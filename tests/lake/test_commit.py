@@ -55,6 +55,16 @@ def test_a_replacement_is_one_snapshot_with_its_summary(lake: Lake) -> None:
     assert head.columns == COLUMNS
 
 
+def test_files_go_whatever_is_thought_of_their_manifests(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyIceberg's judge of manifests is one for several threads, and mistakes one for another."""
+    from pyiceberg.table.update.snapshot import _SnapshotProducer
+
+    lake.publish(ROW.format(id=1, decade=2000), lake.plan(COLUMNS), partition_by="decade")
+    monkeypatch.setattr(_SnapshotProducer, "_build_manifest_evaluator", lambda *_: lambda _: False)
+    lake.publish(ROW.format(id=2, decade=1990), lake.plan(COLUMNS), partition_by="decade")
+    assert lake.by_duckdb("id") == [(2,)]
+
+
 def test_a_null_partition_is_read_back_as_null(lake: Lake) -> None:
     sql = f"{ROW.format(id=1, decade='NULL')} UNION ALL {ROW.format(id=2, decade=1990)}"
     lake.publish(sql, lake.plan(COLUMNS), partition_by="decade")
