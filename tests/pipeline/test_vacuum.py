@@ -150,7 +150,7 @@ def test_old_snapshots_are_forgotten_and_their_files_go_the_next_time(
     grow_old(lake)
     freed = vacuumed(lake).orphans
     assert any(path.startswith("warehouse/spotify/tracks/data/") for path in freed)
-    assert {path.split("/")[1] for path in freed if path.startswith("staging/")} == {"_ledger", "_lost"}
+    assert {path.split("/")[1] for path in freed if path.startswith("staging/")} == {"_lost"}
     assert lake.state() == before
     assert [count(lake, as_of(run)) for run in runs[2:]] == [(20, 50), (20, 70)]
     grow_old(lake)
