@@ -15,21 +15,36 @@ from wavehouse.core.data_catalog import ExternalTables
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A Postgres server, whose password stands where libpq looks for it."""
+def one_postgres() -> Iterator[PostgresServer]:
+    """One Postgres server for all tests of a worker."""
     require_postgres()
-    with pytest.MonkeyPatch.context() as patch, postgres_server() as server:
-        patch.setenv("PGPASSWORD", PASSWORD)
+    with postgres_server() as server:
         yield server
+
+
+@pytest.fixture
+def postgres(one_postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> PostgresServer:
+    """That server, whose password stands where libpq looks for it."""
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    return one_postgres
 
 
 @pytest.fixture(scope="session")
-def moto() -> Iterator[MotoServer]:
-    """moto's server, with credentials for it."""
-    with pytest.MonkeyPatch.context() as patch, moto_server() as server:
-        for name, value in ENVIRONMENT.items():
-            patch.setenv(name, value)
+def one_moto() -> Iterator[MotoServer]:
+    """One moto server for all tests of a worker."""
+    with moto_server() as server:
         yield server
+
+
+@pytest.fixture
+def moto(one_moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -> MotoServer:
+    """That server, with credentials for it.
+
+    They are there for one test: a worker's next tests may talk to a bucket, which has credentials of its own.
+    """
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return one_moto
 
 
 @pytest.fixture
