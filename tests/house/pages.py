@@ -13,6 +13,13 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+    from tests.conftest import Wavehouse
 
 # Languages whose blocks are run; a block in another one than these could hide a command.
 RUN = {"sh", "console"}
@@ -89,6 +96,17 @@ def put_command(folder: Path) -> None:
     command.parent.mkdir(parents=True)
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m wavehouse "$@"\n', "utf-8")
     command.chmod(0o755)
+
+
+def put_files(folder: Path, wavehouse: Wavehouse, scale: str = "0.002") -> None:
+    """Put `my-files/` there, a small catalogue in place of the reader's own files."""
+    made = wavehouse("generate", "my-files", "--scale", scale, cwd=folder)
+    assert made.code == 0, made.stderr
+
+
+def runnable(blocks: list[Block]) -> list[ParameterSet]:
+    """The blocks with commands, as parameters of a test."""
+    return [pytest.param(block, id=f"line-{block.line}") for block in blocks if block.language in RUN]
 
 
 def run_block(block: Block, directory: Path, page: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.house.pages import RUN, Block, blocks_of, put_command, run_block
+from tests.house.pages import RUN, Block, blocks_of, put_command, put_files, run_block, runnable
 
 from wavehouse.core.catalog_setting import GlueSetting, PostgresSetting
 from wavehouse.project.catalog_setting import project_catalog
@@ -39,14 +39,10 @@ def directory(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[
     """Where the page's reader is, with files to load."""
     folder = tmp_path_factory.mktemp("catalog-page")
     put_command(folder)
-    made = wavehouse_in(folder)("generate", "my-files", "--scale", "0.002")
-    assert made.code == 0, made.stderr
+    put_files(folder, wavehouse_in(folder))
     return folder
 
 
-@pytest.mark.parametrize(
-    "block",
-    [pytest.param(block, id=f"line-{block.line}") for block in _BLOCKS if block.language in RUN],
-)
+@pytest.mark.parametrize("block", runnable(_BLOCKS))
 def test_the_commands_run(block: Block, directory: Path) -> None:
     run_block(block, directory, "docs/catalog.md")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.house.pages import RUN, Block, blocks_of, put_command, run_block
+from tests.house.pages import RUN, Block, blocks_of, put_command, run_block, runnable
 
 from wavehouse.catalog.definition import read_crawlers
 from wavehouse.project.project import PROJECT_FILE, Project
@@ -27,9 +27,7 @@ def test_every_block_is_run_or_read() -> None:
     assert _PAGE.count("\n```") == 2 * len(_BLOCKS)
 
 
-@pytest.mark.parametrize(
-    "block", [pytest.param(block, id=f"line-{block.line}") for block in _BLOCKS if block.language in RUN]
-)
+@pytest.mark.parametrize("block", runnable(_BLOCKS))
 def test_the_commands_run(block: Block, directory: Path) -> None:
     run_block(block, directory, "docs/crawler.md")
 

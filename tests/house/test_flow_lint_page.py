@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.house.pages import RUN, Block, blocks_of, put_command, run_block
+from tests.house.pages import RUN, Block, blocks_of, put_command, put_files, run_block, runnable
 
 from wavehouse.flow.lint.finding import CODES
 
@@ -35,11 +35,10 @@ def directory(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[
     """Where the page's reader is: with `my-files/`, and the command on the path."""
     folder = tmp_path_factory.mktemp("lint")
     put_command(folder)
-    made = wavehouse_in(folder)("generate", "my-files", "--scale", "0.002")
-    assert made.code == 0, made.stderr
+    put_files(folder, wavehouse_in(folder))
     return folder
 
 
-@pytest.mark.parametrize("block", [pytest.param(block, id=f"line-{block.line}") for block in _BLOCKS])
+@pytest.mark.parametrize("block", runnable(_BLOCKS))
 def test_the_commands_run(block: Block, directory: Path) -> None:
     run_block(block, directory, "docs/flow-lint.md")

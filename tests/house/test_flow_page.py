@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft7Validator
-from tests.house.pages import RUN, Block, blocks_of, put_command, run_block
+from tests.house.pages import Block, blocks_of, put_command, put_files, run_block, runnable
 
 from wavehouse.flow.file_schema import file_schema
 from wavehouse.flow.graph import read_graph
@@ -45,14 +45,10 @@ def directory(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[
     """Where the page's reader is, with files to load."""
     folder = tmp_path_factory.mktemp("flow-page")
     put_command(folder)
-    made = wavehouse_in(folder)("generate", "my-files", "--scale", "0.002")
-    assert made.code == 0, made.stderr
+    put_files(folder, wavehouse_in(folder))
     return folder
 
 
-@pytest.mark.parametrize(
-    "block",
-    [pytest.param(block, id=f"line-{block.line}") for block in _BLOCKS if block.language in RUN],
-)
+@pytest.mark.parametrize("block", runnable(_BLOCKS))
 def test_the_commands_run(block: Block, directory: Path) -> None:
     run_block(block, directory, "docs/flow.md")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.house.pages import RUN, Block, blocks_of, put_command, run_block
+from tests.house.pages import RUN, Block, blocks_of, put_command, run_block, runnable
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "own-flow.md").read_text("utf-8")
 _BLOCKS = blocks_of(_PAGE)
@@ -24,6 +24,6 @@ def test_every_block_is_run() -> None:
     assert _PAGE.count("\n```") == 2 * len(_BLOCKS)
 
 
-@pytest.mark.parametrize("block", [pytest.param(block, id=f"line-{block.line}") for block in _BLOCKS])
+@pytest.mark.parametrize("block", runnable(_BLOCKS))
 def test_the_commands_run(block: Block, directory: Path) -> None:
     run_block(block, directory, "docs/own-flow.md")

@@ -21,7 +21,9 @@ from tests.house.pages import (
     blocks_of,
     first_missing,
     put_command,
+    put_files,
     run_block,
+    runnable,
     script_of,
 )
 
@@ -38,8 +40,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[
     """Where the README's reader is."""
     folder = tmp_path_factory.mktemp("readme")
     put_command(folder)
-    made = wavehouse_in(folder)("generate", "my-files", "--scale", "0.01")
-    assert made.code == 0, made.stderr
+    put_files(folder, wavehouse_in(folder), "0.01")
     return folder
 
 
@@ -56,14 +57,7 @@ def test_make_does_what_stands_here() -> None:
         assert command == ":" or f"\t$(BIN)/{command}\n" in makefile
 
 
-@pytest.mark.parametrize(
-    "block",
-    [
-        pytest.param(block, id=f"line-{block.line}")
-        for block in _BLOCKS
-        if block.language in RUN and not block.reason
-    ],
-)
+@pytest.mark.parametrize("block", runnable([block for block in _BLOCKS if not block.reason]))
 def test_the_commands_run(block: Block, directory: Path) -> None:
     run_block(block, directory, "README.md")
 
