@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from wavehouse.core.data_catalog import CatalogTable, Partition, PartitionValues
 from wavehouse.core.errors import in_words
+from wavehouse.core.hidden_names import is_hidden
 from wavehouse.core.table_head import ExternalFile
 from wavehouse.store.object_store import ObjectStore
 
@@ -31,7 +32,7 @@ def external_files(
         try:
             for file in store.files(root):
                 names = file.location.removeprefix(f"{root}/").split("/")
-                hidden = any(name.startswith(("_", ".")) for name in names)
+                hidden = any(map(is_hidden, names))
                 if file.size and not hidden and file.location not in left_out:
                     yield ExternalFile(file.location, file.size, values)
         except OSError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from wavehouse.catalog.exclusions import Exclusions
 from wavehouse.catalog.read_file import Problem
 from wavehouse.core.errors import CallError
+from wavehouse.core.hidden_names import is_hidden
 from wavehouse.core.printable import printable
 from wavehouse.core.progress import Progress
 from wavehouse.store.object_store import ObjectStore
@@ -47,14 +48,6 @@ class Tree:
     def location(self, path: str) -> str:
         """Where a path of the tree lies; '' is the tree."""
         return f"{self.root}/{path}" if path else self.root
-
-
-def is_hidden(name: str) -> bool:
-    """Whether a name is none of data.
-
-    https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html (files that begin with _ or .)
-    """
-    return name.startswith(("_", "."))
 
 
 def walk_directory(root: Path, exclusions: Exclusions, progress: Progress) -> Tree:

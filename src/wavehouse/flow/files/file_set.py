@@ -1,6 +1,6 @@
 """Which files a source node reads, found without any parser: every run asks whether they have changed.
 
-Names that begin with `.` or `_` are left out, as Hadoop's readers do (`FileInputFormat`, hidden files).
+Hidden names are left out, as Hadoop's readers do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wavehouse.core.hidden_names import is_hidden
 from wavehouse.flow.files.exclusions import exclusion
 from wavehouse.flow.files.places import Places
 
@@ -52,7 +53,7 @@ class FileSet:
             yield from _walked(begin, recurse=self.recurse)
         elif _PATTERN.search(str(begin)):
             for match in glob.glob(str(begin), recursive=True):  # noqa: PTH207  # Path.glob takes no absolute one
-                if Path(match).is_file() and not Path(match).name.startswith((".", "_")):
+                if Path(match).is_file() and not is_hidden(Path(match).name):
                     yield Path(match)
 
 
@@ -73,7 +74,7 @@ def exclusions_of(texts: Sequence[str] | None) -> tuple[str, ...]:
 
 def _walked(folder: Path, *, recurse: bool) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith((".", "_")):
+        if is_hidden(entry.name):
             continue
         if entry.is_file():
             yield entry
