@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from wavehouse.catalog.merging import Merged
 from wavehouse.catalog.read_file import ReadFile
-
-# Readers of Iceberg take these for patterns, escapes or parts of a URI.
-_UNSAFE = re.compile(r"[*?\[\]{}#%]")
-# https://iceberg.apache.org/spec/#schema-evolution
-_WIDENINGS = ({"int", "bigint"}, {"float", "double"})
+from wavehouse.lake.field_ids import widens
+from wavehouse.lake.layout import UNSAFE_IN_PATHS
 
 
 def obstacles_of(files: Sequence[ReadFile], merged: Merged, keys: Collection[str]) -> tuple[str, ...]:
@@ -29,18 +25,14 @@ def obstacles_of(files: Sequence[ReadFile], merged: Merged, keys: Collection[str
     for file in files:
         for obstacle in file.obstacles:
             first.setdefault(obstacle, file.path)
-        if _UNSAFE.search(file.path):
+        if not UNSAFE_IN_PATHS.isdisjoint(file.path):
             first.setdefault("its name has a sign that readers of Iceberg take for a pattern", file.path)
     for columns in {file.columns for file in files}:
         for column in columns:
             if spelled.setdefault(column.name.casefold(), column.name) != column.name:
                 found.append(f"files spell '{column.name}' in several ways")
+    whole = {column.name: column.type for column in merged.columns}
     for name, types in merged.widened.items():
-        if not (set(types) in _WIDENINGS or _same_scale(types)):
+        if not all(type_ == whole[name] or widens(type_, whole[name]) for type_ in types):
             found.append(f"'{name}' is {' and '.join(types)}, which Iceberg does not read as one type")
     return (*sorted(set(found)), *(f"{what} ({path})" for what, path in sorted(first.items())))
-
-
-def _same_scale(types: Sequence[str]) -> bool:
-    found = [re.fullmatch(r"decimal\(\d+,(\d+)\)", type_) for type_ in types]
-    return all(found) and len({one[1] for one in found if one}) == 1

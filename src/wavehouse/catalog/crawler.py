@@ -26,6 +26,7 @@ from wavehouse.core.data_catalog import CatalogTable
 from wavehouse.core.errors import CallError, RejectedError
 from wavehouse.core.progress import Progress, step
 from wavehouse.engines.engine import Engine
+from wavehouse.lake.head import table_folder
 from wavehouse.store.object_store import ObjectStore
 
 _READ = "read"
@@ -160,7 +161,7 @@ def compare(found: Found, known: KnownTables, place: Place) -> list[Difference]:
     """What would change in the catalog, by the name of the table."""
     crawler = found.crawler
     identities = [(one.location, one.called) for one in found.proposals]
-    foreign = [(one.location.rpartition("/metadata/")[0], one.name.table) for one in found.foreign]
+    foreign = [(table_folder(one.location), one.name.table) for one in found.foreign]
     names = named([*identities, *foreign], crawler.database, crawler.prefix, known.names, known.others)
     stamps = {path: (file.size, file.modified) for path, file in found.before.files.items()}
     before_of: dict[str, dict[str, tuple[int, int]]] = {}

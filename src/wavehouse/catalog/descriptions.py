@@ -58,14 +58,13 @@ def list_tables(catalog: LakeCatalog, database: str | None = None) -> Document:
     """
     if database is not None and database not in (known := [one.name for one in catalog.databases()]):
         raise CallError(f"there is no database '{database}'", remedy=did_you_mean(database, known))
-    own = {head.name: head for head in catalog.lake.heads()}
+    own = {head.name: (head.snapshot_id, table) for head, table in catalog.own_tables()}
     found = []
     for name in sorted({*own, *catalog.external.names()}):
         if database not in (None, name.database):
             continue
-        table = catalog.described(own[name]) if name in own else catalog.external.table(name)
+        snapshot, table = own[name] if name in own else (None, catalog.external.table(name))
         if table is not None:
-            snapshot = own[name].snapshot_id if name in own else None
             found.append(_listed(table) | {"snapshot_id": snapshot})
     return {"tables": found}
 

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from wavehouse.catalog.changes import Difference, Retyped
+from wavehouse.catalog.iceberg_table import iceberg_table
 from wavehouse.catalog.known_tables import CALLED, CRAWLER, KnownTable
 from wavehouse.catalog.read_file import Problem
 from wavehouse.catalog.tree import Tree
 from wavehouse.core.columns import Column
-from wavehouse.core.data_catalog import CatalogColumn, CatalogTable
+from wavehouse.core.data_catalog import CatalogTable
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.head import read_metadata, table_head
@@ -36,22 +37,7 @@ def foreign_tables(
             what = error.what if isinstance(error, OutsideError) else f"({type(error).__name__}: {error})"
             problems.append(Problem(metadata, "damaged", f"it is no metadata of an Iceberg table: {what}"))
             continue
-        tables.append(
-            CatalogTable(
-                head.name,
-                "iceberg",
-                head.metadata,
-                tuple(CatalogColumn(column.name, column.type) for column in head.columns),
-                tuple(
-                    CatalogColumn(column.name, column.type)
-                    for column in head.columns
-                    if column.name in head.partition_by
-                ),
-                rows=head.rows,
-                files=head.files,
-                size=head.size,
-            )
-        )
+        tables.append(iceberg_table(head))
     return tables, problems
 
 

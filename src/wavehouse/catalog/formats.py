@@ -6,12 +6,12 @@ import re
 from typing import BinaryIO, Literal
 
 from wavehouse.core.errors import RejectedError
+from wavehouse.staging.compression import compression_by
 
 Found = Literal["parquet", "gz", "zst", "plain"]
 
 _PARQUET = b"PAR1"
 _SMALLEST_PARQUET = 12  # both magics, and the length of the footer
-_COMPRESSED: dict[bytes, Found] = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 # What is known, and not covered (docs/decisions/013).
 _NOT_COVERED = {
     b"Obj\x01": "an Avro file",
@@ -53,9 +53,8 @@ def recognise(file: BinaryIO, size: int) -> Found:
                 "it begins as Parquet and ends without a footer: half-written", remedy="Write it again"
             )
         return "parquet"
-    for magic, found in _COMPRESSED.items():
-        if head.startswith(magic):
-            return found
+    if compressed := compression_by(head):
+        return compressed
     for magic, what in _NOT_COVERED.items():
         if head.startswith(magic):
             raise NotCoveredError(what)

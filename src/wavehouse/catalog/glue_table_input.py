@@ -10,7 +10,7 @@ from typing import Any
 
 from wavehouse.catalog.documents import read_table, table_text
 from wavehouse.core.columns import canonical_type
-from wavehouse.core.data_catalog import CatalogColumn, CatalogTable, CsvReading, Format, Partition
+from wavehouse.core.data_catalog import NO_VALUE, CatalogColumn, CatalogTable, CsvReading, Format, Partition
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.table_name import TableName
 
@@ -22,7 +22,6 @@ VERSION = "wavehouse.version"
 # Glue's own crawler counts under these names.
 _ROWS, _FILES, _SIZE = "recordCount", "objectCount", "sizeKey"
 _DEPRECATED = "DEPRECATED_BY_CRAWLER"
-_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 _TEXT_IN = "org.apache.hadoop.mapred.TextInputFormat"
 _TEXT_OUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
@@ -103,7 +102,7 @@ def read_glue_partition(told: Words) -> Partition:
     """The partition that Glue describes."""
     counted = told.get("Parameters", {})
     return Partition(
-        tuple(None if value == _NO_VALUE else value for value in told["Values"]),
+        tuple(None if value == NO_VALUE else value for value in told["Values"]),
         told["StorageDescriptor"]["Location"],
         _count(counted, _ROWS),
         _count(counted, _FILES) or 0,
@@ -113,7 +112,7 @@ def read_glue_partition(told: Words) -> Partition:
 
 def glue_values(values: Sequence[str | None]) -> list[str]:
     """The values of a partition as Glue has them."""
-    return [_NO_VALUE if value is None else value for value in values]
+    return [NO_VALUE if value is None else value for value in values]
 
 
 def _columns(columns: Sequence[CatalogColumn], table: CatalogTable) -> list[dict[str, str]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from wavehouse.catalog.iceberg_table import iceberg_table
 from wavehouse.catalog.naming import Identity
-from wavehouse.core.data_catalog import CatalogColumn, CatalogTable, ExternalTables, Partition
+from wavehouse.core.data_catalog import CatalogTable, ExternalTables, Partition
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.adopted_head import adopted_heads
-from wavehouse.lake.head import LakeHead
+from wavehouse.lake.head import LakeHead, table_folder
 
 # Properties of an external table: who made it, and the folder or file that it is called by.
 CRAWLER = "crawler"
@@ -45,17 +46,7 @@ def known_tables(crawler: str, lake: LakeHead, external: ExternalTables) -> Know
     found: dict[Identity, KnownTable] = {}
     for one in adopted_heads(lake):
         if one.crawler == crawler:
-            head = one.head
-            table = CatalogTable(
-                head.name,
-                "iceberg",
-                head.metadata,
-                tuple(CatalogColumn(column.name, column.type) for column in head.columns),
-                rows=head.rows,
-                files=head.files,
-                size=head.size,
-                deprecated=one.deprecated,
-            )
+            table = replace(iceberg_table(one.head), deprecated=one.deprecated)
             found[one.folder, one.called] = KnownTable(
                 table, one.folder, one.called, adopted=True, partitions={}
             )
@@ -65,7 +56,7 @@ def known_tables(crawler: str, lake: LakeHead, external: ExternalTables) -> Know
             called = kept.properties.get(CALLED, "")
             folder = kept.location
             if kept.format == "iceberg":
-                folder = kept.location.rpartition("/metadata/")[0]
+                folder = table_folder(kept.location)
             partitions = {one.values: one for one in external.partitions(name)}
             found[folder, called] = KnownTable(kept, folder, called, adopted=False, partitions=partitions)
     own = {known.table.name for known in found.values()}

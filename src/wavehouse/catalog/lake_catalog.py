@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from wavehouse.catalog.iceberg_table import iceberg_table
 from wavehouse.core.data_catalog import (
-    CatalogColumn,
     CatalogTable,
     Database,
     DataCatalog,
@@ -18,7 +18,7 @@ from wavehouse.core.data_catalog import (
 from wavehouse.core.table_head import TableHead
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.adopted_head import DEPRECATED
-from wavehouse.lake.head import LakeHead, current_schema, snapshots
+from wavehouse.lake.head import LakeHead, current_schema, snapshots, table_history
 from wavehouse.lake.layout import LakeLayout
 
 
@@ -44,14 +44,13 @@ class LakeCatalog:
 
     def table(self, name: TableName) -> CatalogTable | None:
         """One table, None where there is no such table."""
-        head = self.lake.head(name)
-        if head is None:
-            return self.external.table(name)
-        return self.described(head)
+        found = self.lake.table(name)
+        return _catalog_table(*found) if found else self.external.table(name)
 
-    def described(self, head: TableHead) -> CatalogTable:
-        """A table of the lake in the catalog's words."""
-        return _catalog_table(head, self.lake.metadata(head.name) or {})
+    def own_tables(self) -> Iterator[tuple[TableHead, CatalogTable]]:
+        """The tables of the lake, sorted by name: their heads, and what they are in the catalog's words."""
+        for head, metadata in self.lake.tables():
+            yield head, _catalog_table(head, metadata)
 
     def partitions(self, name: TableName) -> Iterator[Partition]:
         """The partitions of a table, sorted by their values."""
@@ -69,32 +68,25 @@ class LakeCatalog:
 
         Those of a table of the lake are what it showed at some time, as far as its snapshots are there.
         """
-        head = self.lake.head(name)
-        if head is None:
+        own = self.lake.table(name)
+        if own is None:
             return self.external.versions(name)
-        table = self.described(head)
-        history = self.lake.history(head)
-        known = {one.id: one for one in snapshots(self.lake.metadata(name) or {})}
+        head, metadata = own
+        table = _catalog_table(head, metadata)
+        history = table_history(metadata)
+        known = {one.id: one for one in snapshots(metadata)}
         comments = {column.name: column.comment for column in table.columns}
         found = []
         for number, (since, snapshot) in enumerate(history.current):
-            columns = tuple(
-                CatalogColumn(column.name, column.type, comments.get(column.name, ""))
-                for column in history.columns[snapshot]
-            )
-            keys = tuple(column for column in columns if column.name in head.partition_by)
             summary = known[snapshot].summary
-            state = CatalogTable(
-                name,
-                "iceberg",
-                table.location,
-                columns,
-                keys,
+            then = replace(
+                head,
+                columns=history.columns[snapshot],
                 rows=int(summary.get("total-records", 0)),
                 files=int(summary.get("total-data-files", 0)),
                 size=int(summary.get("total-files-size", 0)),
-                properties=table.properties,
             )
+            state = replace(iceberg_table(then, comments), properties=table.properties)
             found.append(TableVersion(number, datetime.fromtimestamp(since / 1000, UTC), state))
         return found
 
@@ -105,19 +97,9 @@ class LakeCatalog:
 
 def _catalog_table(head: TableHead, metadata: dict[str, Any]) -> CatalogTable:
     docs = {field["name"]: field.get("doc") or "" for field in current_schema(metadata)["fields"]}
-    columns = tuple(
-        CatalogColumn(column.name, column.type, docs.get(column.name, "")) for column in head.columns
-    )
     properties = metadata.get("properties", {})
-    return CatalogTable(
-        head.name,
-        "iceberg",
-        head.metadata,
-        columns,
-        tuple(column for column in columns if column.name in head.partition_by),
-        rows=head.rows,
-        files=head.files,
-        size=head.size,
+    return replace(
+        iceberg_table(head, docs),
         comment=properties.get("comment", ""),
         deprecated=properties.get(DEPRECATED) == "true",
         properties=properties,

@@ -8,10 +8,8 @@ from urllib.parse import unquote
 
 from wavehouse.catalog.census import Census, Place, census_of
 from wavehouse.catalog.text_types import Judgement, judge
-from wavehouse.core.data_catalog import CatalogColumn
+from wavehouse.core.data_catalog import NO_VALUE, CatalogColumn
 
-# What Hive calls the folder of rows whose key is NULL.
-NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _HIVE = re.compile(r"([^=/]+)=([^/]*)")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import Connection
 
 from wavehouse.catalog.sql_store import TABLES, Row
-from wavehouse.lake.postgres import postgres_connection, postgres_rows
+from wavehouse.lake.postgres import own_signs, postgres_connection, postgres_rows
 
 # One for all that writes here: writers come one after the other, and nobody makes a table twice.
 _LOCK = 0x77617665  # "wave"
@@ -21,12 +21,12 @@ class _Transaction:
     connection: Connection
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        done = self.connection.execute(_own(sql), parameters)
+        done = self.connection.execute(own_signs(sql), parameters)
         return done.fetchall() if done.description else []
 
     def each(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
         with self.connection.cursor() as cursor:
-            cursor.executemany(_own(sql), parameters)
+            cursor.executemany(own_signs(sql), parameters)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class PostgresStore:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows of a query; none where its tables are not there yet."""
-        return postgres_rows(self.uri, _own(sql).decode(), parameters)
+        return postgres_rows(self.uri, sql, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[_Transaction]:
@@ -48,8 +48,3 @@ class PostgresStore:
             for statement in TABLES:
                 transaction.rows(statement)
             yield transaction
-
-
-def _own(sql: str) -> bytes:
-    """The statement with Postgres's sign for parameters; none of ours has `?` or `%` otherwise."""
-    return sql.replace("?", "%s").encode()

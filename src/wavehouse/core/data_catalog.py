@@ -16,8 +16,10 @@ from wavehouse.core.table_name import TableName
 
 Format = Literal["iceberg", "parquet", "csv", "json"]
 
-# The value of each key as text; None: `__HIVE_DEFAULT_PARTITION__`, and the empty text, which is the same to
-# Hive.
+# What Hive calls the folder of rows whose key is NULL.
+NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+
+# The value of each key as text; None: `NO_VALUE`, and the empty text, which is the same to Hive.
 PartitionValues = tuple[str | None, ...]
 
 # How many states of a table are kept.

@@ -11,16 +11,15 @@ from collections.abc import Callable, Sequence
 from wavehouse.core.columns import Column, element_type
 from wavehouse.core.sql_text import file_list, identifier, literal
 from wavehouse.core.table_head import ExternalFile, ExternalScan
+from wavehouse.engines.duckdb_csv import MAX_RECORD_BYTES
+from wavehouse.engines.duckdb_own_files import MAX_OBJECT_BYTES
 from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_s3 import reach
 from wavehouse.engines.duckdb_types import duckdb_type
 from wavehouse.store.object_store import S3Endpoint
 
-# A record longer than this ends the query: a missing quote must not swallow the memory.
-_LONGEST_OBJECT = 16 * 1024 * 1024
-_LONGEST_LINE = 2 * 1024 * 1024
 # DuckDB's own would be 16 lines of the longest kind, for every file that is open.
-_CSV_BUFFER = 2 * _LONGEST_LINE
+_CSV_BUFFER = 2 * MAX_RECORD_BYTES
 # What Hive's text files have for NULL; with quotes there is no such word.
 _NULL = r"\N"
 _FILES, _KEYS = "f", "k"
@@ -81,7 +80,7 @@ def _csv(scan: ExternalScan, files: str) -> tuple[list[str], str]:
         f"read_csv({files}, auto_detect = false, header = {str(scan.csv.header).lower()}, "
         f"strict_mode = false, null_padding = true, delim = {literal(scan.csv.delimiter)}, "
         f"quote = {literal(quote)}, escape = {literal(escape)}, nullstr = {literal(_NULL)}, "
-        f"columns = {{{types}}}, max_line_size = {_LONGEST_LINE}, "
+        f"columns = {{{types}}}, max_line_size = {MAX_RECORD_BYTES}, "
         f"buffer_size = {_CSV_BUFFER}, parallel = {str(not quote).lower()}, filename = true, "
         f"hive_partitioning = false)"
     )
@@ -93,7 +92,7 @@ def _csv(scan: ExternalScan, files: str) -> tuple[list[str], str]:
 def _json(scan: ExternalScan, files: str) -> tuple[list[str], str]:
     source = (
         f"read_json_objects({files}, format = 'newline_delimited', filename = true, "
-        f"maximum_object_size = {_LONGEST_OBJECT}, hive_partitioning = false)"
+        f"maximum_object_size = {MAX_OBJECT_BYTES}, hive_partitioning = false)"
     )
     return [_json_value(column) for column in scan.columns], source
 

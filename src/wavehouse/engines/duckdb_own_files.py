@@ -30,7 +30,7 @@ _JSON_TYPES = {
     "BOOLEAN": "boolean",
 }
 # A record longer than this is refused, not read.
-_LONGEST_OBJECT = 16 * 1024 * 1024
+MAX_OBJECT_BYTES = 16 * 1024 * 1024
 # A sign that JSON never has as it is.
 _NEVER = "\x01"
 
@@ -169,7 +169,7 @@ def _json_arguments(scan: JsonScan) -> str:
     compression = "gzip" if scan.gzip else "uncompressed"
     return (
         f"{literal(str(scan.path))}, format = {literal(scan.form)}, compression = {literal(compression)}, "
-        f"maximum_object_size = {_LONGEST_OBJECT}"
+        f"maximum_object_size = {MAX_OBJECT_BYTES}"
     )
 
 

@@ -31,8 +31,8 @@ class AdoptedHead:
 def adopted_heads(lake: LakeHead) -> list[AdoptedHead]:
     """All adopted tables, sorted by name."""
     found = []
-    for head in lake.heads():
-        properties = (lake.metadata(head.name) or {}).get("properties", {})
+    for head, metadata in lake.tables():
+        properties = metadata.get("properties", {})
         if CRAWLER in properties:
             found.append(
                 AdoptedHead(

@@ -56,7 +56,7 @@ def plan_schema(table: str, columns: Sequence[Column], metadata: dict[str, Any] 
     elements = {name: field["type"]["element-id"] for name, field in fields.items() if _is_list(field)}
     types = {name: catalog_type(field["type"]) for name, field in fields.items()}
     other = [column for column in columns if types.get(column.name, column.type) != column.type]
-    widened = [column for column in other if _widens(types[column.name], column.type)]
+    widened = [column for column in other if widens(types[column.name], column.type)]
     if different := [column for column in other if column not in widened]:
         raise DefinitionError(
             f"the columns of {table} cannot become what the project says: "
@@ -91,7 +91,7 @@ def schema_as_it_was(metadata: dict[str, Any], schema_id: int) -> SchemaPlan:
     return SchemaPlan(columns_of(schema), FieldIds(ids, elements), new=False)
 
 
-def _widens(now: str, then: str) -> bool:
+def widens(now: str, then: str) -> bool:
     """Whether every value of the one type is one of the other, so that files of both can be read together."""
     decimals = [re.fullmatch(r"decimal\((\d+),(\d+)\)", type_) for type_ in (now, then)]
     if all(decimals):

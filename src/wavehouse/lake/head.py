@@ -7,7 +7,7 @@ JSON (https://iceberg.apache.org/spec/#table-metadata-fields).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,17 +72,32 @@ class LakeHead:
         """All tables, sorted."""
         return sorted(self._locations())
 
+    def folders(self) -> frozenset[str]:
+        """Where the tables lie, told without reading any."""
+        return frozenset(table_folder(plain_location(one)) for one in self._locations().values())
+
     def head(self, name: TableName) -> TableHead | None:
         """The head of one table, None where there is no such table."""
+        found = self.table(name)
+        return found[0] if found else None
+
+    def table(self, name: TableName) -> tuple[TableHead, dict[str, Any]] | None:
+        """The head of one table with the metadata that it is told from, None where there is no such table."""
         location = self._locations().get(name)
-        return table_head(name, location, self._read(location)) if location else None
+        if location is None:
+            return None
+        metadata = self._read(location)
+        return table_head(name, location, metadata), metadata
 
     def heads(self) -> list[TableHead]:
         """The heads of all tables, sorted by name."""
-        return [
-            table_head(name, location, self._read(location))
-            for name, location in sorted(self._locations().items())
-        ]
+        return [head for head, _ in self.tables()]
+
+    def tables(self) -> Iterator[tuple[TableHead, dict[str, Any]]]:
+        """The heads of all tables, sorted by name, each with the metadata that it is told from."""
+        for name, location in sorted(self._locations().items()):
+            metadata = self._read(location)
+            yield table_head(name, location, metadata), metadata
 
     def metadata(self, name: TableName) -> dict[str, Any] | None:
         """The table metadata as Iceberg wrote it."""
@@ -246,6 +261,11 @@ def branch_of(run: str) -> str:
 def unseen_name(name: TableName, run: str) -> str:
     """The name, in the database `UNSEEN`, of a table that a run makes."""
     return f"{name.database}/{name.table}/{run}"
+
+
+def table_folder(metadata: str) -> str:
+    """The folder of a table, by its metadata file."""
+    return metadata.rpartition("/metadata/")[0]
 
 
 def plain_location(location: str) -> str:

@@ -49,7 +49,7 @@ def _sql_rows(layout: LakeLayout, sql: str, parameters: Sequence[Any] = ()) -> l
 
     from wavehouse.lake.postgres import postgres_rows
 
-    return postgres_rows(setting.uri, sql.replace("?", "%s"), parameters)
+    return postgres_rows(setting.uri, sql, parameters)
 
 
 def _glue_rows(setting: GlueSetting) -> list[tuple[str, str, str]]:

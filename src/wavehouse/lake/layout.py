@@ -20,7 +20,7 @@ from wavehouse.store.durable import write_durably
 from wavehouse.store.object_store import LocalFiles, ObjectStore, S3Endpoint
 
 # Readers of Iceberg take these for patterns, escapes or parts of a URI, each in its own way.
-_UNSAFE_IN_PATHS = frozenset("*?[]{}#%\n")
+UNSAFE_IN_PATHS = frozenset("*?[]{}#%\n")
 _SQLITE_MAGIC = b"SQLite format 3\0"
 
 
@@ -138,7 +138,7 @@ def lake_at(root: Path, *, create: bool = False, catalog: CatalogSetting | None 
     `OutsideError` where it cannot be written to.
     """
     layout = LakeLayout(root.absolute(), catalog or SqliteSetting())
-    if unsafe := sorted(_UNSAFE_IN_PATHS & set(str(layout.root))):
+    if unsafe := sorted(UNSAFE_IN_PATHS & set(str(layout.root))):
         raise CallError(
             f"a lake's path cannot have {' '.join(map(repr, unsafe))} in it",
             where=str(root),

@@ -34,13 +34,18 @@ def postgres_connection(uri: str) -> Iterator[psycopg.Connection]:
 
 
 def postgres_rows(uri: str, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """The rows of a query (`%s` for parameters); none where a table of it is not there yet."""
+    """The rows of a query (`?` for parameters); none where a table of it is not there yet."""
     with postgres_connection(uri) as connection:
         try:
-            return connection.execute(sql.encode(), parameters).fetchall()
+            return connection.execute(own_signs(sql), parameters).fetchall()
         except UndefinedTable:
             connection.rollback()
             return []
+
+
+def own_signs(sql: str) -> bytes:
+    """A statement with Postgres's sign for parameters; none of ours has `?` or `%` otherwise."""
+    return sql.replace("?", "%s").encode()
 
 
 def postgres_error(uri: str, error: BaseException) -> OutsideError:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wavehouse.core.data_catalog import NO_VALUE
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.change import TableChange
@@ -14,7 +15,6 @@ from wavehouse.store.durable import sync_directory
 
 # Whose text is the same in every program, so that the folder of a value is known without having written it.
 _PLAIN = ("int", "bigint")
-_NONE = "__HIVE_DEFAULT_PARTITION__"
 
 
 @dataclass(frozen=True)
@@ -54,5 +54,5 @@ def kept_partitions(
     conditions = [f"{by} IN ({numbers})"] if numbers else []
     if None in values:
         conditions.append(f"{by} IS NULL")
-    names = frozenset(f"{keys[0]}={_NONE if value is None else value}" for value in values)
+    names = frozenset(f"{keys[0]}={NO_VALUE if value is None else value}" for value in values)
     return KeptPartitions(before, " OR ".join(conditions), names)

@@ -39,11 +39,6 @@ class Offer:
     same: list[LandedFile] = field(default_factory=list)
     again: list[LandedFile] = field(default_factory=list)
 
-    @property
-    def refusal(self) -> RejectedError:
-        """The error for a command of which every file was refused."""
-        return no_file_left(self.rejected)
-
 
 def offered(
     paths: Sequence[Path],

@@ -68,13 +68,12 @@ class Published:
 
 def last_publish(layout: LakeLayout) -> Published:
     """Read the last publish: what counts is the table that is shown last, and what it names."""
-    lake = LakeHead(layout)
     heads = []
     overtaken = set()
-    for head in lake.heads():
+    for head, metadata in LakeHead(layout).tables():
         if RUN in head.properties:
             heads.append(head)
-        elif summary := _last_summary(lake.metadata(head.name) or {}):
+        elif summary := _last_summary(metadata):
             heads.append(replace(head, properties=summary))
             overtaken.add(head.name)
     complete = [head for head in heads if SNAPSHOTS in head.properties]

@@ -21,7 +21,7 @@ from wavehouse.lake.layout import LakeLayout, lake_at, remove_traces
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.due import flows_due
 from wavehouse.pipeline.ledger import waiting_files
-from wavehouse.pipeline.offer import offered
+from wavehouse.pipeline.offer import no_file_left, offered
 from wavehouse.pipeline.published import COUNTED_ANEW, last_publish, why_anew
 from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run_store import forget_run, save_run
@@ -150,7 +150,7 @@ def _run(
     record.rejected += offer.rejected
     if not offer.new and not waiting and not due:
         if offer.rejected and not offer.known:
-            raise offer.refusal
+            raise no_file_left(offer.rejected)
         published.describe(record)
         seen.save()
         return

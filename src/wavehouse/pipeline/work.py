@@ -166,9 +166,12 @@ class Work:
         try:
             yield
         finally:
-            ledger = last_publish(self._layout).ledger
-            needed = {file.path for file in (*ledger.files, *ledger.held)}
-            quarantine.move_files(lambda file: file.batch != self._landing.batch and file.path not in needed)
+            quarantine.move_files(lambda file: file.batch != self._landing.batch and self._is_free(file))
+
+    def _is_free(self, file: LandedFile) -> bool:
+        """Whether no publish needs a landed file. (The tables are asked each time: it is about few files.)"""
+        ledger = last_publish(self._layout).ledger
+        return all(file.path != one.path for one in (*ledger.files, *ledger.held))
 
     def _publish(
         self,

@@ -34,7 +34,6 @@ def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_ru
     from wavehouse.catalog.crawler import compare, look
     from wavehouse.catalog.known_tables import known_tables
     from wavehouse.catalog.registration import register
-    from wavehouse.core.catalog_setting import SqliteSetting
     from wavehouse.core.run_record import new_id
     from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout, lake_at
@@ -45,7 +44,7 @@ def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_ru
     crawler, classifiers = _definition(settings, target, options)
     catalog = project_catalog(Project.at(settings.project))
     if dry_run:
-        layout = LakeLayout(settings.lake.absolute(), catalog or SqliteSetting())
+        layout = LakeLayout(settings.lake.absolute(), catalog)
     else:
         layout = lake_at(settings.lake, create=True, catalog=catalog)
     with _place(crawler, classifiers, layout) as place, progress_on_stderr() as progress:
@@ -138,7 +137,7 @@ def _place(
             Path(scratch),
             MemoryFile.of(layout.crawls, f"{crawler.name} {crawler.target}", settings),
             can_adopt=not in_bucket or layout.s3 is not None,
-            own=frozenset(head.metadata.rpartition("/metadata/")[0] for head in LakeHead(layout).heads()),
+            own=LakeHead(layout).folders(),
         )
 
 
