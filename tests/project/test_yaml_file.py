@@ -54,17 +54,31 @@ def _said(path: Path, act: Callable[[], Any]) -> tuple[str, str]:
         pytest.param("a: \0\n", "", "not valid YAML", id="NUL"),
         pytest.param("- a\n", "", "a map of keys", id="list"),
         pytest.param("", "", "a map of keys", id="empty"),
-        pytest.param("a: 2021-99-99\n", "", "not valid YAML", id="impossible date"),
-        pytest.param("a: !!int abc\n", "", "not valid YAML", id="wrong tag"),
-        pytest.param("a: " + "1" * 5000, "", "not valid YAML", id="endless number"),
-        pytest.param("a:\n  " + "[" * 9000, ":2", "nested more than 50 deep", id="endless depth"),
+        pytest.param("a: !!int abc\n", ":1", "'abc' is no whole number", id="wrong tag"),
+        pytest.param("a: !!bool maybe\n", ":1", "'maybe' is no boolean", id="no boolean"),
+        pytest.param("a: !!timestamp 2021-01-01\n", ":1", "the tag '!!timestamp' means nothing", id="tag"),
+        pytest.param("a: !!set {x}\n", ":1", "the tag '!!set' means nothing", id="tag of a map"),
+        pytest.param("b: 1\na: " + "1" * 5000, ":2", "no whole number that can be", id="endless number"),
+        pytest.param("a:\n  " + "[" * 9000, ":2", "nesting depth", id="endless depth"),
+        pytest.param("a:\n  " + "[" * 60 + "]" * 60, ":2", "nested more than 50 deep", id="depth"),
+        pytest.param("1: a\n", ":1", "a key must be a text", id="number as key"),
+        pytest.param("a: 1\n[b]: 2\n", ":2", "a key must be a text", id="list as key"),
+        pytest.param("a: &a 1\n*a : 2\n", ":2", "a key must be a text", id="alias of a number as key"),
+        pytest.param("a: &a\n  b: *a\n", ":2", "undefined alias 'a'", id="alias inside of itself"),
+        pytest.param("a: 1\n<<: x\n", ":2", "takes in a map", id="merge of a text"),
         pytest.param("a: " + "{b: " * 9000, ":1", "nested more than 50 deep", id="endless depth of keys"),
         pytest.param("#" * (MAX_BYTES + 1), "", "larger than 1,000,000 bytes", id="too large"),
         pytest.param(
             "a: &a [x]\n" + "".join(f"b{n}: [{', '.join(['*a'] * 10)}]\n" for n in range(6)),
-            "",
-            "60 aliases, more than 50",
+            ":7",
+            "more than 50 aliases",
             id="alias bomb",
+        ),
+        pytest.param(
+            "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 20)),
+            ":15",
+            "more than 100,000 values",
+            id="alias bomb with few aliases",
         ),
     ],
 )
@@ -89,8 +103,71 @@ def test_an_anchor_used_again_disturbs_nobody(write: Write) -> None:
 
 def test_nothing_of_a_tag_is_run(write: Write, tmp_path: Path) -> None:
     touched = tmp_path / "touched"
-    read_yaml(write(f'a: !!python/object/apply:pathlib.Path.touch ["{touched}"]\n'))
+    path = write(f'a: !!python/object/apply:pathlib.Path.touch ["{touched}"]\n')
+    _, text = _said(path, lambda: read_yaml(path))
+    assert "the tag '!!python/object/apply:pathlib.Path.touch' means nothing" in text
     assert not touched.exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("", None),
+        ("~", None),
+        ("null", None),
+        ("nil", "nil"),
+        ("true", True),
+        ("FALSE", False),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("12", 12),
+        ("-3", -3),
+        ("007", 7),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("1:30", "1:30"),
+        ("1.5", 1.5),
+        (".5", 0.5),
+        ("1e3", 1000.0),
+        ("-.inf", float("-inf")),
+        (".Inf", float("inf")),
+        ("1.2.3", "1.2.3"),
+        ("2021-01-31", "2021-01-31"),
+        ("2021-99-99", "2021-99-99"),
+        ("'12'", "12"),
+        ("! 12", "12"),
+        ("!!str 12", "12"),
+        ("!!float 12", 12.0),
+        ("|\n  a\n  b\n", "a\nb\n"),
+        (">\n  a\n  b\n", "a b\n"),
+        ('"\\u00e9\\n"', "é\n"),
+    ],
+)
+def test_values_are_those_of_the_core_schema(write: Write, written: str, value: Any) -> None:
+    found = read_yaml(write(f"a: {written}\n")).data["a"]
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_maps_are_merged_and_their_own_keys_win(write: Write) -> None:
+    file = read_yaml(write("base: &base {x: 1, y: 1}\none:\n  y: 2\n  <<: [*base, {y: 3, z: 3}]\n'<<': 4\n"))
+    assert file.data == {"base": {"x": 1, "y": 1}, "one": {"x": 1, "y": 2, "z": 3}, "<<": 4}
+    assert [file.where(("one", key)).rpartition(":")[2] for key in "xyz"] == ["1", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("a: 1\n", False),
+        ("a: 1\n\nb: 2\n", False),
+        ("a: '#'\nb: x#y\n", False),
+        ("# why\na: 1\n", True),
+        ("a: 1 # why\n", True),
+        ("a:\n  - b # why\n", True),
+        ("a: 1\n# the end\n", True),
+    ],
+)
+def test_comments_are_known(write: Write, content: str, says: bool) -> None:
+    assert read_yaml(write(content)).has_comments is says
 
 
 def test_a_good_file_becomes_its_model(write: Write) -> None:
