@@ -17,8 +17,9 @@ SHELL := /bin/sh
 .SUFFIXES:
 .PHONY: demo test nightly lint bench lock clean FORCE
 
-# What a shell or a user's own configuration may have set must not reach into .venv.
-unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_REQUIREMENT PIP_CONSTRAINT
+# What a shell or a user's own configuration may have set must not reach into .venv, nor keep its bytecode from being
+# kept: a process would compile the package anew, and the tests start many.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE PIP_TARGET PIP_PREFIX PIP_REQUIREMENT PIP_CONSTRAINT
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
