@@ -201,4 +201,4 @@ def test_a_circle_is_told_in_the_direction_of_the_data(flows: Flows) -> None:
 
 def test_a_place_in_a_list_is_named_with_it(flows: Flows) -> None:
     with pytest.raises(DefinitionError, match=r"node 's' \(S3CsvSource\), Paths\[0\]: "):
-        flows.graph("flow: f\nnodes:\n  s:\n    S3CsvSource: {Name: s, Paths: [2024-01-01]}\n")
+        flows.graph("flow: f\nnodes:\n  s:\n    S3CsvSource: {Name: s, Paths: [2024]}\n")

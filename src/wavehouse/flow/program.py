@@ -127,7 +127,8 @@ def compile_node(
     node = graph.nodes[id_]
 
     def text(query: exp.Query) -> str:
-        return for_engine(query, engine).sql(engine.dialect)
+        # (What is made for the engine is a copy already.)
+        return for_engine(query, engine).sql(engine.dialect, copy=False)
 
     def describe(query: exp.Query) -> tuple[Column, ...]:
         return engine.columns(text(query))
@@ -143,9 +144,7 @@ def compile_node(
             compiled = CompiledNode(f"SELECT * FROM {bound.scan}", bound.relation)
         else:
             made = node_sql(node, id_, {one: relations[one] for one in node.Inputs}, describe, ask)
-            compiled = CompiledNode(
-                for_engine(made.query, engine).sql(engine.dialect), made.relation, made.query
-            )
+            compiled = CompiledNode(text(made.query), made.relation, made.query)
     except DefinitionError as error:
         raise DefinitionError(
             f"node '{id_}': {error.what}", where=graph.where(id_), remedy=error.remedy

@@ -24,7 +24,8 @@ ManyInputs = Annotated[list[NodeId], Field(min_length=1)]
 class Fields(BaseModel):
     """A structure of Glue's: unknown fields are refused, known ones stay as they are."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # (A flow has few of the kinds: the others need no validator.)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Node(Fields):

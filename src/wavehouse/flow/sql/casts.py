@@ -65,9 +65,9 @@ def for_engine(query: exp.Query, engine: Engine) -> exp.Query:
 
     def read(node: exp.Expr) -> exp.Expr:
         if node.meta.get(FROM) == "string":
-            return exp.var(engine.spark_cast(node.this.sql(engine.dialect), node.meta[TO]))
+            return exp.var(engine.spark_cast(node.this.sql(engine.dialect, copy=False), node.meta[TO]))
         if node.meta.get(FROM) in ("float", "double") and node.meta[TO].startswith("decimal"):
-            text = exp.var(engine.decimal_text(node.this.sql(engine.dialect)))
+            text = exp.var(engine.decimal_text(node.this.sql(engine.dialect, copy=False)))
             return exp.TryCast(this=text, to=node.args["to"])
         if is_noted(node) and (said := engine.spark_function(node)) is not None:
             return exp.var(said)
