@@ -90,6 +90,9 @@ def test_every_node_can_be_looked_at(wavehouse: Wavehouse, lake: Path) -> None:
     assert len(answer.json["sample"]) == 3
     shown = wavehouse("flow", "preview", "artists_csv", "--lake", lake)
     assert "artist_popularity" in shown.stdout
+    # (The table behind a source has columns of its own besides.)
+    source = wavehouse("flow", "preview", "artists_csv", "--lake", lake, "--json").json
+    assert {len(row) for row in source["sample"]} == {len(source["columns"])}
 
 
 def test_what_there_is_nothing_to_look_at(wavehouse: Wavehouse, lake: Path) -> None:

@@ -129,12 +129,12 @@ class _Looked:
 
 
 def _as_shown(columns: Sequence[Column]) -> str:
-    """All columns; a moment as its text, since to hand out one needs a table of time zones."""
-    texts = [
-        f"CAST({name} AS VARCHAR) AS {name}"
-        for name in (identifier(column.name) for column in columns if column.type == "timestamptz")
-    ]
-    return f"* REPLACE ({', '.join(texts)})" if texts else "*"
+    """The node's columns (of a table there may be more); a moment as its text, since to hand out one needs a
+    table of time zones."""
+    names = [(identifier(column.name), column.type) for column in columns]
+    return ", ".join(
+        f"CAST({name} AS VARCHAR) AS {name}" if type_ == "timestamptz" else name for name, type_ in names
+    )
 
 
 _MADE = '"made to look at"'
