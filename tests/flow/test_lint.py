@@ -12,7 +12,8 @@ from tests.flow.graphs import KEYS, join, mapping, node, tables
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.flow.binding import contract_rows
-from wavehouse.flow.graph import BrokenGraphError, read_graph
+from wavehouse.flow.broken_graph import BrokenGraphError
+from wavehouse.flow.graph import read_graph
 from wavehouse.flow.lint.finding import CODES, Finding
 from wavehouse.flow.lint.lint import in_order, lint
 from wavehouse.flow.nodes import Source
@@ -103,6 +104,26 @@ def test_all_findings_at_once(linted: Lint) -> None:
         ("F201", "four"),
         ("F201", "n"),
     ]
+
+
+def test_a_mistyped_field_hides_nothing_else_of_its_node(linted: Lint) -> None:
+    nodes = (
+        node("one", "DropFields", "plays", ", Path: [[mss]]")
+        + join("two", "left", "plays", "songs", ("song", "sid"), ("song", "sid")).replace("Inputs", "Input")
+        + node("loose", "DropFields", "plays", ", Paths: [[ms]]")
+        + node("n", "SelectFields", "one", ", Paths: [[song], [ms]]")
+    )
+    found = [(one.code, one.node) for one in linted(flow(nodes)) if one.severity in ("error", "warning")]
+    assert ("F201", "one") in found
+    assert ("F102", "loose") in found
+    assert ("F105", "two") in found
+    assert ("F102", "one") not in found
+
+
+def test_a_mistyped_input_is_told_as_that_alone(linted: Lint) -> None:
+    nodes = join("n", "left", "plays", "songs", ("song", "sid")).replace("[plays, songs]", "[plays, song]")
+    found = [one for one in linted(flow(nodes)) if one.severity == "error"]
+    assert [(one.code, one.node, one.remedy) for one in found] == [("F101", "n", "Did you mean 'songs'?")]
 
 
 def test_what_stands_behind_a_node_that_cannot_be_read_is_not_guessed(linted: Lint) -> None:

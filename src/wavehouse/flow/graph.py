@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from itertools import takewhile
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.flow.nodes import KINDS, REFUSED, Node, Source, TableTarget, Target
+from wavehouse.flow.broken_graph import BrokenGraphError, Complain, stop
+from wavehouse.flow.nodes import KINDS, Node, Source, TableTarget, Target
 from wavehouse.flow.nodes.node import NodeId
-from wavehouse.project.definition_file import DefinitionFile, fields_at
+from wavehouse.flow.written_node import read_node, written_inputs
+from wavehouse.project.definition_file import DefinitionFile
 
 
 class FlowFile(BaseModel):
@@ -36,6 +37,8 @@ class Graph:
     nodes: dict[str, Node]
     file: DefinitionFile
     description: str = ""
+    # What the nodes of the file read that are not among `nodes`, since something is wrong with them.
+    broken: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -84,43 +87,26 @@ class Graph:
         return id_
 
 
-# The sorts of things that can be wrong in a graph.
-Wrong = Literal["kind", "fields", "names", "input", "target", "circle"]
-
-
-class BrokenGraphError(DefinitionError):
-    """Something wrong in a graph: `node` is the node that has it ('' for the whole), `wrong` its sort."""
-
-    def __init__(self, node: str, wrong: Wrong, what: str, *, where: str, remedy: str = "") -> None:
-        super().__init__(what, where=where, remedy=remedy)
-        self.node = node
-        self.wrong = wrong
-
-
-Complain = Callable[[BrokenGraphError], None]
-
-
-def _stop(error: BrokenGraphError) -> None:
-    raise error from None
-
-
-def read_graph(file: DefinitionFile, complain: Complain = _stop) -> Graph:
+def read_graph(file: DefinitionFile, complain: Complain = stop) -> Graph:
     """The graph in `file`; raises `DefinitionError` naming file, line and node for anything wrong in it.
 
-    With another `complain`, which is told of each thing that is wrong, the graph has the nodes that are right
-    by themselves and stand in no circle; what they read may be missing. A file that is no graph at all
-    raises.
+    With another `complain`, which is told of each thing that is wrong, the graph has the nodes that can be
+    read and stand in no circle; what they read may be missing. A file that is no graph at all raises.
     """
     all_nodes = file.data.get("nodes")
+    ids = [*map(str, all_nodes)] if isinstance(all_nodes, Mapping) else []
     written = _without_what_is_no_node(file, complain).parse(FlowFile)
     nodes: dict[str, Node] = {}
     for id_, body in written.nodes.items():
-        node = _node(file, id_, body, complain)
+        node = read_node(file, id_, body, {*ids}, complain)
         if node is not None:
             nodes[id_] = node
+    inputs = {
+        id_: nodes[id_].Inputs if id_ in nodes else written_inputs(body)
+        for id_, body in written.nodes.items()
+    }
     _check_names(file, nodes, complain)
-    ids = [*map(str, all_nodes or ())]
-    _check_inputs(file, nodes, ids, complain)
+    _check_inputs(file, nodes, inputs, ids, complain)
     if not any(isinstance(node, Target) for node in nodes.values()) and len(nodes) == len(ids):
         kinds = ", ".join(kind for kind, model in KINDS.items() if issubclass(model, Target))
         complain(
@@ -133,7 +119,9 @@ def read_graph(file: DefinitionFile, complain: Complain = _stop) -> Graph:
             )
         )
     order = _order(file, nodes, complain)
-    return Graph(written.flow, {id_: nodes[id_] for id_ in order}, file, written.description)
+    ordered = {id_: nodes[id_] for id_ in order}
+    broken = {id_: inputs.get(id_, ()) for id_ in ids if id_ not in ordered}
+    return Graph(written.flow, ordered, file, written.description, broken)
 
 
 _ONE_NODE = TypeAdapter(dict[NodeId, dict[str, dict[str, Any]]])
@@ -142,7 +130,7 @@ _ONE_NODE = TypeAdapter(dict[NodeId, dict[str, dict[str, Any]]])
 def _without_what_is_no_node(file: DefinitionFile, complain: Complain) -> DefinitionFile:
     """The file without the nodes whose id is none, or that have no kind with fields, after complaints."""
     nodes = file.data.get("nodes")
-    if complain is _stop or not isinstance(nodes, Mapping):
+    if complain is stop or not isinstance(nodes, Mapping):
         return file
     good: dict[str, dict[str, dict[str, Any]]] = {}
     for id_, body in nodes.items():
@@ -207,11 +195,15 @@ def _check_names(file: DefinitionFile, nodes: Mapping[str, Node], complain: Comp
 
 
 def _check_inputs(
-    file: DefinitionFile, nodes: Mapping[str, Node], written: Sequence[str], complain: Complain
+    file: DefinitionFile,
+    nodes: Mapping[str, Node],
+    inputs: Mapping[str, Sequence[str]],
+    written: Sequence[str],
+    complain: Complain,
 ) -> None:
-    """Look at what the nodes read; `written` are the ids of all that stand in the file."""
-    for id_, node in nodes.items():
-        for input_ in node.Inputs:
+    """Look at the `inputs` of all nodes; `written` are the ids of all that stand in the file."""
+    for id_, reads in inputs.items():
+        for input_ in reads:
             where = file.where(["nodes", id_])
             if input_ not in written:
                 complain(
@@ -233,47 +225,3 @@ def _check_inputs(
                         remedy="Let it read what the target reads",
                     )
                 )
-
-
-def _field(location: tuple[str | int, ...]) -> str:
-    """The innermost field of a location, with the place in its list: `Paths[0]`."""
-    places = list(takewhile(lambda step: isinstance(step, int), reversed(location)))
-    name = location[-len(places) - 1] if len(places) < len(location) else ""
-    return f"{name}{''.join(f'[{place}]' for place in reversed(places))}"
-
-
-def _node(file: DefinitionFile, id_: str, body: dict[str, dict[str, Any]], complain: Complain) -> Node | None:
-    """The node as its model; None after a complaint."""
-    where = file.where(["nodes", id_])
-    if len(body) != 1:
-        what = f"node '{id_}' has {len(body)} kinds ({', '.join(body)})"
-        complain(BrokenGraphError(id_, "kind", what, where=where, remedy="Give it exactly one"))
-        return None
-    kind, fields = next(iter(body.items()))
-    if kind in REFUSED:
-        what = f"node '{id_}' is a {kind}, a kind of Glue's that does not run here: {REFUSED[kind]}"
-        complain(BrokenGraphError(id_, "kind", what, where=where))
-        return None
-    if kind not in KINDS:
-        what = f"node '{id_}' is of the kind '{kind}', which is not known"
-        complain(BrokenGraphError(id_, "kind", what, where=where, remedy=did_you_mean(kind, KINDS)))
-        return None
-    model = KINDS[kind]
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        # A mistyped field is also a missing one: name first what stands there.
-        for one in sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden"):
-            field = _field(one["loc"])
-            extra = one["type"] == "extra_forbidden"
-            said = one["msg"].removeprefix("Value error, ")
-            complain(
-                BrokenGraphError(
-                    id_,
-                    "fields",
-                    f"node '{id_}' ({kind}){f', {field}' if field else ''}: {said[:1].lower()}{said[1:]}",
-                    where=file.where(["nodes", id_, kind, *one["loc"]]),
-                    remedy=did_you_mean(field, fields_at(model, one["loc"][:-1])) if extra else "",
-                )
-            )
-        return None

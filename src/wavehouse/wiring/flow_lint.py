@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def lint_flows(settings: Settings, name: str | None) -> Document:
     """The findings of one flow, else of all flows of the project: `{findings: [...], passed}`."""
+    from wavehouse.flow.broken_graph import BrokenGraphError
     from wavehouse.flow.flows import named_flow, read_flows
-    from wavehouse.flow.graph import BrokenGraphError, read_graph
+    from wavehouse.flow.graph import read_graph
     from wavehouse.flow.lint.lint import in_order, lint
     from wavehouse.lake.layout import LakeLayout
     from wavehouse.pipeline.flow_sources import LakeRows, made_tables

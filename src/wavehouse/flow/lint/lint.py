@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from wavehouse.engines.engine import Engine
-from wavehouse.flow.graph import BrokenGraphError, Graph
+from wavehouse.flow.broken_graph import BrokenGraphError
+from wavehouse.flow.graph import Graph
 from wavehouse.flow.lint.column_types import keys_of_different_types, untyped_columns
 from wavehouse.flow.lint.effects import depends_on_rows, filled_otherwise, without_effect
 from wavehouse.flow.lint.finding import Finding
@@ -52,8 +53,7 @@ def lint(
     found = survey(graph, rows, engine)
     findings = [
         *map(broken, wrong),
-        # A node may look unused because the one that reads it could not be read.
-        *(() if wrong else unused(graph)),
+        *unused(graph),
         *_static(found),
         *appends(graph),
         *made_anew(found, rows, engine, keys),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wavehouse.flow.graph import BrokenGraphError, Graph
+from wavehouse.flow.broken_graph import BrokenGraphError
+from wavehouse.flow.graph import Graph
 from wavehouse.flow.lint.finding import Finding
 from wavehouse.flow.survey import Survey
 
@@ -27,7 +28,9 @@ def unused(graph: Graph) -> Iterator[Finding]:
     """F102: nodes that no target comes from. A run leaves them out, Glue runs them for nothing."""
     if not graph.targets:
         return
-    used = {id_ for target in graph.targets for id_ in graph.before(target)}
+    # (What a broken node reads will be used once that is mended.)
+    ends = {*graph.targets, *(id_ for reads in graph.broken.values() for id_ in reads if id_ in graph.nodes)}
+    used = {id_ for end in ends for id_ in graph.before(end)}
     for id_, node in graph.nodes.items():
         if id_ in used:
             continue
