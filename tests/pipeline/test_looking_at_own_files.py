@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Wavehouse
-from tests.pipeline.own_project import Own, csv, sql, table
+from tests.pipeline.own_project import Own, catalog, csv, sql, table
 
 
 @pytest.fixture
@@ -61,3 +61,14 @@ def test_preview_needs_no_lake(own: Own, wavehouse: Wavehouse) -> None:
     found = wavehouse("flow", "preview", "in", "--project", own.root, "--lake", "nowhere", "--json")
     assert found.code == 0, found.stderr
     assert found.json["sample"] == [["ann", "1"], ["ann", "3"], ["bob", "2"]]
+
+
+def test_a_table_that_another_flow_will_make_is_not_told_as_unknown(own: Own, wavehouse: Wavehouse) -> None:
+    flow(own)
+    own.flow("later", catalog("in", "my.plays") + table("out", "in", "my.again"))
+    at = ("--flow", "later", "--project", own.root)
+    looked = wavehouse("flow", "preview", "in", *at, "--lake", "nowhere")
+    assert looked.code == 2
+    assert "there is nothing to look at: the lake has no my.plays yet, which 'in' reads" in looked.stderr
+    sql_ = wavehouse("flow", "sql", *at, "--json").json
+    assert [column["name"] for column in sql_["columns"]] == ["user", "milliseconds", "song"]

@@ -39,7 +39,11 @@ def read_flows(project: Project, read: Callable[[YamlFile], Graph] = read_graph)
 
 def find_flow(project: Project, name: str | None) -> Graph:
     """The flow of that name; without one, the only flow. Raises `CallError` where there is no such."""
-    flows = read_flows(project)
+    return one_flow(project, read_flows(project), name)
+
+
+def one_flow(project: Project, flows: Mapping[str, Graph], name: str | None) -> Graph:
+    """The same, of flows that have been read."""
     if name is None and len(flows) == 1:
         return next(iter(flows.values()))
     if name is None:

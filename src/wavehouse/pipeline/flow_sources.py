@@ -122,6 +122,13 @@ def made_tables(graphs: Collection[Graph], rows: LakeRows) -> dict[TableName, Re
     return made
 
 
+def with_made(rows: LakeRows, graph: Graph, graphs: Collection[Graph]) -> LakeRows:
+    """`rows` that know what other flows make, where `graph` reads a table that the lake does not have yet."""
+    read = {node.proper_table for node in graph.sources.values() if isinstance(node, CatalogSource)}
+    missing = read - {None, *(rows.tables.names() if rows.tables else ())}
+    return replace(rows, made=made_tables(graphs, rows)) if missing else rows
+
+
 def _read_by(graphs: Collection[Graph], made: Mapping[TableName, Relation]) -> bool:
     """Whether any of the flows reads a table that was made."""
     read = (node for graph in graphs for node in graph.sources.values() if isinstance(node, CatalogSource))

@@ -44,7 +44,11 @@ def _by_id(node: exp.Expr, table: TableName, history: TableHistory) -> int:
     if not isinstance(node, exp.Literal) or node.is_string:
         raise QueryError("FOR VERSION AS OF needs the id of a snapshot", remedy=_list_of(table))
     if node.name not in known:
-        raise QueryError(f"{table} was never published as snapshot {node.name}", remedy=_list_of(table))
+        # (Which ids there were before a vacuum is not kept.)
+        raise QueryError(
+            f"{table} has no snapshot {node.name}: it was never published, or vacuum has let it go",
+            remedy=_list_of(table),
+        )
     return known[node.name]
 
 

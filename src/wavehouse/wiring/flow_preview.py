@@ -24,16 +24,17 @@ def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> 
             if head and (first := head.head(table)) is not None:
                 aside.submit(engine.iceberg_files, first.metadata)
 
-        from wavehouse.flow.flows import find_flow
+        from wavehouse.flow.flows import one_flow, read_flows
         from wavehouse.flow.preview import preview
-        from wavehouse.pipeline.flow_sources import LakeRows
+        from wavehouse.pipeline.flow_sources import LakeRows, with_made
         from wavehouse.project.contracts import read_contracts
         from wavehouse.query.output import plain
 
         project = Project.at(settings.project)
-        graph = find_flow(project, name)
+        flows = read_flows(project)
+        graph = one_flow(project, flows, name)
         id_ = graph.known(node)
-        bind = LakeRows(engine, read_contracts(project), head, own=own)
+        bind = with_made(LakeRows(engine, read_contracts(project), head, own=own), graph, flows.values())
         aside.shutdown()
         found = preview(graph, id_, bind, engine, rows)
     if bind.empty:

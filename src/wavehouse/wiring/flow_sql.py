@@ -14,10 +14,10 @@ def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: st
     """
     from wavehouse.core.errors import CallError
     from wavehouse.core.suggestions import did_you_mean
-    from wavehouse.flow.flows import find_flow, read_flows
+    from wavehouse.flow.flows import one_flow, read_flows
     from wavehouse.flow.program import compile_target
     from wavehouse.flow.statement import DIALECTS, statement
-    from wavehouse.pipeline.flow_sources import LakeRows, columns_alone, made_tables
+    from wavehouse.pipeline.flow_sources import LakeRows, columns_alone, with_made
     from wavehouse.pipeline.own_files import OwnColumns
     from wavehouse.project.contracts import read_contracts
     from wavehouse.project.project import Project
@@ -26,7 +26,8 @@ def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: st
     if spoken is None:
         raise CallError(f"'{dialect}' is not a dialect", remedy=did_you_mean(dialect, DIALECTS))
     project = Project.at(settings.project)
-    graph = find_flow(project, flow)
+    flows = read_flows(project)
+    graph = one_flow(project, flows, flow)
     if node is None and len(graph.targets) > 1:
         raise CallError(
             f"the flow '{graph.name}' has {len(graph.targets)} targets",
@@ -36,10 +37,9 @@ def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: st
     contracts = {
         name: contract for name, contract in read_contracts(project).items() if contract.role == "table"
     }
-    flows, tables = read_flows(project), lake_tables(settings)
+    tables = lake_tables(settings)
     with an_engine(settings) as engine, own_files(settings, engine, OwnColumns) as own:
-        made = made_tables(flows.values(), LakeRows(engine, contracts, tables, own=own))
-        rows = LakeRows(engine, contracts, tables, made, own=own)
+        rows = with_made(LakeRows(engine, contracts, tables, own=own), graph, flows.values())
         program = compile_target(graph, asked, columns_alone(rows), engine)
         return {
             "sql": statement(program, spoken, engine, own.names),
