@@ -9,6 +9,7 @@ from typing import Any
 
 from wavehouse.core.catalog_setting import GlueSetting
 from wavehouse.core.errors import OutsideError
+from wavehouse.core.extras import install
 
 try:
     import boto3
@@ -17,7 +18,7 @@ try:
 except ModuleNotFoundError as missing:
     raise OutsideError(
         "the catalog is in AWS Glue, and AWS's client is not installed",
-        remedy="Install it: pip install 'wavehouse[aws]'",
+        remedy=f"Install it: {install('aws')}",
     ) from missing
 
 # An answer that does not come within this time is asked for again, up to `_ATTEMPTS` times in all.

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from wavehouse.core.errors import OutsideError
+from wavehouse.core.extras import install
 
 try:
     import psycopg
@@ -17,7 +18,7 @@ try:
 except ModuleNotFoundError as missing:
     raise OutsideError(
         "the catalog is in Postgres, and its client is not installed",
-        remedy="Install it: pip install 'wavehouse[postgres]'",
+        remedy=f"Install it: {install('postgres')}",
     ) from missing
 
 _CONNECT_SECONDS = 10

@@ -7,13 +7,12 @@ import re
 from pathlib import Path
 
 from wavehouse.core.errors import CallError, DefinitionError
+from wavehouse.core.extras import install
 from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.settings import Settings
 
 _NAMELESS = "flow without a name"
-_NOT_INSTALLED = (
-    "the request was not validated: that needs the shapes of AWS's client (pip install 'wavehouse[aws]')"
-)
+_NOT_INSTALLED = "the request was not validated: that needs the shapes of AWS's client"
 
 
 def export_to_glue(
@@ -99,7 +98,7 @@ def _validate(request: dict[str, object], where: str) -> list[str]:
     try:
         from wavehouse.aws.validator import request_findings
     except ModuleNotFoundError:
-        return [_NOT_INSTALLED]
+        return [f"{_NOT_INSTALLED} ({install('aws')})"]
     findings = request_findings("glue", "CreateJob", request)
     if findings:
         told = "".join(f"\n  {finding}" for finding in findings)
