@@ -68,7 +68,14 @@ def test_warnings_count_when_asked(wavehouse: Wavehouse, lake: Path, project: Pa
     _change(project, "S3IcebergCatalogTarget", "S3CatalogTarget")
     _change(project, "      AdditionalOptions: {wavehouse.sort-by: artist_id}\n", "")
     assert wavehouse("flow", "lint", "--lake", lake, "--project", project).code == 0
-    assert wavehouse("flow", "lint", "--strict", "--lake", lake, "--project", project).code == 1
+    strict = ("flow", "lint", "--strict", "--lake", lake, "--project", project)
+    assert wavehouse(*strict).code == 1
+    meant = wavehouse(*strict, "--ignore", "F401")
+    assert meant.code == 0
+    assert "F401" not in meant.stdout
+    assert "Did you mean 'F401'?" in wavehouse(*strict, "--ignore", "F4O1").stderr
+    _change(project, "FromPath: [label]", "FromPath: [labl]")
+    assert wavehouse(*strict, "--ignore", "F201").code == 1
 
 
 @pytest.mark.parametrize("text", ["nodes: [\n", "flow: tracks\n", "- a\n", ""])

@@ -192,6 +192,7 @@ def test_what_belongs_to_a_source(own: Own) -> None:
         ("nowhere", "", "there is no file at nowhere"),
         ("s3://bucket/x/", "", "bucket"),
         ("${home}/x/", "", "nothing is known to stand for"),
+        ("~/x/", "", "begins in somebody's home"),
         ("${warehouse}/../x", "", "is not of the form"),
         ("data", ", AdditionalOptions: {BoundedFiles: 3}", "BoundedFiles"),
         ("data", ", Exclusions: ['[z-a]']", "the exclusion '[z-a]' is no pattern: bad character range"),

@@ -34,12 +34,18 @@ def flow_lint_(
         str | None, typer.Option("--flow", help="Which flow, by its name (default: all).")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 for warnings, too.")] = False,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore", metavar="CODE", help="Leave out warnings and notes of a code; may be repeated."
+        ),
+    ] = None,
     lake: LakeOption = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what is wrong with flows, or may turn out so; what the lake has is measured."""
-    document = flow_lint.lint_flows(read_settings(project, lake), name)
+    document = flow_lint.lint_flows(read_settings(project, lake), name, ignore or [])
     answer(document, as_json, "flow findings")
     severities = {finding["severity"] for finding in document["findings"]}
     raise typer.Exit(1 if "error" in severities or (strict and "warning" in severities) else 0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wavehouse.core.errors import CallError
+from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.parts import Document, an_engine, own_files
@@ -16,17 +18,24 @@ if TYPE_CHECKING:
     from wavehouse.core.table_head import TableSource
 
 
-def lint_flows(settings: Settings, name: str | None) -> Document:
-    """The findings of one flow, else of all flows of the project: `{findings: [...], passed}`."""
+def lint_flows(settings: Settings, name: str | None, ignored: Sequence[str]) -> Document:
+    """The findings of one flow, else of all flows of the project: `{findings: [...], passed}`.
+
+    `ignored` are codes whose warnings and notes are left out; errors never are.
+    """
     from wavehouse.flow.broken_graph import BrokenGraphError
     from wavehouse.flow.flows import named_flow, read_flows
     from wavehouse.flow.graph import read_graph
+    from wavehouse.flow.lint.finding import CODES
     from wavehouse.flow.lint.lint import in_order, lint
     from wavehouse.lake.layout import LakeLayout
     from wavehouse.pipeline.flow_sources import LakeRows, made_tables
     from wavehouse.pipeline.run_findings import RunFindings
     from wavehouse.project.contracts import read_contracts
 
+    for code in ignored:
+        if code not in CODES:
+            raise CallError(f"--ignore: there is no code '{code}'", remedy=did_you_mean(code, CODES))
     project = Project.at(settings.project)
     wrong: dict[Path, list[BrokenGraphError]] = defaultdict(list)
     flows = read_flows(project, lambda file: read_graph(file, wrong[file.path].append))
@@ -41,7 +50,11 @@ def lint_flows(settings: Settings, name: str | None) -> Document:
         for graph in wanted:
             rows = LakeRows(engine, contracts, tables, made, own=own)
             findings = lint(graph, wrong[graph.file.path], rows, engine, keys, refused)
-            found += [(graph.name, finding) for finding in in_order(findings)]
+            found += [
+                (graph.name, finding)
+                for finding in in_order(findings)
+                if finding.severity == "error" or finding.code not in ignored
+            ]
     return {
         "findings": [{"flow": flow, **asdict(finding)} for flow, finding in found],
         "passed": all(finding.severity != "error" for _, finding in found),

@@ -38,6 +38,12 @@ class Places:
             raise DefinitionError(
                 f"the path '{written}' leads to a bucket or another store, and a run here knows the files of "
                 "this machine alone",
-                remedy="Copy the files here, and name them by a path relative to the project's folder",
+                remedy="Name a place on this machine, by a path relative to the project's folder: copy there "
+                "what is read, or write to ${warehouse}/<folder>/",
+            )
+        if written.startswith("~"):
+            raise DefinitionError(
+                f"the path '{written}' begins in somebody's home, which is another place for everyone",
+                remedy="Name it relative to the project's folder, or from the root (./~ is a folder's name)",
             )
         return Path(os.path.normpath(self.project.absolute() / written))
