@@ -22,6 +22,7 @@ from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_s3 import is_unanswered, reach
 from wavehouse.engines.duckdb_spark_casts import decimal_text, spark_cast
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type, in_catalog_types
+from wavehouse.engines.duckdb_words import explained, first_line
 from wavehouse.engines.engine import (
     CsvReject,
     CsvScan,
@@ -90,9 +91,8 @@ class DuckDBEngine:
         try:
             described = self.rows(f"DESCRIBE {sql}")
         except duckdb.Error as error:
-            said, *more = str(error).splitlines()
-            hint = next((line for line in more if line.startswith(("Did you mean", "Candidate"))), "")
-            raise DefinitionError(said.partition("Error: ")[2] or said, remedy=hint) from error
+            what, remedy = explained(error)
+            raise DefinitionError(what, remedy=remedy) from error
         return tuple(Column(name, catalog_type(type_)) for name, type_, *_ in described)
 
     def as_columns(self, sql: str) -> str:
@@ -258,7 +258,7 @@ class DuckDBEngine:
             raise
         except duckdb.OutOfMemoryException as error:
             raise OutsideError(
-                f"the query needs more memory or temporary disk space than it may use ({_first_line(error)})",
+                f"the query needs more memory or temporary disk space than it may use ({first_line(error)})",
                 remedy="Free disk space in the lake's directory, or read fewer columns or rows at once",
             ) from error
         except duckdb.InvalidInputException as error:
@@ -279,20 +279,10 @@ class DuckDBEngine:
                 raise RejectedError(
                     "the compressed file does not end where its contents do", remedy="Compress it again"
                 ) from error
-            what = f"reading or writing failed: {_first_line(error)}"
+            what = f"reading or writing failed: {first_line(error)}"
             if is_unanswered(error):
                 raise UnansweredError(what) from error
             raise OutsideError(
                 what,
                 remedy="Check the disk's free space and the permissions of that path, then run again",
             ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return (
-        str(error)
-        .splitlines()[0]
-        .removeprefix("IO Error: ")
-        .removeprefix("Out of Memory Error: ")
-        .removeprefix("Invalid Input Error: ")
-    )

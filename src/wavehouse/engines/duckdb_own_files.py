@@ -13,6 +13,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, RejectedError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type
+from wavehouse.engines.duckdb_words import first_line
 from wavehouse.engines.engine import FileForm, JsonScan, Row, WrittenFile
 
 # What tables have no word for, and can hold all the same: nanoseconds are cut to microseconds.
@@ -47,7 +48,7 @@ class OwnFiles:
             described = self._rows(f"DESCRIBE SELECT * FROM {_parquet([location])}")
         except duckdb.Error as error:
             raise RejectedError(
-                f"it cannot be read as Parquet ({_first_line(error)})",
+                f"it cannot be read as Parquet ({first_line(error)})",
                 where=location,
                 remedy="Leave it out of the node's Paths, or write it again",
             ) from error
@@ -61,7 +62,7 @@ class OwnFiles:
             )
         except duckdb.Error as error:
             raise RejectedError(
-                f"it cannot be read as JSON ({_first_line(error)})",
+                f"it cannot be read as JSON ({first_line(error)})",
                 where=str(scan.path),
                 remedy="Write one object a line, or let the node say Multiline: true",
             ) from error
@@ -80,7 +81,7 @@ class OwnFiles:
             return self._rows(query(_json_values(scan)))
         except duckdb.Error as error:
             raise RejectedError(
-                f"it cannot be read as JSON ({_first_line(error)})",
+                f"it cannot be read as JSON ({first_line(error)})",
                 where=str(scan.path),
                 remedy="Write one object a line",
             ) from error
@@ -207,7 +208,3 @@ def _json_type(name: str, told: Any, path: Path) -> str:
         )
     # Values of several types, and none at all, are text.
     return _JSON_TYPES.get(told, "string")
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].partition("Error: ")[2] or str(error).splitlines()[0]
