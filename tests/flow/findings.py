@@ -96,7 +96,7 @@ CASES: dict[str, Case] = {
         "F104", "n", node("n", "Route", "plays"), pick(), said="write one Filter per route"
     ),
     "a field that is missing": Case(
-        "F105", "n", node("n", "DropFields", "plays"), pick(), said="Paths: field required"
+        "F105", "n", node("n", "DropFields", "plays"), pick(), said="Paths: the field is missing"
     ),
     "no target": Case("F106", "", pick(), pick(), target="", said="nothing would be written"),
     "ids that differ in case": Case(

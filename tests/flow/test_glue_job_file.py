@@ -57,11 +57,11 @@ _WRONG: dict[str, tuple[Any, str]] = {
     "a field too many": (_with({"DropFields": {"Pathes": []}}), f"{_AT}.n.DropFields.Pathes: node 'n'"),
     "a field of another type": (
         _with({"DropFields": {"Name": "n", "Inputs": ["a"], "Paths": "x"}}),
-        f"{_AT}.n.DropFields.Paths: node 'n' (DropFields), Paths: input should be a valid list",
+        f"{_AT}.n.DropFields.Paths: node 'n' (DropFields), Paths: it must be a list, not 'x'",
     ),
     "a value that is none": (
         _with({"Union": {"Name": "n", "Inputs": ["a", "a"], "UnionType": "SOME"}}),
-        f"{_AT}.n.Union.UnionType: node 'n' (Union), UnionType: input should be 'ALL' or 'DISTINCT'",
+        f"{_AT}.n.Union.UnionType: node 'n' (Union), UnionType: it must be 'ALL' or 'DISTINCT', not 'SOME'",
     ),
     "an input that is not there": (
         _with({"DropFields": {"Name": "n", "Inputs": ["aa"], "Paths": [["x"]]}}),

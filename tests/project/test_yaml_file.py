@@ -201,7 +201,7 @@ def test_a_good_file_becomes_its_model(write: Write) -> None:
         (
             "name: n\nparts:\n  - colour: red\n    size: many\n",
             ":4",
-            "'size': input should be a valid integer, unable to parse string as an integer | ",
+            "'size': it must be a whole number, not 'many' | ",
         ),
     ],
 )

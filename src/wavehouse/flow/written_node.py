@@ -15,6 +15,7 @@ from wavehouse.core.suggestions import did_you_mean, nearest
 from wavehouse.flow.broken_graph import BrokenGraphError, Complain
 from wavehouse.flow.nodes import KINDS, REFUSED, Node
 from wavehouse.project.definition_file import DefinitionFile, fields_at
+from wavehouse.project.field_errors import field_error
 
 # A node as it is written: its kind, and the fields of that.
 Written = Mapping[str, Mapping[str, Any]]
@@ -81,11 +82,10 @@ def _is_extra(error: ErrorDetails) -> bool:
 
 def _complaint(file: DefinitionFile, id_: str, kind: str, error: ErrorDetails) -> BrokenGraphError:
     field = _field(error["loc"])
-    said = error["msg"].removeprefix("Value error, ")
     return BrokenGraphError(
         id_,
         "fields",
-        f"node '{id_}' ({kind}){f', {field}' if field else ''}: {said[:1].lower()}{said[1:]}",
+        f"node '{id_}' ({kind}){f', {field}' if field else ''}: {field_error(error)}",
         where=file.where(["nodes", id_, kind, *error["loc"]]),
         remedy=did_you_mean(field, fields_at(KINDS[kind], error["loc"][:-1])) if _is_extra(error) else "",
     )

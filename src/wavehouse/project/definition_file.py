@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.project.field_errors import field_error
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -55,9 +56,8 @@ class DefinitionFile:
             return DefinitionError(
                 f"the key '{name}' is missing", where=self.where(location), remedy="Add it"
             )
-        said = first["msg"].removeprefix("Value error, ")
         about = f"'{name}': " if location else ""
-        return DefinitionError(f"{about}{said[:1].lower()}{said[1:]}", where=self.where(location))
+        return DefinitionError(f"{about}{field_error(first)}", where=self.where(location))
 
 
 def fields_at(model: type[BaseModel], location: Sequence[Any]) -> list[str]:

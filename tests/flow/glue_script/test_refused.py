@@ -106,7 +106,10 @@ from tests.flow.glue_script.reading import FROM_FILES, LINES, TO_FILES, refused
             FROM_FILES.format('{"paths": ["s3://x/"]}', "csv", '{"separator": "#"}'),
             "'#' is no sign that Glue's node has. Known: ',',",
         ),
-        (FROM_FILES.format("{}", "parquet", "{}"), "1: this is no S3ParquetSource, Paths: field required."),
+        (
+            FROM_FILES.format("{}", "parquet", "{}"),
+            "1: this is no S3ParquetSource, Paths: the field is missing.",
+        ),
         (
             'c = glueContext.create_dynamic_frame.from_options(connection_type="mysql", format="csv")',
             "the connection 'mysql' is not S3",

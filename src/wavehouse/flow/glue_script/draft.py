@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from wavehouse.flow.glue_script.refusals import Refused
 from wavehouse.flow.nodes import KINDS
+from wavehouse.project.field_errors import field_error
 
 MAX_NODES = 1_000
 # Glue Studio's variables are the node's name without its spaces, and a number: Join_node1678600203048.
@@ -56,10 +57,7 @@ class Draft:
         except ValidationError as error:
             first = error.errors()[0]
             at = ".".join(map(str, first["loc"]))
-            text = first["msg"].removeprefix("Value error, ")
-            raise Refused(
-                line, f"this is no {kind}{f', {at}' if at else ''}: {text[:1].lower()}{text[1:]}"
-            ) from None
+            raise Refused(line, f"this is no {kind}{f', {at}' if at else ''}: {field_error(first)}") from None
         self.nodes[id_] = {kind: node}
         return id_
 
