@@ -48,7 +48,7 @@ _WRONG: dict[str, tuple[Any, str]] = {
     "control characters in a key": ({"\x1b[2J": _CSV}, "control characters"),
     "nothing": ({}, "there are no nodes here"),
     "a script's job": ({"Job": {"Name": "j", "Command": {}}}, "not a visual one. Import its script"),
-    "too many nodes": ({f"n{at}": _CSV for at in range(501)}, "there are 501 nodes, more than 500"),
+    "too many nodes": ({f"n{at}": _CSV for at in range(1001)}, "the flow has 1,001 nodes, more than 1,000"),
     "no id": (_with(_CSV, "a b"), f'{_AT}["a b"]: a node\'s id has letters'),
     "no node": (_with([]), f"{_AT}.n: a node is an object with one key"),
     "two kinds": (_with(_CSV | _OUT), f"{_AT}.n: a node is an object with one key"),

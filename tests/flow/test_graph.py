@@ -202,3 +202,9 @@ def test_a_circle_is_told_in_the_direction_of_the_data(flows: Flows) -> None:
 def test_a_place_in_a_list_is_named_with_it(flows: Flows) -> None:
     with pytest.raises(DefinitionError, match=r"node 's' \(S3CsvSource\), Paths\[0\]: "):
         flows.graph("flow: f\nnodes:\n  s:\n    S3CsvSource: {Name: s, Paths: [2024]}\n")
+
+
+def test_a_graph_that_nobody_drew_is_refused(flows: Flows) -> None:
+    many = "".join(f"  s{number}: {{S3CsvSource: {{Name: s, Paths: [x]}}}}\n" for number in range(1001))
+    with pytest.raises(DefinitionError, match="has 1,001 nodes, more than 1,000"):
+        flows.graph(f"flow: f\nnodes:\n{many}")

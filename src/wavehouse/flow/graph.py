@@ -18,6 +18,9 @@ from wavehouse.flow.nodes.node import NodeId
 from wavehouse.flow.written_node import read_node, written_inputs
 from wavehouse.project.definition_file import DefinitionFile
 
+# More are not drawn by hand; each is looked at by itself, and its columns asked for.
+MAX_NODES = 1_000
+
 
 class FlowFile(BaseModel):
     """A flow as it is written: its name, what it is for, and its nodes, each of one kind with its fields."""
@@ -95,6 +98,12 @@ def read_graph(file: DefinitionFile, complain: Complain = stop) -> Graph:
     """
     all_nodes = file.data.get("nodes")
     ids = [*map(str, all_nodes)] if isinstance(all_nodes, Mapping) else []
+    if len(ids) > MAX_NODES:
+        raise DefinitionError(
+            f"the flow has {len(ids):,} nodes, more than {MAX_NODES:,}",
+            where=file.where(["nodes"]),
+            remedy="Make several flows of it: one can read the tables that another makes",
+        )
     written = _without_what_is_no_node(file, complain).parse(FlowFile)
     nodes: dict[str, Node] = {}
     for id_, body in written.nodes.items():

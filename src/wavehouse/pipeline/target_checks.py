@@ -93,8 +93,9 @@ def _read_where_others_write(
     for graph in {target.graph.name: target.graph for target in targets}.values():
         for id_, node in graph.sources.items():
             for read in _paths(node):
+                mine = _comparable(read)
                 for path, target in folders.items():
-                    if _comparable(read).startswith(path) or path.startswith(_comparable(read)):
+                    if mine.startswith(path) or path.startswith(mine):
                         yield Fault.at(
                             graph,
                             id_,

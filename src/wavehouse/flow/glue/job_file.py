@@ -19,7 +19,6 @@ _NODES = "CodeGenConfigurationNodes"
 # Where a job stands in a document: as it is, as get-job gives it, as update-job takes it.
 _WRAPPED = ((), ("Job",), ("JobUpdate",))
 _EXPECTED = f"Give {_NODES}, a request to create a job, or the output of: aws glue get-job --job-name NAME"
-_MAX_NODES = 500
 _MAX_ID = 255
 
 # What Glue does where a field is not there, if that is not what our models do.
@@ -95,10 +94,6 @@ def _at(document: Any, way: Sequence[str]) -> Any:
 def _check_nodes(file: JobFile, nodes: Any) -> None:
     if not isinstance(nodes, dict) or not nodes:
         raise DefinitionError("there are no nodes here", where=file.where(["nodes"]), remedy=_EXPECTED)
-    if len(nodes) > _MAX_NODES:
-        raise DefinitionError(
-            f"there are {len(nodes):,} nodes, more than {_MAX_NODES}", where=file.where(["nodes"])
-        )
     wrong = [said for id_, node in nodes.items() if (said := _wrong(file, id_, node))]
     if len(wrong) == 1:
         raise DefinitionError(wrong[0])

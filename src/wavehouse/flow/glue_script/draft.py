@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from wavehouse.flow.glue_script.refusals import Refused
+from wavehouse.flow.graph import MAX_NODES
 from wavehouse.flow.nodes import KINDS
 from wavehouse.project.field_errors import field_error
 
-MAX_NODES = 1_000
 # Glue Studio's variables are the node's name without its spaces, and a number: Join_node1678600203048.
 _NUMBER = re.compile(r"_node_?\d*(_df|DF)?$|_df$")
 
