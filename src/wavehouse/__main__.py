@@ -1,6 +1,6 @@
 """`python -m wavehouse`."""
 
-from wavehouse.cli import main
+from wavehouse.cli import start
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -24,14 +25,35 @@ _INTERRUPTED = 130
 _NEW_OBJECTS = 100_000
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; every error ends in one paragraph on stderr and its exit code."""
+    sys.exit(_code())
+
+
+def start() -> NoReturn:
+    """`main` for a process that is there for it alone: it ends without being taken apart object by object.
+
+    That would take as long as a short command does. What was registered for the end of a process is done, and
+    all output is written.
+    """
+    code = _code()
+    # (The name is private; there is no other, and the standard library's own processes end so.)
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _fail(f"the output could not be written ({error.strerror})", OutsideError.exit_code)
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _code() -> int:
     gc.set_threshold(_NEW_OBJECTS)
     # Wherever it stands: whoever is told to add it adds it at the end.
     args = [arg for arg in sys.argv[1:] if arg != "--debug"]
     debug = len(args) < len(sys.argv) - 1
     command = typer.main.get_command(app)
-    sys.exit(_guarded(lambda: command.main(args, standalone_mode=False), debug=debug))
+    return _guarded(lambda: command.main(args, standalone_mode=False), debug=debug)
 
 
 def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
