@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from tests.crash.oracle import Tables
-from tests.crash.place import LAST, Inside, Lake, View, rows_of
+from tests.crash.place import FOLDER, LAST, Inside, Lake, View, rows_of
 from tests.crash.points import Fault
 from tests.crash.processes import KILLED, Ended
 from tests.crash.scenes import Args, Scene, State, Theatre, Workshop
@@ -135,6 +135,8 @@ def partly_shown(between: View, inside: Inside, old: Tables, new: Tables) -> Ite
     for name, rows in between.tables.items():
         if rows not in (old[name], new[name]):
             yield f"a reader sees neither the old nor the new {name}: {_difference(rows, new[name])}"
+    if FOLDER in new and between.shows(FOLDER) != old[FOLDER] and between.shows(str(LAST)) != new[str(LAST)]:
+        yield "files are shown before the tables"
     if between.shows(str(LAST)) != old[str(LAST)] and inside.named != inside.current:
         yield f"{LAST} is shown before {_unlike(inside.named, inside.current)}"
 

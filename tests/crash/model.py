@@ -13,7 +13,8 @@ from tests.crash.interposer import interposed
 from tests.crash.oracle import COLUMNS
 from tests.crash.place import LAST, Inside, Place, View, rows_of, view
 from tests.crash.points import Death, DeathAt
-from tests.crash.scenes import State, widened_project
+from tests.crash.projects import widened
+from tests.crash.scenes import State
 
 from wavehouse.core.progress import Silent
 from wavehouse.engines.engine import Engine
@@ -59,7 +60,7 @@ class ModelledLake:
 
     def view(self) -> View:
         """What a reader sees now."""
-        return view(self.place.head, self.engine)
+        return view(self.place, self.engine)
 
     @property
     def inside(self) -> Inside:
@@ -194,7 +195,7 @@ class ModelledLake:
 
     @property
     def _project(self) -> Project:
-        return Project.at(widened_project(self._folder / "widened") if self.widened else PROJECT)
+        return Project.at(widened(self._folder / "widened") if self.widened else PROJECT)
 
     def _unknown(self, batch: Sequence[Given]) -> tuple[Given, ...]:
         known = {file.sha256 for file in (*self.state.taken, *self.state.held, *self.waiting)}

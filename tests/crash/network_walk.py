@@ -52,7 +52,7 @@ def from_there_on(requests: Sequence[S3Request], name: str, fault: Fault) -> Ite
         # These end the upload of a metadata file: then the catalog is to name it.
         commits = _numbers(requests, methods, key="*.metadata.json", query="uploadId=*")
         chosen = commits if fault is Fault.RESET_AFTER else numbers
-        numbers = spread(chosen, some(1, 8), seed_of(f"{name} {fault}"))
+        numbers = spread(chosen, some(1, 3), seed_of(f"{name} {fault}"))
     for at in numbers:
         yield Disturbance(fault, at, for_good=True, methods=methods)
 

@@ -43,14 +43,26 @@ class _Version:
 
 
 class Oracle:
-    """The tables that come of some files; `columns` are those of the contracts."""
+    """The tables that come of some files; `columns` are those of the contracts, `snapshots` the sources each
+    of whose files has all rows."""
 
-    def __init__(self, files: Iterable[Given], columns: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        files: Iterable[Given],
+        columns: Mapping[str, tuple[str, ...]] | None = None,
+        snapshots: frozenset[str] = frozenset(),
+    ) -> None:
         self._columns = columns or COLUMNS
         self._versions: dict[str, list[_Version]] = {source: [] for source in KEYS}
         for file in files:
             self._versions[file.source] += [
                 self._version(file, at, row) for at, row in enumerate(file.rows, start=2)
+            ]
+        for source in snapshots:
+            # Of these, the newest file takes the place of all others.
+            newest = max(((one.file.time, one.file.name) for one in self._versions[source]), default=None)
+            self._versions[source] = [
+                one for one in self._versions[source] if (one.file.time, one.file.name) == newest
             ]
 
     @cached_property

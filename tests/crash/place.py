@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 from tests.crash.oracle import Row, Tables, ordered
 from tests.crash.points import Fault
+from tests.crash.projects import FILES
 
-from wavehouse.core.sql_text import column_list
+from wavehouse.core.sql_text import column_list, literal
 from wavehouse.core.table_head import TableHead
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
@@ -24,6 +25,8 @@ from wavehouse.pipeline.ledger import Ledger, read_ledger
 from wavehouse.pipeline.published import last_publish
 
 LAST = TableName("spotify", "tracks")
+# What a reader of files sees, as if it were a table.
+FOLDER = f"files/{FILES}"
 _SHOWN = {
     "quarantine.rows": ("source", "file", "sha256", "line", "retryable"),
     "waiting.albums": ("_sha256", "_line"),
@@ -93,13 +96,13 @@ class Directory:
 
     def keep(self, name: str) -> None:
         """A copy."""
-        shutil.copytree(self.root, self._kept / name, dirs_exist_ok=True)
+        shutil.copytree(self.root, self._kept / name, symlinks=True, dirs_exist_ok=True)
 
     def bring_back(self, name: str) -> None:
         """The copy, in the place of what is there."""
         shutil.rmtree(self.root, ignore_errors=True)
         if name:
-            shutil.copytree(self._kept / name, self.root)
+            shutil.copytree(self._kept / name, self.root, symlinks=True)
 
     def can_have(self, fault: Fault, point: str) -> bool:  # noqa: ARG002
         """Anything can happen to a file."""
@@ -122,13 +125,24 @@ class View:
         return self.tables.get(name, [])
 
 
-def view(head: LakeHead, engine: Engine) -> View:
-    """Read all tables."""
-    heads = head.heads()
+def view(place: Place, engine: Engine) -> View:
+    """Read all tables, and the files for other programs."""
+    heads = place.head.heads()
+    # (In this order, as the tables are shown first.)
+    columns = [column.name for one in heads if one.name == LAST for column in one.columns]
+    files = _files(place.layout.outputs / FILES, columns, engine)
     return View(
-        {str(one.name): rows_of(one, engine) for one in heads},
+        {**{str(one.name): rows_of(one, engine) for one in heads}, **files},
         {str(one.name): one.properties.get(RUN, "") for one in heads},
     )
+
+
+def _files(folder: Path, columns: Sequence[str], engine: Engine) -> Tables:
+    if not folder.is_dir():
+        return {}
+    files = literal(f"{folder}/**/*.parquet")
+    scan = f"read_parquet({files}, hive_partitioning = true, hive_types = {{'decade': INTEGER}})"
+    return {FOLDER: ordered(engine.rows(f"SELECT {column_list(columns)} FROM {scan}"))}
 
 
 def rows_of(head: TableHead, engine: Engine, snapshot: int | None = None) -> list[Row]:
@@ -171,7 +185,7 @@ class Inside:
 
     @property
     def left_over(self) -> list[str]:
-        """Branches and unseen tables."""
+        """Branches, unseen tables, and more versions of files than the shown one and the one before."""
         unfinished = self._place.head.unfinished()
         branches = [
             f"{head.name}@{ref}"
@@ -179,7 +193,12 @@ class Inside:
             for ref in self.metadata(head.name).get("refs", {})
             if ref != "main"
         ]
-        return [*(f"{one.name} of {one.run}" for one in unfinished), *branches]
+        versions = sorted(self._place.layout.outputs.glob(f".{FILES}@*"))
+        return [
+            *(f"{one.name} of {one.run}" for one in unfinished),
+            *branches,
+            *(version.name for version in versions[2:]),
+        ]
 
     def metadata(self, name: TableName) -> dict[str, Any]:
         """The metadata of one table; empty where there is none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,8 +10,9 @@ from typing import TypeVar
 
 from tests.crash.catalogue import FIRST, NEWER, PROJECT, SECOND, THIRD, Given, write
 from tests.crash.oracle import COLUMNS, Oracle, Tables
-from tests.crash.place import Inside, Place, View, view
+from tests.crash.place import FOLDER, LAST, Inside, Place, View, view
 from tests.crash.processes import Ended, Nursery, Order
+from tests.crash.projects import filing, widened
 
 from wavehouse.engines.engine import Engine
 from wavehouse.wiring.parts import open_engine
@@ -73,7 +73,7 @@ class Workshop:
 
     def view(self) -> View:
         """What a reader sees now."""
-        return view(self.place.head, self.engine)
+        return view(self.place, self.engine)
 
     @property
     def inside(self) -> Inside:
@@ -83,16 +83,20 @@ class Workshop:
 
 @dataclass(frozen=True)
 class State:
-    """What the tables are made of: the files taken, and those held; the columns of the contracts."""
+    """What the tables are made of: the files taken, and those held; the columns of the contracts, and the
+    sources whose files are full snapshots; `files`: a folder of files has the rows of the last table."""
 
     taken: tuple[Given, ...] = ()
     held: tuple[Given, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: COLUMNS)
+    snapshots: frozenset[str] = frozenset()
+    files: bool = False
 
     @cached_property
     def tables(self) -> Tables:
-        """What they must have."""
-        return Oracle(self.taken, self.columns).tables
+        """What they must have; with `files`, the folder of files too."""
+        tables = Oracle(self.taken, self.columns, self.snapshots).tables
+        return {**tables, FOLDER: tables[str(LAST)]} if self.files else tables
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ def _new_column(shop: Workshop, name: str) -> Scene:
     """The contract of artists gets a column, which files have had all the time."""
     files = (*FIRST, *(_with_country(file) for file in THIRD))
     shop.loaded(FIRST, files[len(FIRST) :])
-    project = widened_project(shop.folder / "widened")
+    project = widened(shop.folder / "widened")
     args = ("run", "--project", str(project), "--json")
     new = State(files, columns={**COLUMNS, "artists": (*COLUMNS["artists"], "country")})
     return Scene(name, args, State(files), new, _again(args, new))
@@ -192,13 +196,24 @@ def _with_country(file: Given) -> Given:
     return Given(file.name, (*file.header, "country"), tuple((*row, "SE") for row in file.rows), file.time)
 
 
-def widened_project(folder: Path) -> Path:
-    """A copy of the project whose artists have a column more."""
-    if not folder.exists():
-        shutil.copytree(PROJECT, folder)
-        with (folder / "contracts" / "artists.yaml").open("a") as contract:
-            contract.write("  country: {type: string}\n")
-    return folder
+def _files(shop: Workshop, name: str) -> Scene:
+    project = filing(shop.folder / "filing")
+    args, new = shop.load(FIRST, project), _filed(FIRST)
+    return Scene(name, args, _filed(()), new, _again(args, new))
+
+
+def _changed_files(shop: Workshop, name: str) -> Scene:
+    """The newest file of artists lacks some that the one before had, and rows of theirs go."""
+    project = filing(shop.folder / "filing")
+    shop.loaded()
+    for batch in (FIRST, NEWER):
+        shop.done(shop.load(batch, project))
+    args, new = shop.load(SECOND, project), _filed((*FIRST, *NEWER, *SECOND))
+    return Scene(name, args, _filed((*FIRST, *NEWER)), new, _again(args, new))
+
+
+def _filed(taken: tuple[Given, ...]) -> State:
+    return State(taken, snapshots=frozenset({"artists"}), files=True)
 
 
 _SCENES: dict[str, Callable[[Workshop, str], Scene]] = {
@@ -206,6 +221,8 @@ _SCENES: dict[str, Callable[[Workshop, str], Scene]] = {
     "an incremental run": _incremental,
     "a full run": _full,
     "a run by a changed contract": _new_column,
+    "a first run that writes files": _files,
+    "a run over snapshots that writes files": _changed_files,
     "a rollback": _rollback,
     "a release": _release,
     "a compaction": _compact,
@@ -213,6 +230,9 @@ _SCENES: dict[str, Callable[[Workshop, str], Scene]] = {
     "staging": _stage,
 }
 NAMES = tuple(_SCENES)
+RUNS = tuple(name for name in NAMES if " run" in name)
+# Those whose lake cannot have its tables in a bucket: flows write files beside tables in a directory alone.
+IN_A_DIRECTORY = tuple(name for name in NAMES if "files" in name)
 
 
 class Theatre:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import pytest
 from tests.crash.points import Fault
-from tests.crash.scenes import Theatre
+from tests.crash.scenes import RUNS, Theatre
 from tests.crash.walk import walked, walks
 
 pytestmark = pytest.mark.slow
 
-_RUNS = ("a first run", "an incremental run", "a full run", "a run by a changed contract")
 
-
-@pytest.mark.parametrize(("theatre", "name", "fault"), walks(_RUNS), indirect=["theatre"])
+@pytest.mark.parametrize(("theatre", "name", "fault"), walks(RUNS), indirect=["theatre"])
 def test_no_row_is_lost_or_doubled_and_no_reader_sees_a_part(
     theatre: Theatre, name: str, fault: Fault
 ) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from tests.crash.points import Fault
-from tests.crash.scenes import NAMES, Theatre
+from tests.crash.scenes import NAMES, RUNS, Theatre
 from tests.crash.walk import walked, walks
 
 pytestmark = pytest.mark.slow
 
-_UPKEEP = tuple(name for name in NAMES if not name.endswith(("run", "contract")))
+_UPKEEP = tuple(name for name in NAMES if name not in RUNS)
 
 
 @pytest.mark.parametrize(("theatre", "name", "fault"), walks(_UPKEEP), indirect=["theatre"])

@@ -161,7 +161,7 @@ class LakeMachine(RuleBasedStateMachine):
 
 
 def test_any_sequence_of_steps_ends_in_the_tables_of_the_model() -> None:
-    _run(LakeMachine, examples=some(15, 60), steps=20)
+    _run(LakeMachine, examples=some(10, 30), steps=20)
 
 
 def test_it_does_in_a_bucket(s3_server: S3Server) -> None:
@@ -170,7 +170,7 @@ def test_it_does_in_a_bucket(s3_server: S3Server) -> None:
         def place_in(folder: Path) -> Bucket:
             return Bucket(folder, s3_server)
 
-    _run(BucketMachine, examples=some(3, 20), steps=some(8, 20))
+    _run(BucketMachine, examples=some(3, 8), steps=some(8, 20))
 
 
 def _run(machine: type[LakeMachine], examples: int, steps: int) -> None:

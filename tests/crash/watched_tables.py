@@ -40,6 +40,7 @@ class TableCalls:
         """What takes whose place."""
         return [
             (DuckDBEngine, "write_parquet", self._during(DuckDBEngine, "write_parquet", self._target)),
+            (DuckDBEngine, "write_files", self._during(DuckDBEngine, "write_files", self._target)),
             (DuckDBEngine, "rows", self._copied(DuckDBEngine.rows)),
             (PyArrowFile, "create", self._created(PyArrowFile.create)),
             (PyArrowFileIO, "delete", self._deleted(PyArrowFileIO.delete)),
@@ -61,15 +62,15 @@ class TableCalls:
             return f"warehouse{plain.removeprefix(self._warehouse.location)}"
         return os.path.relpath(plain, self._root)
 
-    def _target(self, _sql: str, directory: str) -> str:
-        return self._below(directory)
+    def _target(self, _sql: str, directory: str | Path) -> str:
+        return self._below(str(directory))
 
     def _during(self, owner: Any, name: str, label: Callable[..., str]) -> Callable[..., Any]:
         """The call, with what is done during it called after it."""
         original = getattr(owner, name)
 
         def called(self_: Any, *args: Any, **kwargs: Any) -> Any:
-            named = label(*args[: 2 if name == "write_parquet" else 1])
+            named = label(*args[: 2 if name.startswith("write_") else 1])
             with doing(named):
                 return original(self_, *args, **kwargs)
 
@@ -90,7 +91,7 @@ class TableCalls:
             def work() -> Any:
                 reached("before")
                 written = engine._connection.execute(sql).fetchall()
-                paths = [row[0].removeprefix("s3://") for row in written]
+                paths = [path.removeprefix("s3://") for row in written for path in _paths(row)]
                 reached("torn", lambda: to.break_off(paths))
                 reached("after", lambda: shorten(to.files, paths[0]))
                 return written
@@ -133,6 +134,12 @@ class TableCalls:
             return done
 
         return called
+
+
+def _paths(row: tuple[Any, ...]) -> list[str]:
+    """The files of a row that a COPY gives back: one with its statistics, or all after the number of rows."""
+    first, *more = row
+    return more[0] if isinstance(first, int) else [first]
 
 
 def doing(label: str) -> AbstractContextManager[None]:

@@ -165,6 +165,7 @@ def _own(retryable: bool, faults: Iterator[tuple[str, ...]]) -> list[tuple[str, 
     return [fault for fault in faults if retryable or not fault[0].startswith("ReferentialIntegrity")]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=settings().max_examples // 8,
     deadline=None,

@@ -62,15 +62,20 @@ def folder_in(layout: LakeLayout, path: Path) -> str:
 
 
 def show_outputs(layout: LakeLayout, outputs: Iterable[Output]) -> None:
-    """Let every folder be the version that it shall be, where that is there and it is not yet."""
+    """Let every folder be the version that it shall be, where that is there; the one before stays beside it.
+
+    Called after every publish and before every run: what a run that died has not done, the next one does.
+    """
     for output in outputs:
         folder = output.at_home(layout)
         version = folder.version(output.run)
-        if not output.is_there(layout) or folder.shown == version or not folder.is_ours:
+        if not output.is_there(layout) or not folder.is_ours:
             continue
-        before = folder.shown
-        folder.show(version)
-        folder.remove_but(version, before)
+        if folder.shown != version:
+            folder.show(version)
+        # (The ids of runs begin with their times.)
+        before = [one for one in folder.versions() if one != version][-1:]
+        folder.remove_but(version, *before)
 
 
 def to_be_made_again(outputs: Sequence[Output]) -> tuple[Output, ...]:

@@ -64,7 +64,7 @@ class VersionedFolder:
             if child.name.startswith(self._prefix) and not child.is_symlink()
         )
 
-    def remove_but(self, *kept: Path | None) -> None:
+    def remove_but(self, *kept: Path) -> None:
         """Remove all other versions."""
         for version in self.versions():
             if version not in kept:
