@@ -2,7 +2,7 @@
 #
 #   make demo     a sample catalogue through the whole pipeline, in ./wavehouse-demo (again: nothing new)
 #   make test     all tests; ARGS= is handed to pytest, as in: make test ARGS="tests/query -x"
-#   make nightly  the same tests with many more generated examples
+#   make nightly  those tests again that go further by night: more examples, kills and failures, others each night
 #   make lint     ruff, its formatter, mypy and the import contracts
 #   make bench    the speed of runs; that of batches: .venv/bin/python -m benchmarks.incremental_speed
 #   make lock     writes requirements/*.txt anew, keeping versions that still fit; UPGRADE=1 takes the newest
@@ -30,11 +30,13 @@ demo: .venv/ready-to-run
 	$(BIN)/wavehouse demo wavehouse-demo
 
 # A file's tests stay on one worker, since its fixtures are made once; more than four workers only eat memory.
+# (The order is that of tests/conftest.py.)
 test: .venv/ready-to-test
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
+NIGHTLY := tests/crash tests/flow tests/pipeline/test_any_order.py tests/quality tests/staging
 nightly:
-	HYPOTHESIS_PROFILE=nightly $(MAKE) test
+	HYPOTHESIS_PROFILE=nightly $(MAKE) test ARGS="$(NIGHTLY) $(ARGS)"
 
 lint: .venv/ready-to-test
 	$(BIN)/ruff check

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.register_profile(
-    "nightly", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "nightly", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 
 
@@ -44,6 +45,16 @@ def pytest_configure(config: pytest.Config) -> None:
         patch.setenv(_REAL, str(Path(real).absolute()))
     patch.setenv("HOME", home.name)
     patch.setenv("NO_COLOR", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put slow files last, so that most mistakes show early; of those, the ones with few tests come first.
+
+    They are the longest, and whoever gets one at the very end keeps the others waiting.
+    """
+    tests = Counter(item.path for item in items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: tests[item.path] if item.path in slow else 0)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
