@@ -130,7 +130,8 @@ def test_a_crawler_of_the_project(wavehouse: Wavehouse, landing: Path, tmp_path:
         (("nowhere",), "there is neither a folder nor a crawler 'nowhere'"),
         (("landing", "--on-change", "updat"), "Did you mean 'update'?"),
         (("landing", "--database", "Not A Name"), "--database is 'Not A Name'"),
-        (("landing", "--exclude", "[a"), "the pattern '[a' does not end its '['"),
+        (("landing", "--exclude", "[a"), "the exclusion '[a' is no pattern: a bracket '[' is not closed"),
+        (("landing", "--exclude", "[z-a]"), "the exclusion '[z-a]' is no pattern"),
     ],
 )
 def test_a_wrong_call_is_told(args: tuple[str, ...], told: str, wavehouse: Wavehouse, landing: Path) -> None:

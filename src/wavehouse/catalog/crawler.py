@@ -11,7 +11,6 @@ from urllib.parse import urlparse
 from wavehouse.catalog.changes import Difference, Files, difference, file_changes, gone
 from wavehouse.catalog.classifiers import CsvClassifier
 from wavehouse.catalog.definition import CrawlerDefinition
-from wavehouse.catalog.exclusions import Exclusions
 from wavehouse.catalog.file_reader import FileReader
 from wavehouse.catalog.foreign_iceberg import foreign_difference, foreign_tables
 from wavehouse.catalog.grouping import GroupOptions, group_files
@@ -24,6 +23,7 @@ from wavehouse.catalog.shared_headers import headers_of, is_in_doubt
 from wavehouse.catalog.tree import STEP, Tree, TreeFile, walk_directory, walk_store
 from wavehouse.core.data_catalog import CatalogTable
 from wavehouse.core.errors import CallError, RejectedError
+from wavehouse.core.exclusions import Exclusions
 from wavehouse.core.progress import Progress, step
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import table_folder

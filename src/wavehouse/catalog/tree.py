@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wavehouse.catalog.exclusions import Exclusions
 from wavehouse.catalog.read_file import Problem
 from wavehouse.core.errors import CallError
+from wavehouse.core.exclusions import Exclusions
 from wavehouse.core.hidden_names import is_hidden
 from wavehouse.core.printable import printable
 from wavehouse.core.progress import Progress

@@ -1,4 +1,4 @@
-"""The patterns of files that a source leaves out.
+"""The patterns of files that a source or a crawler leaves out.
 
 Source: the Unix-style glob patterns of Glue's crawlers and sources
 (https://docs.aws.amazon.com/glue/latest/dg/define-crawler-choose-data-sources.html#crawler-source-type).
@@ -7,11 +7,24 @@ Source: the Unix-style glob patterns of Glue's crawlers and sources
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from wavehouse.core.errors import DefinitionError
 
 _TOKENS = re.compile(r"\\.|\*\*/?|\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
 _WILD = {"**": ".*", "**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}
+
+
+class Exclusions:
+    """Says of a path, relative to what is crawled, whether it is left out."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        """Raises `DefinitionError` for a text that is no pattern."""
+        self._patterns = [exclusion(pattern) for pattern in patterns]
+
+    def __call__(self, path: str) -> bool:
+        """Whether one of the patterns is the whole path."""
+        return any(pattern.fullmatch(path) for pattern in self._patterns)
 
 
 def exclusion(text: str) -> re.Pattern[str]:

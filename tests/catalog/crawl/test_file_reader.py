@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet as pq
 
-from wavehouse.catalog.exclusions import Exclusions
 from wavehouse.catalog.file_reader import FileReader
 from wavehouse.catalog.read_file import Problem, ReadFile
 from wavehouse.catalog.remembered import Memory, MemoryFile
 from wavehouse.catalog.tree import walk_directory
 from wavehouse.core.columns import Column
+from wavehouse.core.exclusions import Exclusions
 from wavehouse.core.progress import Silent
 from wavehouse.engines.engine import Engine
 from wavehouse.store.object_store import LocalFiles

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from wavehouse.catalog.exclusions import Exclusions
 from wavehouse.catalog.tree import STEP, Tree, newest_metadata, walk_directory
 from wavehouse.core.errors import CallError
+from wavehouse.core.exclusions import Exclusions
 from wavehouse.core.progress import Silent
 
 
@@ -30,30 +30,6 @@ def test_hidden_names_are_no_data_and_exclusions_are_kept_apart(tmp_path: Path) 
     assert [file.path for file in tree.files] == ["a.csv", "b/1.csv"]
     assert tree.excluded == ["b/4.bak", "old/deep/3.csv"]
     assert tree.problems == []
-
-
-@pytest.mark.parametrize(
-    ("pattern", "path", "out"),
-    [
-        ("*.csv", "a.csv", True),
-        ("*.csv", "b/a.csv", False),
-        ("**.csv", "b/a.csv", True),
-        ("b/?.csv", "b/a.csv", True),
-        ("b/[!a-c].csv", "b/a.csv", False),
-        ("{a,b}/**", "b/x/y", True),
-        ("a\\*", "a*", True),
-        ("a\\*", "ab", False),
-        ("a.b", "axb", False),
-    ],
-)
-def test_patterns_are_those_of_glue(pattern: str, path: str, out: bool) -> None:
-    assert Exclusions([pattern])(path) is out
-
-
-@pytest.mark.parametrize("pattern", ["[a", "{a,b"])
-def test_a_pattern_that_does_not_end_is_refused(pattern: str) -> None:
-    with pytest.raises(CallError, match="does not end"):
-        Exclusions([pattern])
 
 
 def test_links_that_lead_out_loop_or_come_twice_are_problems(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wavehouse.core.exclusions import exclusion
 from wavehouse.core.hidden_names import is_hidden
-from wavehouse.flow.files.exclusions import exclusion
 from wavehouse.flow.files.places import Places
 
 _PATTERN = re.compile(r"[*?\[]")
