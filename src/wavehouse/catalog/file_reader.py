@@ -10,12 +10,14 @@ from typing import TypeVar
 from wavehouse.catalog.classifiers import CsvClassifier
 from wavehouse.catalog.csv_columns import HEAD_BYTES, read_csv_columns
 from wavehouse.catalog.csv_form import Header
+from wavehouse.catalog.footers import footers
 from wavehouse.catalog.formats import Found, NotCoveredError, recognise, text_format
 from wavehouse.catalog.json_columns import read_json_columns
 from wavehouse.catalog.plain_copy import plain_copy
 from wavehouse.catalog.read_file import Form, Problem, ReadFile
 from wavehouse.catalog.tree import Tree, TreeFile
-from wavehouse.core.errors import RejectedError
+from wavehouse.core.errors import RejectedError, WavehouseError
+from wavehouse.core.printable import printable
 from wavehouse.engines.engine import Engine
 from wavehouse.store.object_store import ObjectStore
 
@@ -44,33 +46,33 @@ class FileReader:
 
     def read(self, file: TreeFile) -> ReadFile | Problem:
         """What a file is; a problem where no table can be made of it."""
-        if not file.size:
-            return Problem(file.path, "empty", "it is empty")
         try:
-            with self.store.opened(self.tree.location(file.path)) as opened:
-                found = recognise(opened, file.size)
-            if found == "parquet":
-                return self._parquet(file)
-            misnamed = _misnamed(file.path, found)
-            return Problem(file.path, "ending", misnamed) if misnamed else self._text(file, found)
+            return self._read(file) if file.size else Problem(file.path, "empty", "it is empty")
         except NotCoveredError as error:
-            return Problem(file.path, "not covered", f"it is {error}")
+            kind, what = "not covered", f"it is {error}"
         except RejectedError as error:
-            return Problem(file.path, "damaged", error.what)
+            kind, what = "damaged", error.what
         except OSError as error:
-            return Problem(
-                file.path, "unreadable", f"it cannot be read ({(error.strerror or str(error)).lower()})"
-            )
+            kind, what = "unreadable", f"it cannot be read ({(error.strerror or str(error)).lower()})"
+        except WavehouseError:
+            raise
+        except Exception as error:
+            # Whatever a library makes of a file that somebody else has written: the others are crawled.
+            said = printable(str(error))[:200] or "nothing more is said"
+            kind, what = "damaged", f"it cannot be read ({type(error).__name__}: {said})"
+        return Problem(file.path, kind, what)
+
+    def _read(self, file: TreeFile) -> ReadFile | Problem:
+        with self.store.opened(self.tree.location(file.path)) as opened:
+            found = recognise(opened, file.size)
+        if found == "parquet":
+            return self._parquet(file)
+        misnamed = _misnamed(file.path, found)
+        return Problem(file.path, "ending", misnamed) if misnamed else self._text(file, found)
 
     def _parquet(self, file: TreeFile) -> ReadFile:
-        from wavehouse.catalog.parquet_footer import read_footer
-
-        location = self.tree.location(file.path)
-        if "://" in location:
-            with self.store.opened(location) as opened:
-                footer = read_footer(opened, file.size)
-        else:
-            footer = read_footer(location, file.size)
+        with self.store.opened(self.tree.location(file.path)) as opened:
+            footer = footers().read(opened, file.size)
         if not footer.columns:
             raise RejectedError("it has no column that a table can hold")
         return ReadFile(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet as pq
 
+from wavehouse.catalog.footer import Footer
+from wavehouse.catalog.merging import NO_TYPE
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import RejectedError
 
@@ -19,24 +20,17 @@ _REMEDY = "Write the file again"
 _FIELD_ID = b"PARQUET:field_id"
 
 
-@dataclass(frozen=True)
-class Footer:
-    """Columns in the types of tables; `obstacles`: why no Iceberg table can have the file as it is."""
+def read_footer(end: bytes, size: int) -> Footer:
+    """Read the footer that is the `end` of a file of `size` bytes, behind the magic of its beginning.
 
-    columns: tuple[Column, ...]
-    rows: int
-    obstacles: tuple[str, ...]
-    notes: tuple[str, ...]
+    Raises `RejectedError` for one that is damaged or lies.
 
-
-def read_footer(source: str | BinaryIO, size: int) -> Footer:
-    """Read the footer of a file of `size` bytes; raises `RejectedError` for one that is damaged or lies."""
+    Some that are damaged end the process (see `footers`).
+    """
     try:
-        with pq.ParquetFile(source) as file:
+        with pq.ParquetFile(pa.BufferReader(end)) as file:
             metadata, schema = file.metadata, file.schema_arrow
     except (pa.ArrowException, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise RejectedError(f"its footer cannot be read ({first})", remedy=_REMEDY) from error
     lie = next(_lies(metadata, size), None)
@@ -116,9 +110,11 @@ def _table_type(type_: pa.DataType) -> tuple[str | None, str]:
         return ("timestamptz" if zone else "timestamp"), odd
     if is_.is_decimal128(type_) or is_.is_decimal256(type_):
         fits = 0 <= type_.scale <= type_.precision <= 38
-        return (f"decimal({type_.precision},{type_.scale})", "") if fits else (None, "")
+        wide = "a decimal of 32 bytes" if is_.is_decimal256(type_) else ""
+        return (f"decimal({type_.precision},{type_.scale})", wide) if fits else (None, "")
     if is_.is_null(type_):
-        return "string", "a column without a type"
+        # (As pandas writes one in which nothing stands.)
+        return NO_TYPE, "a column without a type"
     return _SCALARS.get(str(type_), (None, ""))
 
 
