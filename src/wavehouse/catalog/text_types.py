@@ -33,6 +33,8 @@ _MEANING = {
     "timestamptz": "times with a zone",
 }
 _MOST_DIGITS = 38
+# That tell any double from all others.
+_DIGITS_OF_DOUBLE = 17
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,13 @@ def judge(census: Census) -> Judgement:
         )
     for type_, accepted in ACCEPTED.items():
         if kinds <= accepted and (type_ != "decimal" or _fixed(census)):
-            name = _decimal(census) if type_ == "decimal" else type_
-            return Judgement(
-                name, values, f"all {values:,} values are {_MEANING[type_]}", _tried(census), _cloud(census)
-            )
+            name, why = type_, f"all {values:,} values are {_MEANING[type_]}"
+            if type_ == "decimal":
+                name = _decimal(census)
+            elif type_ == "double" and _is_long(census):
+                name = _exact(census)
+                why += ", some with more digits than a double keeps"
+            return Judgement(name, values, why, _tried(census), _cloud(census))
     return Judgement("string", values, _why_text(census), _tried(census), _cloud(census))
 
 
@@ -126,6 +131,22 @@ def _fixed(census: Census) -> bool:
 def _decimal(census: Census) -> str:
     facts = census.fractions or Fractions(0, 0, 1, zero=False)
     return f"decimal({facts.whole + facts.most},{facts.most})"
+
+
+def _is_long(census: Census) -> bool:
+    """Whether a double would lose digits: it has 17, and zeros before them that count as digits here."""
+    facts = census.fractions
+    if facts is None or "exponent" in census.seen:
+        return False
+    return facts.whole + facts.most > (_DIGITS_OF_DOUBLE if facts.whole > 1 else _DIGITS_OF_DOUBLE + 4)
+
+
+def _exact(census: Census) -> str:
+    """A decimal for all of these numbers; a string where none has so many digits."""
+    facts = census.fractions or Fractions(0, 0, 1, zero=False)
+    whole = max(facts.whole, 10 if "int" in census.seen else 0, 19 if "bigint" in census.seen else 0)
+    digits = whole + facts.most
+    return f"decimal({digits},{facts.most})" if digits <= _MOST_DIGITS else "string"
 
 
 def _cloud(census: Census) -> str:
