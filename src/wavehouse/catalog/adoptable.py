@@ -20,6 +20,8 @@ def obstacles_of(files: Sequence[ReadFile], merged: Merged, keys: Collection[str
     names = {column.name.casefold() for column in merged.columns}
     if missing := [key for key in keys if key not in names]:
         found.append(f"the files are without {', '.join(missing)}, which the names of the folders have")
+    if partly := [name for name in merged.partial if name.casefold() in keys]:
+        found.append(f"some files are without {', '.join(partly)}, which the names of the folders have")
     first: dict[str, str] = {}
     spelled: dict[str, str] = {}
     for file in files:

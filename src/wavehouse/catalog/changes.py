@@ -166,8 +166,10 @@ def _counts(table: CatalogTable) -> tuple[int | None, int, int]:
     return table.rows, table.files, table.size
 
 
-def gone(before: KnownTable) -> Difference:
-    """A table of which no file is left."""
+def gone(before: KnownTable, policy: str) -> Difference:
+    """A table of which no file is left; one that is deprecated for that already stays so by the policy."""
+    if before.table.deprecated and policy == "deprecate":
+        return Difference("unchanged", before.table.name, before, None, None, before.adopted)
     partitions = tuple(before.partitions.values())
     return Difference(
         "gone", before.table.name, before, None, None, before.adopted, partitions_gone=partitions

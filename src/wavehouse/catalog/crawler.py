@@ -14,7 +14,7 @@ from wavehouse.catalog.definition import CrawlerDefinition
 from wavehouse.catalog.file_reader import FileReader
 from wavehouse.catalog.foreign_iceberg import foreign_difference, foreign_tables
 from wavehouse.catalog.grouping import GroupOptions, group_files
-from wavehouse.catalog.known_tables import KnownTables
+from wavehouse.catalog.known_tables import KnownTable, KnownTables
 from wavehouse.catalog.naming import named
 from wavehouse.catalog.proposal import Proposal, propose
 from wavehouse.catalog.read_file import Problem, ReadFile
@@ -25,6 +25,7 @@ from wavehouse.core.data_catalog import CatalogTable
 from wavehouse.core.errors import CallError, RejectedError
 from wavehouse.core.exclusions import Exclusions
 from wavehouse.core.progress import Progress, step
+from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import table_folder
 from wavehouse.store.object_store import ObjectStore
@@ -32,6 +33,8 @@ from wavehouse.store.object_store import ObjectStore
 _READ = "read"
 # Of a problem that no file's contents are to blame for, nothing is remembered.
 _OF_CONTENTS = {"damaged", "not covered", "ending"}
+# What is there, and may be readable again.
+_UNREADABLE = {"damaged", "unreadable"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class Place:
 class Found:
     """What lies there: the tables that it makes, what could not be taken, and what is to be remembered.
 
-    `read` counts the files that were opened; `before` is what was remembered.
+    `read` counts the files that were opened; `before` is what was remembered; `passed_over` are files that
+    were not looked at, in folders that are known.
     """
 
     crawler: CrawlerDefinition
@@ -66,11 +70,15 @@ class Found:
     read: int
     before: Memory
     content_problems: dict[str, tuple[int, int, Problem]] = field(default_factory=dict)
+    passed_over: set[str] = field(default_factory=set)
 
-    def memory(self, differences: Sequence[Difference]) -> Memory:
-        """What is to be remembered when the differences are in the catalog."""
+    def memory(self, differences: Sequence[Difference], registered: Collection[TableName]) -> Memory:
+        """What is to be remembered when those of the differences are in the catalog."""
         tables = {
-            file.path: str(one.name) for one in differences if one.proposal for file in one.proposal.files
+            file.path: str(one.name)
+            for one in differences
+            if one.proposal and one.name in registered
+            for file in one.proposal.files
         }
         return Memory(self.files, self.content_problems, tables)
 
@@ -96,7 +104,8 @@ def look(
     _read(found, place, classifiers, progress)
     grouped = group_files(found.files.values(), GroupOptions(crawler.single_schema, depth))
     found.problems += grouped.beside
-    paths = sorted([*(file.path for file in tree.files if file.size), *tree.excluded, *tree.others])
+    looked = (file.path for file in tree.files if file.size and file.path not in found.passed_over)
+    paths = sorted([*looked, *tree.excluded, *tree.others])
     for group in grouped.tables:
         proposal, problems = propose(group, tree, paths)
         found.problems += problems
@@ -126,6 +135,8 @@ def _read(found: Found, place: Place, classifiers: Sequence[CsvClassifier], prog
                 progress.advanced(_READ, at / len(tree.files))
             if one is not None:
                 told[file.path] = one
+            elif new_only:
+                found.passed_over.add(file.path)
         _settle_headers(tree.files, told, {file.path for file in opened}, known, reader)
         found.read = len(opened)
         summary.text = f"{len(opened):,} files opened, {len(tree.files) - len(opened):,} known"
@@ -184,8 +195,22 @@ def compare(found: Found, known: KnownTables, place: Place) -> list[Difference]:
             foreign_difference(names[identity], iceberg, known.tables.get(identity), crawler.name)
         )
     there = {*identities, *foreign}
-    differences += [gone(one) for identity, one in known.tables.items() if identity not in there]
+    for identity, one in known.tables.items():
+        if identity not in there and not _is_kept(found, one):
+            differences.append(gone(one, crawler.on_delete))
     return sorted(differences, key=lambda one: one.name)
+
+
+def _is_kept(found: Found, table: KnownTable) -> bool:
+    """Whether a table that was not found may be there still, in what cannot be read now; says so."""
+    folder = f"{table.folder}/"
+    for problem in found.problems:
+        at = f"{found.tree.location('' if problem.path == '.' else problem.path)}/"
+        if problem.kind in _UNREADABLE and (at.startswith(folder) or folder.startswith(at)):
+            what = f"{table.table.name} is kept as it is, since this lies there"
+            found.problems.append(Problem(problem.path, "kept", what))
+            return True
+    return False
 
 
 def _table_depth(crawler: CrawlerDefinition) -> int | None:

@@ -13,6 +13,7 @@ from wavehouse.catalog.tree import Tree
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CatalogTable
 from wavehouse.core.errors import OutsideError
+from wavehouse.core.printable import printable
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.head import read_metadata, table_head
 from wavehouse.store.object_store import ObjectStore
@@ -33,8 +34,10 @@ def foreign_tables(
             head = table_head(
                 TableName("", called), tree.location(metadata), read_metadata(store, tree.location(metadata))
             )
-        except (OutsideError, OSError, KeyError, StopIteration, TypeError, ValueError) as error:
-            what = error.what if isinstance(error, OutsideError) else f"({type(error).__name__}: {error})"
+        except Exception as error:
+            # (Metadata of others can be anything: the rest of the tree is crawled.)
+            said = error.what if isinstance(error, OutsideError) else f"({type(error).__name__}: {error})"
+            what = printable(said)[:200]
             problems.append(Problem(metadata, "damaged", f"it is no metadata of an Iceberg table: {what}"))
             continue
         tables.append(iceberg_table(head))

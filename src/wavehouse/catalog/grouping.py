@@ -7,7 +7,7 @@ at a folder level are similar, the folders are partitions of a table instead of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wavehouse.catalog.depths import Gathered, gathered
@@ -73,9 +73,16 @@ class _Tree:
     own: list[ReadFile]
     children: dict[str, _Tree]
 
+    def below(self, folder: Folder) -> Iterator[tuple[Folder, _Tree]]:
+        """This folder and all in it, each before those in it. (Folders can be deeper than calls.)"""
+        waiting = [(folder, self)]
+        while waiting:
+            at, tree = waiting.pop()
+            yield at, tree
+            waiting += [((*at, name), child) for name, child in tree.children.items()]
+
     def all_files(self) -> list[ReadFile]:
-        below = [file for child in self.children.values() for file in child.all_files()]
-        return [*self.own, *below]
+        return [file for _, tree in self.below(()) for file in tree.own]
 
 
 class _Grouping:
@@ -94,7 +101,7 @@ class _Grouping:
         if self._options.single_schema:
             self._forced((), root, "--single-schema: what can be merged is one table", mergeable)
         else:
-            unit = self._visit((), root)
+            unit = self._all_units(root)
             if unit:
                 self._tables.append(_innermost(unit.group))
         tables = [_with_keys(group) for group in self._tables]
@@ -103,18 +110,22 @@ class _Grouping:
             tuple(sorted(self._beside, key=lambda problem: problem.path)),
         )
 
-    def _visit(self, folder: Folder, tree: _Tree) -> _Unit | None:
-        if len(folder) == self._options.table_depth:
-            self._forced(folder, tree, "--table-level: tables lie at this level", alike)
-            return None
-        units = [
-            unit
-            for name, child in sorted(tree.children.items())
-            if (unit := self._visit((*folder, name), child))
-        ]
-        if not tree.children:
-            return self._leaf(folder, tree.own)
-        return self._inner(folder, tree, units)
+    def _all_units(self, root: _Tree) -> _Unit | None:
+        """Visit all folders, each after those in it; what is left for the folder of all."""
+        depth = self._options.table_depth
+        units: dict[Folder, _Unit | None] = {}
+        for folder, tree in reversed([*root.below(())]):
+            if depth is not None and len(folder) > depth:
+                continue
+            if len(folder) == depth:
+                self._forced(folder, tree, "--table-level: tables lie at this level", alike)
+                units[folder] = None
+            elif not tree.children:
+                units[folder] = self._leaf(folder, tree.own)
+            else:
+                found = [units.pop((*folder, name)) for name in sorted(tree.children)]
+                units[folder] = self._inner(folder, tree, [unit for unit in found if unit])
+        return units[()]
 
     def _leaf(self, folder: Folder, own: Sequence[ReadFile]) -> _Unit | None:
         found = clusters(own, look_of)

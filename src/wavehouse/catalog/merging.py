@@ -11,6 +11,8 @@ from wavehouse.core.columns import Column, element_type
 
 # https://docs.aws.amazon.com/glue/latest/dg/crawler-s3-folder-table-partition.html
 ALIKE = 0.7
+# Of a column of a file in which no value stands: it goes with every other.
+NO_TYPE = "none"
 # Digits that a whole number of the type can have.
 _DIGITS = {"int": 10, "bigint": 19}
 _WIDER = {
@@ -29,8 +31,8 @@ def merged_type(one: str, other: str, *, text: bool) -> str | None:
 
     Where all files are `text` everything can be a string; a Parquet file says what its columns are.
     """
-    if one == other:
-        return one
+    if one == other or NO_TYPE in (one, other):
+        return other if one == NO_TYPE else one
     inner = element_type(one), element_type(other)
     if inner[0] and inner[1]:
         element = merged_type(inner[0], inner[1], text=text)
@@ -124,7 +126,7 @@ def merge_schemas(files: Mapping[str, tuple[Column, ...]], *, text: bool) -> Mer
     """
     schemas = Counter(files.values())
     if len(schemas) == 1:
-        return Merged(next(iter(schemas)), (), {}, {})
+        return Merged(tuple(Column(one.name, _held(one.type)) for one in next(iter(schemas))), (), {}, {})
     support = _support(schemas)
     order = sorted(schemas, key=lambda columns: (-support[columns], -schemas[columns], str(columns)))
     chosen, left = _chosen(order, text=text)
@@ -153,11 +155,20 @@ def merge_schemas(files: Mapping[str, tuple[Column, ...]], *, text: bool) -> Mer
         for column in columns:
             seen.setdefault(column.name.casefold(), set()).add(column.type)
     return Merged(
-        tuple(Column(name, chosen[folded]) for folded, name in spelled.items()),
+        tuple(Column(name, _held(chosen[folded])) for folded, name in spelled.items()),
         tuple(conflicts),
         {spelled[name]: count for name, count in having.items() if count < len(kept_files)},
-        {spelled[name]: tuple(sorted(types)) for name, types in seen.items() if len(types) > 1},
+        {
+            spelled[name]: tuple(sorted(told))
+            for name, types in seen.items()
+            if len(told := types - {NO_TYPE}) > 1
+        },
     )
+
+
+def _held(type_: str) -> str:
+    """The type of a table's column."""
+    return type_.replace(NO_TYPE, "string")
 
 
 def _chosen(

@@ -15,6 +15,8 @@ from wavehouse.core.table_name import TableName
 # https://docs.aws.amazon.com/glue/latest/dg/crawler-table-and-naming.html
 _LONGEST = 128
 _HASH = 8
+# Before the name of a file that a table is called by.
+IN_FOLDER = "./"
 
 # What tells a crawler's table: where it lies, and the folder or file that it is called by.
 Identity = tuple[str, str]
@@ -37,7 +39,7 @@ def named(
         if identity in known:
             names[identity] = known[identity]
             continue
-        base = plain_name(f"{prefix}{identity[1]}")[: _LONGEST - _HASH - 1]
+        base = plain_name(f"{prefix}{identity[1].removeprefix(IN_FOLDER)}")[: _LONGEST - _HASH - 1]
         name = TableName(database, base)
         if name in used:
             digest = hashlib.sha256("\n".join(identity).encode()).hexdigest()[:_HASH]

@@ -35,7 +35,10 @@ def key_names(levels: Sequence[str | None]) -> tuple[str, ...]:
     """
     names: list[str] = []
     for at, key in enumerate(levels):
-        names.append(key if key and key not in names else f"partition_{at}")
+        name = key if key and key not in names else f"partition_{at}"
+        while name in names:
+            name += "_"
+        names.append(name)
     return tuple(names)
 
 

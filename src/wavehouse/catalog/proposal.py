@@ -11,6 +11,7 @@ from wavehouse.catalog.adoptable import obstacles_of
 from wavehouse.catalog.census import Census, counted_together
 from wavehouse.catalog.grouping import Group
 from wavehouse.catalog.merging import Merged, merge_schemas
+from wavehouse.catalog.naming import IN_FOLDER
 from wavehouse.catalog.partitioning import Partitioned, partitioned
 from wavehouse.catalog.read_file import Form, Problem, ReadFile
 from wavehouse.catalog.text_types import Judgement, judge
@@ -21,7 +22,7 @@ from wavehouse.core.data_catalog import CatalogColumn, Partition
 
 @dataclass(frozen=True)
 class Proposal:
-    """A table without a name: `called` is the folder or file that it is named by.
+    """A table without a name: `called` is the folder that it is named by, or `./` and the file.
 
     `columns` are without the keys, but for a table that can be Iceberg: there all stand in the files.
     `evidence` has a judgement for every column and key. `obstacles` say why it cannot be an Iceberg table;
@@ -87,15 +88,18 @@ def propose(group: Group, tree: Tree, paths: Sequence[str]) -> tuple[Proposal, l
     obstacles = obstacles_of(parts.files, merged, keys)
     notes = [note for file in parts.files[:1] for note in file.notes]
     if inside and obstacles:
-        columns = tuple(column for column in columns if column not in inside)
         told = ", ".join(f"'{column.name}'" for column in inside)
         notes.append(f"{told} stands in the files too; the folders' names count")
+        columns, evidence = _without(columns, inside, evidence, by_place=group.files[0].form.csv is not None)
     root = "/".join(group.root)
     members = {file.path for file in parts.files}
-    called = group.files[0].path if not group.whole else root or tree.root
+    called = (root or tree.root).rstrip("/").rpartition("/")[2]
+    if not group.whole:
+        # (A folder can be called like a file in it.)
+        called = f"{IN_FOLDER}{group.files[0].path.rpartition('/')[2]}"
     return (
         Proposal(
-            called.rstrip("/").rpartition("/")[2],
+            called,
             tree.location(root),
             root,
             group.files[0].form,
@@ -111,6 +115,34 @@ def propose(group: Group, tree: Tree, paths: Sequence[str]) -> tuple[Proposal, l
         ),
         problems,
     )
+
+
+def _without(
+    columns: Sequence[CatalogColumn],
+    inside: Sequence[CatalogColumn],
+    evidence: dict[str, Judgement],
+    *,
+    by_place: bool,
+) -> tuple[tuple[CatalogColumn, ...], dict[str, Judgement]]:
+    """The columns without those that are keys; CSV is read `by_place`: one before others has another name."""
+    kept: list[CatalogColumn] = []
+    found = dict(evidence)
+    last = max((at for at, column in enumerate(columns) if column not in inside), default=-1)
+    taken = {column.name.casefold() for column in columns}
+    for at, column in enumerate(columns):
+        if column not in inside:
+            kept.append(column)
+            continue
+        judgement = found.pop(column.name, None)
+        if by_place and at < last:
+            name = f"{column.name}_in_file"
+            while name.casefold() in taken:
+                name += "_"
+            taken.add(name.casefold())
+            kept.append(replace(column, name=name))
+            if judgement is not None:
+                found[name] = judgement
+    return tuple(kept), found
 
 
 def _evidence(merged: Merged, files: Sequence[ReadFile]) -> dict[str, Judgement]:

@@ -7,12 +7,15 @@ change of columns may be logged only, and a table without files be deleted, depr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wavehouse.catalog.changes import Difference
 from wavehouse.catalog.definition import CrawlerDefinition
+from wavehouse.catalog.read_file import Problem
 from wavehouse.core.data_catalog import CatalogTable, ExternalTables
+from wavehouse.core.errors import WavehouseError
+from wavehouse.core.printable import printable
 from wavehouse.core.progress import Progress, step
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.adopted_head import CALLED, CRAWLER, DEPRECATED, FOLDER
@@ -24,6 +27,14 @@ if TYPE_CHECKING:
 _REGISTER = "register"
 
 
+@dataclass
+class Registered:
+    """The tables that are now as they were found, and what kept others from it."""
+
+    names: set[TableName]
+    problems: list[Problem] = field(default_factory=list)
+
+
 def register(
     crawler: CrawlerDefinition,
     differences: Sequence[Difference],
@@ -31,20 +42,35 @@ def register(
     layout: LakeLayout,
     run: str,
     progress: Progress,
-) -> None:
-    """Write the differences, each table by itself; the lake's lock is held."""
+) -> Registered:
+    """Write the differences, each table by itself; the lake's lock is held.
+
+    A table that cannot be written is a problem, and the others are; raises where the catalog itself fails.
+    """
+    done = Registered({one.name for one in differences if one.change == "unchanged"})
     work = [one for one in differences if one.change != "unchanged"]
     if not work:
-        return
+        return done
     registrar = _Registrar(crawler, external, layout, run)
     try:
         with step(progress, _REGISTER) as summary:
             for at, one in enumerate(work, start=1):
-                registrar.write(one)
+                try:
+                    if registrar.write(one):
+                        done.names.add(one.name)
+                except (WavehouseError, OSError):
+                    raise
+                except Exception as error:
+                    # (What a library has against files of others.)
+                    said = printable(f"{type(error).__name__}: {error}")[:200]
+                    what = f"the table {one.name} could not be registered and is as it was ({said})"
+                    path = one.proposal.root if one.proposal else ""
+                    done.problems.append(Problem(path or ".", "not registered", what))
                 progress.advanced(_REGISTER, at / len(work))
-            summary.text = f"{len(work):,} tables"
+            summary.text = f"{len(work) - len(done.problems):,} tables"
     finally:
         registrar.close()
+    return done
 
 
 class _Registrar:
@@ -61,20 +87,27 @@ class _Registrar:
         if self._opened:
             self._opened.close()
 
-    def write(self, one: Difference) -> None:
+    def write(self, one: Difference) -> bool:
+        """Write one table; returns whether it has the files now that were found."""
         if one.after is None:
             self._remove(one)
-            return
+            return True
         if one.before and (one.adopted or one.before.adopted):
             # (Files with other columns can be in no snapshot of the columns that there are.)
             if not self._updates(one):
-                return
+                return False
             if one.before.adopted != one.adopted:
                 self._drop(one.before.adopted, one.name)
-        if one.adopted:
-            self._adopt(one)
-        else:
+        if not one.adopted:
             self._put(one, one.after)
+            return True
+        try:
+            self._adopt(one)
+        except BaseException:
+            if one.before and not one.before.adopted:
+                self._external.put(one.before.table, add=[*one.before.partitions.values()])
+            raise
+        return True
 
     def _updates(self, one: Difference) -> bool:
         """Whether the table becomes what was found, in its columns as well."""

@@ -47,7 +47,7 @@ class Tree:
 
     def location(self, path: str) -> str:
         """Where a path of the tree lies; '' is the tree."""
-        return f"{self.root}/{path}" if path else self.root
+        return f"{self.root.rstrip('/')}/{path}" if path else self.root
 
 
 def walk_directory(root: Path, exclusions: Exclusions, progress: Progress) -> Tree:
@@ -156,9 +156,10 @@ class _Walk:
         path = f"{folder}/metadata" if folder else "metadata"
         try:
             with os.scandir(self._tree.location(path)) as entries:
-                return newest_metadata([f"{path}/{entry.name}" for entry in entries])
+                newest = newest_metadata([f"{path}/{entry.name}" for entry in entries])
         except OSError:
             return None
+        return None if newest and self._excluded(newest) else newest
 
     def _problem(self, path: str, kind: str, what: str) -> None:
         self._tree.problems.append(Problem(path, kind, what))
@@ -171,10 +172,10 @@ def walk_store(location: str, store: ObjectStore, exclusions: Exclusions) -> Tre
     for found in store.files(tree.root):
         path = found.location.removeprefix(f"{tree.root}/")
         *folders, name = path.split("/")
-        if folders and folders[-1] == "metadata" and name.endswith(_METADATA):
-            metadata.setdefault("/".join(folders[:-1]), []).append(path)
         if any(map(is_hidden, (*folders, name))):
             continue
+        if folders and folders[-1] == "metadata" and name.endswith(_METADATA):
+            metadata.setdefault("/".join(folders[:-1]), []).append(path)
         if _has_controls(path):
             what = "its name has a line break or another control sign in it, which no location can have"
             tree.problems.append(Problem(path, "name", what))
@@ -185,7 +186,9 @@ def walk_store(location: str, store: ObjectStore, exclusions: Exclusions) -> Tre
             tree.files.append(TreeFile(path, found.size, int(found.modified.timestamp() * 1_000_000_000)))
     if not (tree.files or tree.excluded or metadata):
         raise CallError("there is nothing here", where=location, remedy="Check bucket and prefix")
-    tree.iceberg = {folder: newest_metadata(paths) or "" for folder, paths in metadata.items()}
+    for folder, paths in metadata.items():
+        if (newest := newest_metadata(paths)) and not exclusions(newest):
+            tree.iceberg[folder] = newest
     for folder in tree.iceberg:
         prefix = f"{folder}/" if folder else ""
         tree.others += [file.path for file in tree.files if file.path.startswith(prefix)]

@@ -23,6 +23,8 @@ _CSV_BUFFER = 2 * MAX_RECORD_BYTES
 # What Hive's text files have for NULL; with quotes there is no such word.
 _NULL = r"\N"
 _FILES, _KEYS = "f", "k"
+# The column that says which file a row is from: no column of a file has this name.
+_FILENAME = "wavehouse_location_of_file"
 
 
 class ExternalFiles:
@@ -55,7 +57,7 @@ def _relation(scan: ExternalScan) -> str:
     partitions = _partitions(scan.files, scan.keys)
     return (
         f"(SELECT {', '.join([*named, *keys])} FROM {source} AS {_FILES} "
-        f"JOIN {partitions} AS {_KEYS} ON {_FILES}.filename = {_KEYS}.location)"
+        f"JOIN {partitions} AS {_KEYS} ON {_FILES}.{_FILENAME} = {_KEYS}.location)"
     )
 
 
@@ -66,7 +68,10 @@ def _parquet(scan: ExternalScan, files: str) -> tuple[list[str], str]:
         f"default_value: NULL}}"
         for c in scan.columns
     )
-    source = f"read_parquet({files}, schema = MAP {{{wanted}}}, filename = true, hive_partitioning = false)"
+    source = (
+        f"read_parquet({files}, schema = MAP {{{wanted}}}, filename = {literal(_FILENAME)}, "
+        f"hive_partitioning = false)"
+    )
     return [f"{_FILES}.{identifier(c.name)}" for c in scan.columns], source
 
 
@@ -81,7 +86,7 @@ def _csv(scan: ExternalScan, files: str) -> tuple[list[str], str]:
         f"strict_mode = false, null_padding = true, delim = {literal(scan.csv.delimiter)}, "
         f"quote = {literal(quote)}, escape = {literal(escape)}, nullstr = {literal(_NULL)}, "
         f"columns = {{{types}}}, max_line_size = {MAX_RECORD_BYTES}, "
-        f"buffer_size = {_CSV_BUFFER}, parallel = {str(not quote).lower()}, filename = true, "
+        f"buffer_size = {_CSV_BUFFER}, parallel = {str(not quote).lower()}, filename = {literal(_FILENAME)}, "
         f"hive_partitioning = false)"
     )
     return [
@@ -91,7 +96,7 @@ def _csv(scan: ExternalScan, files: str) -> tuple[list[str], str]:
 
 def _json(scan: ExternalScan, files: str) -> tuple[list[str], str]:
     source = (
-        f"read_json_objects({files}, format = 'newline_delimited', filename = true, "
+        f"read_json_objects({files}, format = 'newline_delimited', filename = {literal(_FILENAME)}, "
         f"maximum_object_size = {MAX_OBJECT_BYTES}, hive_partitioning = false)"
     )
     return [_json_value(column) for column in scan.columns], source

@@ -6,7 +6,9 @@ JSON (https://iceberg.apache.org/spec/#table-metadata-fields).
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,8 +159,10 @@ def read_metadata(files: ObjectStore, location: str) -> dict[str, Any]:
     """The metadata JSON at a location of the catalog."""
     path = plain_location(location)
     try:
-        metadata: dict[str, Any] = json.loads(files.read(path))
-    except (FileNotFoundError, ValueError) as error:
+        content = files.read(path)
+        # (Lakes of ours do not compress them; tables of others may.)
+        metadata: dict[str, Any] = json.loads(gzip.decompress(content) if _is_packed(path) else content)
+    except (FileNotFoundError, ValueError, RecursionError, EOFError, zlib.error) as error:
         raise OutsideError(
             f"the table's metadata cannot be read ({error})",
             where=path,
@@ -276,3 +280,8 @@ def plain_location(location: str) -> str:
 def location_of(path: str) -> str:
     """The location by which metadata names a file at an absolute path or s3://…"""
     return path if "://" in path else f"file://{path}"
+
+
+def _is_packed(path: str) -> bool:
+    # https://iceberg.apache.org/spec/#naming-for-gzip-compressed-metadata-json-files
+    return path.endswith((".gz.metadata.json", ".metadata.json.gz"))

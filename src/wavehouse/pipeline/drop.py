@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from wavehouse.catalog.descriptions import find_table
@@ -10,6 +11,7 @@ from wavehouse.core.data_catalog import ExternalTables
 from wavehouse.core.errors import CallError
 from wavehouse.core.progress import Progress
 from wavehouse.core.table_name import TableName
+from wavehouse.lake.adopted_head import adopted_heads
 from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import lake_at
@@ -17,8 +19,17 @@ from wavehouse.lake.lock import writing
 from wavehouse.pipeline.repair import repair
 
 
-def droppable(catalog: LakeCatalog, text: str, *, force: bool) -> tuple[TableName, bool]:
-    """The table that is meant, and whether it is one of the lake.
+@dataclass(frozen=True)
+class Droppable:
+    """A table; `own`: it is an Iceberg table of the lake; `files_go`: vacuum takes its files."""
+
+    name: TableName
+    own: bool
+    files_go: bool
+
+
+def droppable(catalog: LakeCatalog, text: str, *, force: bool) -> Droppable:
+    """The table that is meant.
 
     Raises `CallError` where there is none, and for a table that runs make, unless `force`.
     """
@@ -29,23 +40,22 @@ def droppable(catalog: LakeCatalog, text: str, *, force: bool) -> tuple[TableNam
             f"{name} is made by runs: the next one would make it again, from all landed files",
             remedy="Take its target out of the flow, or its contract out of the project; or add --force",
         )
-    return name, head is not None
+    adopted = any(one.head.name == name for one in adopted_heads(catalog.lake))
+    return Droppable(name, head is not None, head is not None and not adopted)
 
 
-def drop(
-    root: Path, external: ExternalTables, text: str, progress: Progress, *, force: bool
-) -> tuple[TableName, bool]:
-    """Drop a table; says which, and whether it was one of the lake. Raises as `droppable` does.
+def drop(root: Path, external: ExternalTables, name: TableName, progress: Progress, *, force: bool) -> None:
+    """Drop a table. Raises as `droppable` does.
 
-    The files of an external table stay. Those of a table of the lake are nobody's any more: `vacuum` takes
-    them.
+    Files that somebody else owns stay: those of external tables, and of Iceberg tables that a crawler made of
+    them. All others are nobody's any more: `vacuum` takes them.
     """
     layout = lake_at(root)
     with writing(layout, progress):
         # A publish that was cut off would look for the table.
         repair(layout, progress)
-        name, own = droppable(LakeCatalog(layout, LakeHead(layout), external), text, force=force)
-        if own:
+        meant = droppable(LakeCatalog(layout, LakeHead(layout), external), str(name), force=force)
+        if meant.own:
             from wavehouse.lake.commit import Committer
 
             committer = Committer(layout)
@@ -55,4 +65,3 @@ def drop(
                 committer.close()
         else:
             external.drop(name)
-    return name, own

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.project.project import Project
@@ -57,8 +59,9 @@ def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_ru
             differences = compare(found, known_tables(crawler.name, LakeHead(layout), external), place)
             if not dry_run:
                 run = new_id(datetime.now(UTC))
-                register(crawler, differences, external, layout, run, progress)
-                memory = found.memory(differences)
+                registered = register(crawler, differences, external, layout, run, progress)
+                found.problems += registered.problems
+                memory = found.memory(differences, registered.names)
                 if memory != found.before:
                     place.memory.save(memory)
         return crawl_document(found, differences, lru_cache(lambda: _contracts(settings)), dry_run=dry_run)
@@ -72,13 +75,13 @@ def _definition(
 
     from wavehouse.catalog.definition import CrawlerDefinition, read_crawlers
     from wavehouse.core.errors import CallError
-    from wavehouse.settings import lake_path
 
     project = Project.at(settings.project)
     known = read_crawlers(project)
     is_place = "://" in target or Path(target).exists()
+    named = target in known.crawlers or not is_place
     told: dict[str, Any] = {"name": "ad_hoc", "target": target}
-    if not is_place or target in known.crawlers:
+    if named:
         told = known.crawler(target).model_dump()
     try:
         crawler = CrawlerDefinition.model_validate({**told, **options})
@@ -89,14 +92,27 @@ def _definition(
             f"--{name} is {first['input']!r}",
             remedy="Names have small letters, digits and underscores" if "pattern" in first["type"] else "",
         ) from None
-    place = crawler.target
-    if not place.startswith("s3://"):
-        start = Path.cwd() if told["name"] == "ad_hoc" else settings.project.absolute()
-        place = str((start / lake_path(place)).absolute())
+    place = _placed(crawler.target, settings.project.absolute() if named else Path.cwd())
     # Of a place that is crawled ad hoc, its tables are known again by the place.
-    name = place if told["name"] == "ad_hoc" else crawler.name
+    name = crawler.name if named else place
     tried = known.tried(crawler.classifiers)
-    return crawler.model_copy(update={"name": name, "target": place.rstrip("/")}), tried
+    return crawler.model_copy(update={"name": name, "target": place}), tried
+
+
+def _placed(target: str, start: Path) -> str:
+    """A target as an absolute path, or s3://bucket/prefix; two spellings of one place are one."""
+    from wavehouse.core.errors import CallError
+
+    scheme, separator, rest = target.partition("://")
+    if not separator or scheme == "file":
+        return os.path.normpath(start / (unquote(rest) if separator else target))
+    bucket = rest.partition("/")[0]
+    if scheme != "s3" or not bucket:
+        raise CallError(
+            f"nothing can be crawled at '{target}'",
+            remedy="Name a directory, or s3://bucket/prefix",
+        )
+    return target.rstrip("/")
 
 
 def _contracts(settings: Settings) -> Mapping[str, SourceContract]:

@@ -78,9 +78,9 @@ def drop(settings: Settings, table: str, confirm: Callable[[str], None], *, forc
     from wavehouse.pipeline.drop import droppable
     from wavehouse.terminal.progress import progress_on_stderr
 
-    name, own = droppable(catalog_of(settings), table, force=force)
-    left = "its files go with the next vacuum" if own else "its files stay where they are"
-    confirm(f"{name} is taken out of the catalog; {left}")
+    meant = droppable(catalog_of(settings), table, force=force)
+    left = "its files go with the next vacuum" if meant.files_go else "its files stay where they are"
+    confirm(f"{meant.name} is taken out of the catalog; {left}")
     with progress_on_stderr() as progress:
-        drop_table(settings.lake, external_tables(layout_of(settings)), table, progress, force=force)
-    return {"name": str(name), "dropped": True, "files": "vacuum" if own else "stay"}
+        drop_table(settings.lake, external_tables(layout_of(settings)), meant.name, progress, force=force)
+    return {"name": str(meant.name), "dropped": True, "files": "vacuum" if meant.files_go else "stay"}

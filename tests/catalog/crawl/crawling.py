@@ -68,8 +68,10 @@ class Crawling:
         with writing(layout, Silent()):
             differences = compare(found, known_tables("landing", head, self.external), place)
             if not dry_run:
-                register(crawler, differences, self.external, layout, new_id(datetime.now(UTC)), Silent())
-                memory = found.memory(differences)
+                run = new_id(datetime.now(UTC))
+                registered = register(crawler, differences, self.external, layout, run, Silent())
+                found.problems += registered.problems
+                memory = found.memory(differences, registered.names)
                 if memory != found.before:
                     place.memory.save(memory)
         return Crawled(found, differences)

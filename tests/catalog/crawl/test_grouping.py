@@ -135,3 +135,12 @@ def test_every_file_is_in_one_table_or_named_whatever_the_order(
                 assert len(file.folders) == len(group.root) + len(group.levels)
     random.Random(seed).shuffle(read)  # noqa: S311
     assert group_files(read, options) == grouped
+
+
+@pytest.mark.parametrize(
+    "options", [GroupOptions(), GroupOptions(single_schema=True), GroupOptions(table_depth=2)]
+)
+def test_folders_can_be_deeper_than_calls(options: GroupOptions) -> None:
+    deep = "/".join(["d"] * 3_000)
+    files = [_file(f"{deep}/a.parquet"), _file("x/y/b.parquet", _B)]
+    assert sum(len(group.files) for group in group_files(files, options).tables) == 2
