@@ -124,9 +124,29 @@ def test_a_crawler_of_the_project(wavehouse: Wavehouse, landing: Path, tmp_path:
     assert document["database"] == "other"
 
 
+def test_one_place_is_one_crawler_however_it_is_spelled(wavehouse: Wavehouse, landing: Path) -> None:
+    assert wavehouse("crawl", "landing", "--database", "raw").code == 0
+    for spelled in ("./landing/", "landing/../landing", landing, f"file://{landing}"):
+        again = wavehouse("crawl", spelled, "--database", "raw", "--json").json
+        assert {(table["name"], table["change"]) for table in again["tables"]} == {
+            ("raw.plays", "unchanged"),
+            ("raw.tracks", "unchanged"),
+        }
+
+
+def test_a_dropped_iceberg_table_of_files_of_others_leaves_them(wavehouse: Wavehouse, landing: Path) -> None:
+    assert wavehouse("crawl", landing, "--database", "raw").code == 0
+    dropped = wavehouse("drop", "raw.tracks", "--yes", "--json").json
+    assert dropped == {"name": "raw.tracks", "dropped": True, "files": "stay"}
+    assert wavehouse("vacuum", "--orphans-after", "0", "--expire-after", "0").code == 0
+    assert (landing / "tracks" / "1.parquet").is_file()
+
+
 @pytest.mark.parametrize(
     ("args", "told"),
     [
+        (("s3:///x",), "nothing can be crawled at 's3:///x'"),
+        (("s3a://b/x",), "nothing can be crawled at 's3a://b/x'"),
         (("nowhere",), "there is neither a folder nor a crawler 'nowhere'"),
         (("landing", "--on-change", "updat"), "Did you mean 'update'?"),
         (("landing", "--database", "Not A Name"), "--database is 'Not A Name'"),
