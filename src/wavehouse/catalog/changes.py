@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from wavehouse.catalog.known_tables import CALLED, CRAWLER, KnownTable
 from wavehouse.catalog.proposal import Proposal
 from wavehouse.core.columns import Column
-from wavehouse.core.data_catalog import CatalogTable, Partition
+from wavehouse.core.data_catalog import CatalogColumn, CatalogTable, Partition
 from wavehouse.core.table_name import TableName
 
 Change = Literal["new", "changed", "unchanged", "gone"]
@@ -107,6 +107,7 @@ def difference(
         return Difference(
             "new", name, None, after, proposal, adopted, partitions_new=proposal.partitions, files=files
         )
+    after = _as_described(after, before.table)
     was = {column.name: column.type for column in (*before.table.columns, *before.table.partition_by)}
     now = {column.name: column.type for column in (*after.columns, *after.partition_by)}
     kept = {one.values: one for one in proposal.partitions}
@@ -139,6 +140,22 @@ def difference(
         or _counts(before.table) != _counts(after)
     )
     return found if not same else Difference("unchanged", name, before, after, proposal, adopted)
+
+
+def _as_described(table: CatalogTable, before: CatalogTable) -> CatalogTable:
+    """The table with what others have said of it: comments, and properties that a crawler does not set."""
+    comments = {column.name: column.comment for column in (*before.columns, *before.partition_by)}
+
+    def commented(columns: Sequence[CatalogColumn]) -> tuple[CatalogColumn, ...]:
+        return tuple(replace(one, comment=one.comment or comments.get(one.name, "")) for one in columns)
+
+    return replace(
+        table,
+        columns=commented(table.columns),
+        partition_by=commented(table.partition_by),
+        comment=table.comment or before.comment,
+        properties={**before.properties, **table.properties},
+    )
 
 
 def _otherwise(before: KnownTable, after: CatalogTable, *, adopted: bool) -> tuple[str, ...]:

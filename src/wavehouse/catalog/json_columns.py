@@ -11,6 +11,7 @@ from wavehouse.catalog.counting import KindCount, census_from, counted, kind_sql
 from wavehouse.catalog.text_types import judge
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import RejectedError
+from wavehouse.core.printable import printable
 from wavehouse.engines.engine import Engine, JsonScan
 
 
@@ -59,9 +60,9 @@ def read_json_columns(path: Path, name: str, engine: Engine) -> JsonColumns:
     columns, censuses, notes = [], [], []
     taken: dict[str, str] = {}
     for key, counts in found.items():
-        if not key or key.casefold() in taken:
-            other = f"the file has '{taken[key.casefold()]}' too" if key else "it has no name"
-            notes.append(f"the key '{key}' is left out: {other}")
+        why = f"the file has '{taken[key.casefold()]}' too" if key.casefold() in taken else _unspeakable(key)
+        if why:
+            notes.append(f"the key '{printable(key)}' is left out: {why}")
             continue
         taken[key.casefold()] = key
         census = census_from(counts[False], name, lines)
@@ -70,6 +71,15 @@ def read_json_columns(path: Path, name: str, engine: Engine) -> JsonColumns:
         censuses.append(census)
         columns.append(Column(key, judge(census).type))
     return JsonColumns(tuple(columns), tuple(censuses), objects, tuple(notes))
+
+
+def _unspeakable(key: str) -> str:
+    """Why no column can be called so, in a path or in SQL; '' where one can."""
+    if not key:
+        return "it has no name"
+    if key == "*":
+        return "in a path it stands for all keys"
+    return "" if key.isprintable() else "there are control signs in it"
 
 
 def object_lines(path: Path, records: Iterable[int]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -75,9 +76,10 @@ class LocalFiles:
         shutil.rmtree(location, ignore_errors=True)
 
     def files(self, location: str) -> Iterator[StoredFile]:
-        """Every file below a folder, sorted."""
+        """Every file below a folder, sorted; a link that leads out of it is none of its files."""
+        top = os.path.realpath(location)
         for path in sorted(Path(location).rglob("*")):
-            if path.is_file():
+            if path.is_file() and (not path.is_symlink() or Path(os.path.realpath(path)).is_relative_to(top)):
                 stat = path.stat()
                 yield StoredFile(str(path), stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
 

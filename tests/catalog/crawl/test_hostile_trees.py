@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 from pyarrow import parquet as pq
 from tests.catalog.crawl.crawling import Crawling
 
+from wavehouse.catalog.external_files import external_files
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
+from wavehouse.store.object_store import LocalFiles
 
 
 @pytest.fixture
@@ -186,3 +189,48 @@ def test_exclusions_and_hidden_names_hold_for_iceberg_tables(crawl: Crawling) ->
     crawl.put("b/metadata/v1.metadata.json", json.dumps({"no": "table"}))
     done = crawl(exclude=["a/**"])
     assert done.problems() == [("b/metadata/v1.metadata.json", "damaged")]
+
+
+def test_keys_that_no_column_can_have_are_left_out(crawl: Crawling) -> None:
+    crawl.put("t/a.json", '{"a": 1, "*": 2, "n\\nl": 3, "": 4, "\\u0000": 5, "é": 6}\n')
+    done = crawl()
+    assert done.columns("raw.t") == "a:int é:int"
+    assert done["raw.t"].proposal is not None
+    assert len(done["raw.t"].proposal.notes) == 4
+
+
+def test_what_others_say_of_a_table_is_kept(crawl: Crawling) -> None:
+    crawl.put("t/year=2020/a.csv")
+    crawl()
+    name = TableName("raw", "t")
+    table = crawl.external.table(name)
+    assert table is not None
+    told = [replace(one, comment=f"the {one.name}") for one in (*table.columns, *table.partition_by)]
+    crawl.external.put(
+        replace(
+            table,
+            columns=tuple(told[:-1]),
+            partition_by=(told[-1],),
+            comment="plays by year",
+            properties={**table.properties, "owner": "me"},
+        )
+    )
+    crawl.put("t/year=2021/a.csv", "id,plays\nx,1\n")
+    crawl()
+    after = crawl.external.table(name)
+    assert after is not None
+    assert (after.comment, after.properties["owner"]) == ("plays by year", "me")
+    comments = [one.comment for one in (*after.columns, *after.partition_by)]
+    assert comments == ["the id", "the plays", "the year"]
+    assert after.rows == 3
+
+
+def test_a_link_that_leads_out_of_a_table_is_none_of_its_files(crawl: Crawling, tmp_path: Path) -> None:
+    crawl.put("t/a.csv")
+    crawl()
+    (tmp_path / "secret.csv").write_text("id,plays\nSECRET,1\n", "utf-8")
+    (crawl.root / "t" / "b.csv").symlink_to(tmp_path / "secret.csv")
+    table = crawl.external.table(TableName("raw", "t"))
+    assert table is not None
+    files = external_files(LocalFiles(), table, [], lambda _: True)
+    assert [Path(file.location).name for file in files] == ["a.csv"]
