@@ -13,8 +13,9 @@ from wavehouse.catalog.counting import KindCount, census_from, counted, kind_sql
 from wavehouse.catalog.csv_form import CsvForm, Header, csv_form
 from wavehouse.catalog.text_types import judge
 from wavehouse.core.columns import Column
-from wavehouse.core.data_catalog import CsvReading
+from wavehouse.core.data_catalog import HIVE_NULL, CsvReading
 from wavehouse.core.errors import RejectedError
+from wavehouse.core.sql_text import literal
 from wavehouse.engines.engine import CsvFormat, CsvReject, CsvScan, Engine
 
 HEAD_BYTES = 1_000_000
@@ -52,9 +53,10 @@ def read_csv_columns(
     written = CsvFormat(reading.delimiter, reading.quote, reading.escape or reading.quote)
     scanned = engine.csv(CsvScan(path, names, written, ascii=True, header=reading.header))
     values = (
-        f"(SELECT record, place, value, {kind_sql(engine, 'value')} AS kind FROM "
+        f"(SELECT *, {kind_sql(engine, 'value')} AS kind FROM "
+        f"(SELECT record, place, nullif(value, {literal(HIVE_NULL)}) AS value FROM "
         f"(SELECT row_number() OVER () AS record, * FROM {scanned}) "
-        f"UNPIVOT INCLUDE NULLS (value FOR place IN ({', '.join(names)})))"
+        f"UNPIVOT INCLUDE NULLS (value FOR place IN ({', '.join(names)}))))"
     )
     rows = engine.rows(counted("place", values))
     if rejects := engine.csv_rejects():

@@ -16,6 +16,8 @@ from wavehouse.core.table_name import TableName
 
 Format = Literal["iceberg", "parquet", "csv", "json"]
 
+# What Hive's text files have for NULL; with quotes there is no such word.
+HIVE_NULL = r"\N"
 # What Hive calls the folder of rows whose key is NULL.
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from wavehouse.core.columns import Column, element_type
+from wavehouse.core.data_catalog import HIVE_NULL
 from wavehouse.core.sql_text import file_list, identifier, literal
 from wavehouse.core.table_head import ExternalFile, ExternalScan
 from wavehouse.engines.duckdb_csv import MAX_RECORD_BYTES
@@ -20,8 +21,6 @@ from wavehouse.store.object_store import S3Endpoint
 
 # DuckDB's own would be 16 lines of the longest kind, for every file that is open.
 _CSV_BUFFER = 2 * MAX_RECORD_BYTES
-# What Hive's text files have for NULL; with quotes there is no such word.
-_NULL = r"\N"
 _FILES, _KEYS = "f", "k"
 # The column that says which file a row is from: no column of a file has this name.
 _FILENAME = "wavehouse_location_of_file"
@@ -84,7 +83,7 @@ def _csv(scan: ExternalScan, files: str) -> tuple[list[str], str]:
     source = (
         f"read_csv({files}, auto_detect = false, header = {str(scan.csv.header).lower()}, "
         f"strict_mode = false, null_padding = true, delim = {literal(scan.csv.delimiter)}, "
-        f"quote = {literal(quote)}, escape = {literal(escape)}, nullstr = {literal(_NULL)}, "
+        f"quote = {literal(quote)}, escape = {literal(escape)}, nullstr = {literal(HIVE_NULL)}, "
         f"columns = {{{types}}}, max_line_size = {MAX_RECORD_BYTES}, "
         f"buffer_size = {_CSV_BUFFER}, parallel = {str(not quote).lower()}, filename = {literal(_FILENAME)}, "
         f"hive_partitioning = false)"

@@ -234,3 +234,8 @@ def test_a_link_that_leads_out_of_a_table_is_none_of_its_files(crawl: Crawling, 
     assert table is not None
     files = external_files(LocalFiles(), table, [], lambda _: True)
     assert [Path(file.location).name for file in files] == ["a.csv"]
+
+
+def test_what_hive_has_for_null_is_no_value(crawl: Crawling) -> None:
+    crawl.put("t/a.csv", "id,plays\na,1\nb,\\N\nc,\n")
+    assert crawl().columns("raw.t") == "id:string plays:int"
