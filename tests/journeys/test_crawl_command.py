@@ -98,6 +98,7 @@ def test_every_decision_is_explained_with_its_evidence(wavehouse: Wavehouse, lan
         }
     ]
     shown = wavehouse("crawl", landing, "--explain")
+    assert shown.code == 1  # a file was rejected
     assert "! half.parquet: it begins as Parquet and ends without a footer: half-written" in shown.stdout
     assert "2 of 2 folders are alike" in shown.stdout
 

@@ -14,6 +14,7 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.settings import read_settings
 from wavehouse.wiring import crawling
 
+_REJECTED = ("damaged", "unreadable", "not registered")
 _CHOICES = {
     "recrawl": ("everything", "changed", "new-folders"),
     "on_change": ("update", "log"),
@@ -82,3 +83,6 @@ def crawl(
     options = {name: value for name, value in given.items() if value is not None}
     document = crawling.crawl(read_settings(project, lake), target, options, dry_run=dry_run)
     answer(document, as_json, "crawl-explained" if explain else "crawl")
+    # As for a file that a run rejects; what is no data, or lies in an odd place, is only told.
+    if any(problem["kind"] in _REJECTED for problem in document["problems"]):
+        raise typer.Exit(1)
