@@ -11,7 +11,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from wavehouse.core.errors import DefinitionError
-from wavehouse.project.yaml_file import MAX_BYTES, read_yaml
+from wavehouse.project.definition_file import MAX_BYTES
+from wavehouse.project.yaml_file import read_yaml
 
 Write = Callable[[str | bytes], Path]
 

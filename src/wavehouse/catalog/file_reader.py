@@ -10,6 +10,7 @@ from typing import TypeVar
 from wavehouse.catalog.classifiers import CsvClassifier
 from wavehouse.catalog.csv_columns import HEAD_BYTES, read_csv_columns
 from wavehouse.catalog.csv_form import Header
+from wavehouse.catalog.footer import Footer
 from wavehouse.catalog.footers import footers
 from wavehouse.catalog.formats import Found, NotCoveredError, recognise, text_format
 from wavehouse.catalog.json_columns import read_json_columns
@@ -65,14 +66,12 @@ class FileReader:
     def _read(self, file: TreeFile) -> ReadFile | Problem:
         with self.store.opened(self.tree.location(file.path)) as opened:
             found = recognise(opened, file.size)
-        if found == "parquet":
-            return self._parquet(file)
+            if found == "parquet":
+                return self._parquet(file, footers().read(opened, file.size))
         misnamed = _misnamed(file.path, found)
         return Problem(file.path, "ending", misnamed) if misnamed else self._text(file, found)
 
-    def _parquet(self, file: TreeFile) -> ReadFile:
-        with self.store.opened(self.tree.location(file.path)) as opened:
-            footer = footers().read(opened, file.size)
+    def _parquet(self, file: TreeFile, footer: Footer) -> ReadFile:
         if not footer.columns:
             raise RejectedError("it has no column that a table can hold")
         return ReadFile(

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from wavehouse.core.columns import Column
 
+# What a Parquet file begins and ends with; before the end stands the length of the footer.
+MAGIC = b"PAR1"
+TAIL = 8  # bytes: that length, and the magic
+
 
 @dataclass(frozen=True)
 class Footer:

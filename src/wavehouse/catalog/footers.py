@@ -12,12 +12,10 @@ import sys
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from wavehouse.catalog.footer import Footer
+from wavehouse.catalog.footer import MAGIC, TAIL, Footer
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import RejectedError
 
-_MAGIC = b"PAR1"
-_TAIL = 8  # bytes at the end of a file: the length of the footer, and the magic
 # Of a file that has no footer, so much is shown to the reader, which says what is wrong.
 _SOME = 65_536
 _LONGEST = 256_000_000
@@ -83,14 +81,14 @@ def footers() -> Footers:
 
 def _end_of(file: BinaryIO, size: int) -> bytes:
     """The footer as a file of its own: the magic, the footer, its length, and the magic."""
-    file.seek(max(0, size - _TAIL))
-    tail = file.read(_TAIL)
-    length = int.from_bytes(tail[:4], "little") + _TAIL
-    if len(tail) < _TAIL or tail[4:] != _MAGIC or length > min(size - len(_MAGIC), _LONGEST):
+    file.seek(max(0, size - TAIL))
+    tail = file.read(TAIL)
+    length = int.from_bytes(tail[:4], "little") + TAIL
+    if len(tail) < TAIL or tail[4:] != MAGIC or length > min(size - len(MAGIC), _LONGEST):
         file.seek(max(0, size - _SOME))
         return file.read(_SOME)
     file.seek(size - length)
-    return _MAGIC + file.read(length)
+    return MAGIC + file.read(length)
 
 
 def _footer(told: dict[str, Any]) -> Footer:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, Literal
 
+from wavehouse.catalog.footer import MAGIC, TAIL
 from wavehouse.core.errors import RejectedError
 from wavehouse.staging.compression import compression_by
 
 Found = Literal["parquet", "gz", "zst", "plain"]
 
-_PARQUET = b"PAR1"
-_SMALLEST_PARQUET = 12  # both magics, and the length of the footer
 # What is known, and not covered (docs/decisions/013).
 _NOT_COVERED = {
     b"Obj\x01": "an Avro file",
@@ -46,9 +45,9 @@ def recognise(file: BinaryIO, size: int) -> Found:
     Raises `NotCoveredError` for what is known and not covered, and `RejectedError` for half a Parquet file.
     """
     head = file.read(_HEAD)
-    if head.startswith(_PARQUET):
-        file.seek(max(0, size - len(_PARQUET)))
-        if size < _SMALLEST_PARQUET or file.read(len(_PARQUET)) != _PARQUET:
+    if head.startswith(MAGIC):
+        file.seek(max(0, size - len(MAGIC)))
+        if size < len(MAGIC) + TAIL or file.read(len(MAGIC)) != MAGIC:
             raise RejectedError(
                 "it begins as Parquet and ends without a footer: half-written", remedy="Write it again"
             )

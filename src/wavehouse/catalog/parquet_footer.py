@@ -8,14 +8,11 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet as pq
 
-from wavehouse.catalog.footer import Footer
+from wavehouse.catalog.footer import MAGIC, TAIL, Footer
 from wavehouse.catalog.merging import NO_TYPE
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import RejectedError
 
-# Bytes at the end of a file: the length of the footer, and the magic.
-_TAIL = 8
-_HEAD = 4
 _REMEDY = "Write the file again"
 _FIELD_ID = b"PARQUET:field_id"
 
@@ -45,21 +42,21 @@ def _lies(metadata: Any, size: int) -> Iterator[str]:
     rows = sum(group.num_rows for group in groups)
     if rows != metadata.num_rows:
         yield f"it has {metadata.num_rows:,} rows, and its row groups have {rows:,}"
-    end = size - _TAIL - metadata.serialized_size
+    end = size - TAIL - metadata.serialized_size
     for at, group in enumerate(groups):
         if group.num_rows < 0:
             yield f"row group {at} has {group.num_rows:,} rows"
         # (Columns without a value lie nowhere.)
         for number in range(group.num_columns if group.num_rows else 0):
             chunk = group.column(number)
-            start = chunk.data_page_offset
+            start, length = chunk.data_page_offset, chunk.total_compressed_size
             if chunk.has_dictionary_page and chunk.dictionary_page_offset:
                 start = min(start, chunk.dictionary_page_offset)
             name = chunk.path_in_schema
-            if start < _HEAD or chunk.total_compressed_size < 0 or start + chunk.total_compressed_size > end:
+            if start < len(MAGIC) or length < 0 or start + length > end:
                 yield (
-                    f"the column '{name}' would lie at bytes {start:,} to "
-                    f"{start + chunk.total_compressed_size:,}, and the rows end at {end:,}"
+                    f"the column '{name}' would lie at bytes {start:,} to {start + length:,}, "
+                    f"and the rows end at {end:,}"
                 )
             # (A list has more values than rows, or fewer; a plain column has one a row.)
             if "." not in name and chunk.num_values != group.num_rows:

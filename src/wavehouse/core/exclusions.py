@@ -16,22 +16,21 @@ _WILD = {"**": ".*", "**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}
 
 
 class Exclusions:
-    """Says of a path, relative to what is crawled, whether it is left out."""
+    """Says of a path whether it is left out.
+
+    `*` and `?` stay inside a folder, `**` crosses any number of them; `[a-z]` is a sign, `{a,b}` a choice.
+    """
 
     def __init__(self, patterns: Sequence[str]) -> None:
         """Raises `DefinitionError` for a text that is no pattern."""
-        self._patterns = [exclusion(pattern) for pattern in patterns]
+        self._patterns = [_compiled(pattern) for pattern in patterns]
 
     def __call__(self, path: str) -> bool:
         """Whether one of the patterns is the whole path."""
         return any(pattern.fullmatch(path) for pattern in self._patterns)
 
 
-def exclusion(text: str) -> re.Pattern[str]:
-    """What a pattern matches: `*` and `?` inside a folder, `**` any number of folders, `[a-z]`, `{a,b}`.
-
-    Raises `DefinitionError` where it is none.
-    """
+def _compiled(text: str) -> re.Pattern[str]:
     parts, inside = [], False
     for sign in _TOKENS.findall(text):
         if sign in "{}":

@@ -11,7 +11,7 @@ from wavehouse.core.data_catalog import ExternalTables
 from wavehouse.core.errors import CallError
 from wavehouse.core.progress import Progress
 from wavehouse.core.table_name import TableName
-from wavehouse.lake.adopted_head import adopted_heads
+from wavehouse.lake.adopted_head import CRAWLER
 from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import lake_at
@@ -34,14 +34,17 @@ def droppable(catalog: LakeCatalog, text: str, *, force: bool) -> Droppable:
     Raises `CallError` where there is none, and for a table that runs make, unless `force`.
     """
     name = find_table(catalog, text)
-    head = catalog.lake.head(name)
-    if head is not None and RUN in head.properties and not force:
+    own = catalog.lake.table(name)
+    if own is None:
+        return Droppable(name, own=False, files_go=False)
+    head, metadata = own
+    if RUN in head.properties and not force:
         raise CallError(
             f"{name} is made by runs: the next one would make it again, from all landed files",
             remedy="Take its target out of the flow, or its contract out of the project; or add --force",
         )
-    adopted = any(one.head.name == name for one in adopted_heads(catalog.lake))
-    return Droppable(name, head is not None, head is not None and not adopted)
+    # Those of a table that a crawler has made are somebody else's.
+    return Droppable(name, own=True, files_go=CRAWLER not in metadata.get("properties", {}))
 
 
 def drop(root: Path, external: ExternalTables, name: TableName, progress: Progress, *, force: bool) -> None:

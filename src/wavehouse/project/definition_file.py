@@ -13,6 +13,10 @@ from wavehouse.core.errors import DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.field_errors import field_error
 
+# Definitions are written by hand: what is larger (in bytes) or deeper is none, whatever it is written in.
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 50
+
 Model = TypeVar("Model", bound=BaseModel)
 
 

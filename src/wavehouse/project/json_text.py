@@ -8,10 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from wavehouse.core.errors import DefinitionError
-
-# What is read becomes a definition, and has the bounds of one (project/yaml_file.py).
-MAX_BYTES = 1_000_000
-MAX_DEPTH = 50
+from wavehouse.project.definition_file import MAX_BYTES, MAX_DEPTH
 
 # Texts, so that brackets in them do not count, and brackets.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)

@@ -10,11 +10,8 @@ from typing import Any
 from yaml import MarkedYAMLError, YAMLError
 
 from wavehouse.core.errors import DefinitionError
-from wavehouse.project.definition_file import DefinitionFile
+from wavehouse.project.definition_file import MAX_BYTES, DefinitionFile
 from wavehouse.project.yaml_tree import PlacedList, PlacedMap, read_tree
-
-# Definitions are written by hand; anything larger is not one.
-MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)

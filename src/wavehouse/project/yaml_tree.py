@@ -24,9 +24,10 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-# Definitions are written by hand; anything built of aliases, or deeper or larger, is not one.
+from wavehouse.project.definition_file import MAX_DEPTH
+
+# A definition is not built of aliases, nor stands for more than this by them.
 MAX_ALIASES = 50
-MAX_DEPTH = 50
 MAX_VALUES = 100_000
 
 # The same parser without libyaml, for a PyYAML that was built where there was none.

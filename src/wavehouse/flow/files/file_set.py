@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wavehouse.core.exclusions import exclusion
+from wavehouse.core.exclusions import Exclusions
 from wavehouse.core.hidden_names import is_hidden
 from wavehouse.flow.files.places import Places
 
@@ -36,13 +36,13 @@ class FileSet:
 
         Raises `DefinitionError` for a path that leads nowhere here, and an exclusion that is no pattern.
         """
-        excluded = [exclusion(text) for text in self.exclusions]
+        excluded = Exclusions(self.exclusions)
         found: dict[Path, str] = {}
         for written in self.paths:
             begin = places.path(written)
             for path in self._below(begin):
                 names = (str(path), os.path.relpath(path, _folder_of(begin)))
-                if not any(pattern.fullmatch(name) for pattern in excluded for name in names):
+                if not any(map(excluded, names)):
                     found.setdefault(path, _told(path, written, places))
         return {name: path for path, name in sorted(found.items())}
 
