@@ -138,6 +138,13 @@ def test_json_lines(shelf: Shelf) -> None:
     ]
 
 
+def test_keys_of_json_that_differ_in_case(shelf: Shelf) -> None:
+    shelf.write("a.json", '{"Id": 1, "Tags": ["x"]}\n{"ID": 2, "tags": ["y", "z"]}\n')
+    shelf.write("b.json", '{"id": 3}\n{"no": 4}\n')
+    shelf.put("json", "Id:int tags:array<string>")
+    assert shelf.rows() == [(1, ["x"]), (2, ["y", "z"]), (3, None), (None, None)]
+
+
 @pytest.mark.parametrize("format_", ["csv", "json", "parquet"])
 def test_keys_are_typed_and_stand_last(shelf: Shelf, format_: str) -> None:
     for folder, n in (
@@ -258,6 +265,17 @@ def test_an_iceberg_table_of_somebody_else(shelf: Shelf) -> None:
     snapshot = table.current_snapshot()
     assert snapshot is not None
     assert len(shelf.rows(f"SELECT * FROM raw.t FOR VERSION AS OF {snapshot.snapshot_id}")) == 2
+
+
+def test_an_iceberg_table_of_somebody_else_that_nobody_has_written_to(shelf: Shelf) -> None:
+    theirs = SqlCatalog("theirs", uri=f"sqlite:///{shelf.folder}/theirs.db", warehouse=str(shelf.files))
+    theirs.create_namespace("x")
+    table = theirs.create_table("x.y", schema=pa.schema([("n", pa.int64())]))
+    theirs.engine.dispose()
+    metadata = table.metadata_location.removeprefix("file://")
+    shelf.external.put(CatalogTable(T, "iceberg", metadata, (CatalogColumn("n", "bigint"),)))
+    assert shelf.rows("SELECT n, count(*) OVER () FROM raw.t") == []
+    assert shelf.rows("SELECT count(n) FROM raw.t") == [(0,)]
 
 
 def test_the_same_table_twice_with_other_partitions(shelf: Shelf) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,15 @@ NUMBERS = {
     "d": ("decimal(10,2)", [None, None, None, None]),
     "l": ("array<int>", [[3, 1, None], [], None, [2, 2]]),
     "ts": ("timestamp", [datetime(2020, 2, 29, 13, 14, 15, 250000), None, None, None]),  # noqa: DTZ001
-    "tz": ("timestamptz", [None, None, None, None]),
+    "tz": (
+        "timestamptz",
+        [
+            datetime(2020, 2, 29, 13, 14, 15, 250000, UTC),
+            datetime(1960, 1, 1, tzinfo=UTC),
+            None,
+            datetime(2020, 2, 29, 13, 14, 15, 250000, UTC),
+        ],
+    ),
 }
 
 

@@ -20,6 +20,13 @@ RIGHT: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("select spotify.tracks.key, tracks.mode from spotify.tracks where tracks.key = 0", [(0, 1)]),
     ('select "key" from "AwsDataCatalog"."spotify"."tracks" where "KEY" = 11', [(11,)]),
     ("select * from staging.artists order by 1 limit 1", [("a1", "One", "pop")]),
+    # Athena tells a timestamp with time zone of Iceberg in UTC.
+    ("select tz, i from staging.numbers order by tz desc, i",
+     [("2020-02-29 13:14:15.250000 UTC", 1), ("2020-02-29 13:14:15.250000 UTC", None), ("1960-01-01 00:00:00.000000 UTC", 2), (None, 3)]),
+    ("select tz, count(*) from staging.numbers group by tz having count(*) > 1", [("2020-02-29 13:14:15.250000 UTC", 2)]),
+    ("select a.i, b.i from staging.numbers a join staging.numbers b on a.tz = b.tz and a.i < 3 order by 1, 2",
+     [(1, 1), (1, None), (2, 2)]),
+    ("select n.tz as t from (select * from staging.numbers where tz is not null) n order by 1 limit 1", [("1960-01-01 00:00:00.000000 UTC",)]),
     ("select a.*, 1 from staging.artists a order by 1 limit 1", [("a1", "One", "pop", 1)]),
     ("select all 1", [(1,)]),
     ("select distinct key from spotify.tracks order by key", [(0,), (5,), (11,), (None,)]),

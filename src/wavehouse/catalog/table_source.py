@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wavehouse.catalog.external_files import external_files
 from wavehouse.core.columns import Column
@@ -40,7 +40,11 @@ class CatalogTables:
 
     def _external_head(self, table: CatalogTable) -> TableHead:
         if table.format == "iceberg":
-            return table_head(table.name, table.location, read_metadata(self.files, table.location))
+            head = table_head(table.name, table.location, read_metadata(self.files, table.location))
+            if head.snapshot_id is not None:
+                return head
+            # Nobody has written to it yet: it has columns and no files.
+            return replace(head, scan=lambda _: ExternalScan("parquet", head.columns, (), ()))
         format_ = table.format
         columns, keys = _plain(table.columns), _plain(table.partition_by)
 

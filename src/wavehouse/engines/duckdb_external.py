@@ -102,11 +102,21 @@ def _json(scan: ExternalScan, files: str) -> tuple[list[str], str]:
 
 
 def _json_value(column: Column) -> str:
-    path = literal(f"$.{json.dumps(column.name, ensure_ascii=False)}")
-    text = f"json_extract_string({_FILES}.json, {path})"
     if element_type(column.type) is not None:
-        return f"TRY_CAST(json_extract({_FILES}.json, {path}) AS {duckdb_type(column.type)})"
-    return parsed(text, column.type)
+        return f"TRY_CAST({_at_key('json_extract', column.name)} AS {duckdb_type(column.type)})"
+    return parsed(_at_key("json_extract_string", column.name), column.type)
+
+
+def _at_key(extract: str, name: str) -> str:
+    """What an object has at a key; where it has not this one, at one that differs in case.
+
+    https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html (case.insensitive)
+    """
+    path = literal(f"$.{json.dumps(name, ensure_ascii=False)}")
+    keys = f"list_transform(json_keys({_FILES}.json), lambda key: lower(key))"
+    alike = f"list_position({keys}, lower({literal(name)}))"
+    # (Most objects spell it as the table does, and then nothing else is looked at.)
+    return f"coalesce({extract}({_FILES}.json, {path}), {extract}({_FILES}.json, '$.*')[{alike}])"
 
 
 def _partitions(files: Sequence[ExternalFile], keys: Sequence[Column]) -> str:

@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wavehouse.core.errors import QueryError
+from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_head import ExternalScan, TableSource
-from wavehouse.query.coverage import check
+from wavehouse.query.bound import Bound
+from wavehouse.query.coverage import check, uncovered
 from wavehouse.query.lake import Lake, Scans
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
+from wavehouse.query.trino_types import INSTANT, element_of
 from wavehouse.query.typed import Version
 
 
@@ -64,4 +67,21 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
     for version, column in bound.all_reads:
         reads[version].add(column)
     needed = {version: frozenset(names) for version, names in reads.items()}
-    return Translation(bound.sql, columns, needed, lake.scans)
+    return Translation(_with_instants_told(bound), columns, needed, lake.scans)
+
+
+def _with_instants_told(bound: Bound) -> str:
+    """The SQL of a query that gives instants as text in UTC, as Athena does for those of Iceberg.
+
+    The engine's client needs a package of time zones to hand them over.
+    """
+    if any(element_of(one.type) is not None and INSTANT in one.type for one in bound.outputs):
+        raise uncovered(None, f"an array of {INSTANT} in an answer")
+    if all(one.type != INSTANT for one in bound.outputs):
+        return bound.sql
+    told = []
+    for one in bound.outputs:
+        name = identifier(one.column)
+        in_utc = f"strftime(timezone('UTC', {name}), '%Y-%m-%d %H:%M:%S.%f UTC')"
+        told.append(f"{in_utc} AS {name}" if one.type == INSTANT else name)
+    return f"SELECT {', '.join(told)} FROM ({bound.sql})"

@@ -6,11 +6,12 @@ import re
 
 from wavehouse.core.columns import element_type
 
+INSTANT = "timestamp with time zone"
 _FROM_CATALOG = {
     "string": "varchar",
     "int": "integer",
     "float": "real",
-    "timestamptz": "timestamp with time zone",
+    "timestamptz": INSTANT,
 }
 _TO_DUCKDB = {"real": "FLOAT", "unknown": "INTEGER"}
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
