@@ -17,10 +17,16 @@ from wavehouse.catalog.read_file import Problem, ReadFile
 
 Folder = tuple[str, ...]
 
+_SINGLE = "--single-schema: what can be merged is one table"
+_LEVEL = "--table-level: tables lie at this level"
+
 
 @dataclass(frozen=True)
 class GroupOptions:
-    """`single_schema`: what can be merged is one table; `table_depth`: tables are the folders so deep."""
+    """`single_schema`: what can be merged is one table; `table_depth`: tables are the folders so deep.
+
+    With both, what can be merged is one table within each of these folders.
+    """
 
     single_schema: bool = False
     table_depth: int | None = None
@@ -98,8 +104,8 @@ class _Grouping:
             for name in file.folders:
                 tree = tree.children.setdefault(name, _Tree([], {}))
             tree.own.append(file)
-        if self._options.single_schema:
-            self._forced((), root, "--single-schema: what can be merged is one table", mergeable)
+        if self._options.single_schema and self._options.table_depth is None:
+            self._forced((), root, _SINGLE, mergeable)
         else:
             unit = self._all_units(root)
             if unit:
@@ -118,7 +124,10 @@ class _Grouping:
             if depth is not None and len(folder) > depth:
                 continue
             if len(folder) == depth:
-                self._forced(folder, tree, "--table-level: tables lie at this level", alike)
+                if self._options.single_schema:
+                    self._forced(folder, tree, f"{_LEVEL}; {_SINGLE}", mergeable)
+                else:
+                    self._forced(folder, tree, _LEVEL, alike)
                 units[folder] = None
             elif not tree.children:
                 units[folder] = self._leaf(folder, tree.own)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import ceil
 from typing import Generic, TypeVar
 
 from wavehouse.catalog.merging import ALIKE, can_merge, likeness
@@ -62,14 +63,47 @@ def clusters(
     by_look: dict[Look, list[T]] = {}
     for member in members:
         by_look.setdefault(look(member), []).append(member)
-    found: list[Cluster[T]] = []
+    found: dict[Look, list[T]] = {}
+    known = _Known()
     for one in sorted(by_look, key=lambda one: (-len(by_look[one]), str(one))):
-        at = next((at for at, cluster in enumerate(found) if same(cluster.look, one)), None)
-        if at is None:
-            found.append(Cluster(one, tuple(by_look[one])))
+        others = known.similar(one) if same is alike else found
+        first = next((other for other in others if same(other, one)), None)
+        if first is None:
+            found[one] = by_look[one]
+            known.add(one)
         else:
-            found[at] = replace(found[at], members=(*found[at].members, *by_look[one]))
-    return sorted(found, key=lambda cluster: (-len(cluster.members), str(cluster.look)))
+            found[first] += by_look[one]
+    all_ = [Cluster(look, tuple(members)) for look, members in found.items()]
+    return sorted(all_, key=lambda cluster: (-len(cluster.members), str(cluster.look)))
+
+
+class _Known:
+    """Looks by the names of their columns: thousands that have nothing in common are not all compared."""
+
+    def __init__(self) -> None:
+        self._looks: list[Look] = []
+        self._by_name: dict[str, list[int]] = {}
+
+    def add(self, look: Look) -> None:
+        """Know another one."""
+        for name in _names(look):
+            self._by_name.setdefault(name, []).append(len(self._looks))
+        self._looks.append(look)
+
+    def similar(self, look: Look) -> list[Look]:
+        """All that can be alike, and perhaps others, in the order in which they were added.
+
+        Who has more than 70 % of the names lacks less than 30 %: of any 30 %, such as the rarest, it has one.
+        """
+        names = sorted(_names(look), key=lambda name: len(self._by_name.get(name, ())))
+        rarest = names[: ceil(len(names) * (1 - ALIKE)) + 1]
+        places = {place for name in rarest for place in self._by_name.get(name, ())}
+        return [self._looks[place] for place in sorted(places)]
+
+
+def _names(look: Look) -> set[str]:
+    # (All looks without columns are alike.)
+    return {column.name.casefold() for column in look.columns} or {""}
 
 
 def most(found: Sequence[Cluster[T]], of: int) -> Cluster[T] | None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavehouse.catalog.grouping import Grouped, GroupOptions, group_files
+from wavehouse.catalog.likeness import Look, alike, clusters
 from wavehouse.catalog.read_file import Form, ReadFile
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CsvReading
@@ -107,6 +108,37 @@ def test_single_schema_takes_what_can_be_merged() -> None:
     assert len(tables) == 2
 
 
+def test_single_schema_within_the_level_where_tables_lie() -> None:
+    files = [_file("a/1.parquet"), _file("a/2.parquet", _B), _file("b/1.parquet", _C), _file("b/2.parquet")]
+    tables = _tables(group_files(files, GroupOptions(single_schema=True, table_depth=1)))
+    assert {name: paths for name, (paths, _) in tables.items()} == {
+        "a": ["a/1.parquet", "a/2.parquet"],
+        "b": ["b/1.parquet", "b/2.parquet"],
+    }
+
+
+_LOOKS = st.lists(
+    st.builds(
+        Look,
+        st.sampled_from([_PARQUET, Form("json")]),
+        st.lists(
+            st.builds(Column, st.sampled_from("abcdefgh"), st.sampled_from(["int", "date"])),
+            unique_by=lambda column: column.name,
+            max_size=8,
+        ).map(tuple),
+    ),
+    max_size=12,
+)
+
+
+@given(_LOOKS)
+def test_what_is_alike_is_found_as_if_all_were_compared(looks: list[Look]) -> None:
+    def every(one: Look, other: Look) -> bool:  # (for which nothing is known beforehand)
+        return alike(one, other)
+
+    assert clusters(looks, lambda look: look) == clusters(looks, lambda look: look, every)
+
+
 _PATHS = st.lists(
     st.tuples(
         st.lists(st.sampled_from(["a", "b", "y=1", "y=2", "m=1"]), max_size=3),
@@ -115,10 +147,15 @@ _PATHS = st.lists(
     ),
     max_size=14,
 )
-_OPTIONS = [GroupOptions(), GroupOptions(single_schema=True), GroupOptions(table_depth=1)]
+_OPTIONS = {
+    "usual": GroupOptions(),
+    "single-schema": GroupOptions(single_schema=True),
+    "table-level": GroupOptions(table_depth=1),
+    "both": GroupOptions(single_schema=True, table_depth=1),
+}
 
 
-@pytest.mark.parametrize("options", _OPTIONS, ids=["usual", "single-schema", "table-level"])
+@pytest.mark.parametrize("options", _OPTIONS.values(), ids=_OPTIONS)
 @given(paths=_PATHS, seed=st.integers(0, 99))
 def test_every_file_is_in_one_table_or_named_whatever_the_order(
     options: GroupOptions, paths: list[tuple[list[str], str, str]], seed: int
