@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Protocol
@@ -11,9 +12,12 @@ from tests.crash.oracle import Tables
 from tests.crash.place import FOLDER, LAST, Inside, Lake, View, rows_of
 from tests.crash.points import Fault
 from tests.crash.processes import KILLED, Ended
+from tests.crash.projects import CRAWLED, FILES
 from tests.crash.scenes import Args, Scene, State, Theatre, Workshop
 
+from wavehouse.core.table_name import TableName
 from wavehouse.pipeline.run_store import all_runs
+from wavehouse.wiring.parts import lake_catalog
 
 _MOST_SHOWN = 3  # rows of a difference
 _AS_IT_WAS = "the lake is as it was"
@@ -162,9 +166,24 @@ def settled(shop: Lake, state: State, when: str) -> Iterator[str]:
         wanted = sorted(file.sha256 for file in given)
         if sorted(file.sha256 for file in files) != wanted:
             yield f"{when}, {[file.name for file in files]} are {what}, not {[file.name for file in given]}"
+    if FOLDER in state.tables:
+        yield from _otherwise_in_the_catalog(shop, state, when)
     yield from _unreadable(shop, when)
     if shop.place.layout.catalog.is_file():
         all_runs(shop.place.layout)
+
+
+def _otherwise_in_the_catalog(shop: Lake, state: State, when: str) -> Iterator[str]:
+    """The table of the files has the rows that these have."""
+    name = TableName(CRAWLED, FILES)
+    catalog = lake_catalog(shop.place.layout)
+    table = catalog.table(name)
+    told = Counter({one.values: one.rows or 0 for one in catalog.partitions(name)} if table else {})
+    columns = [column.name for one in shop.inside.heads if one.name == LAST for column in one.columns]
+    at = columns.index("decade")
+    rows = Counter((str(row[at]),) for row in state.tables[FOLDER])
+    if told != rows or (table and table.rows != rows.total()):
+        yield f"{when}, {name} has {table and table.rows} rows, in {dict(told)} and not in {dict(rows)}"
 
 
 def _unreadable(shop: Lake, when: str) -> Iterator[str]:

@@ -185,7 +185,7 @@ class Inside:
 
     @property
     def left_over(self) -> list[str]:
-        """Branches, unseen tables, and more versions of files than the shown one and the one before."""
+        """Branches and unseen tables; files that nobody names are for vacuum."""
         unfinished = self._place.head.unfinished()
         branches = [
             f"{head.name}@{ref}"
@@ -193,12 +193,7 @@ class Inside:
             for ref in self.metadata(head.name).get("refs", {})
             if ref != "main"
         ]
-        versions = sorted(self._place.layout.outputs.glob(f".{FILES}@*"))
-        return [
-            *(f"{one.name} of {one.run}" for one in unfinished),
-            *branches,
-            *(version.name for version in versions[2:]),
-        ]
+        return [*(f"{one.name} of {one.run}" for one in unfinished), *branches]
 
     def metadata(self, name: TableName) -> dict[str, Any]:
         """The metadata of one table; empty where there is none."""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tests.crash.catalogue import PROJECT
 
-# The folder below `${warehouse}` that flows of `filing` write.
+# The folder below `${warehouse}` that flows of `filing` write, and the database of the table made of it.
 FILES = "tracks"
+CRAWLED = "files"
 
 
 def widened(folder: Path) -> Path:
@@ -21,9 +22,13 @@ def widened(folder: Path) -> Path:
 
 
 def filing(folder: Path) -> Path:
-    """Its flow writes the rows of the table as files, too; and a file of artists has all artists."""
+    """Its flow writes the rows of the table as files, too, which are crawled; and a file of artists has all
+    artists."""
     if not folder.exists():
         shutil.copytree(PROJECT, folder)
+        with (folder / "wavehouse.yaml").open("a") as project:
+            target = f"${{warehouse}}/{FILES}/"
+            project.write(f"crawlers:\n  - {{name: files, target: '{target}', database: {CRAWLED}}}\n")
         with (folder / "flows" / "tracks.yaml").open("a") as flow:
             flow.write(
                 "  tracks_files:\n"

@@ -231,7 +231,7 @@ _SCENES: dict[str, Callable[[Workshop, str], Scene]] = {
 }
 NAMES = tuple(_SCENES)
 RUNS = tuple(name for name in NAMES if " run" in name)
-# Those whose lake cannot have its tables in a bucket: flows write files beside tables in a directory alone.
+# Those that differ in what flows write to the lake's directory, wherever its tables lie.
 IN_A_DIRECTORY = tuple(name for name in NAMES if "files" in name)
 
 

@@ -10,6 +10,7 @@ from tests.house.pages import RUN, Block, blocks_of, put_command, run_block, run
 from wavehouse.catalog.definition import read_crawlers
 from wavehouse.project.project import PROJECT_FILE, Project
 
+_SHIPPED = Path(__file__).parents[2] / "spotify"
 _PAGE = (Path(__file__).parents[2] / "docs" / "crawler.md").read_text("utf-8")
 _BLOCKS = blocks_of(_PAGE)
 
@@ -33,8 +34,10 @@ def test_the_commands_run(block: Block, directory: Path) -> None:
 
 
 def test_the_example_is_a_project(tmp_path: Path) -> None:
-    (example,) = [block.text for block in _BLOCKS if block.language == "yaml"]
+    example, shipped = [block.text for block in _BLOCKS if block.language == "yaml"]
     (tmp_path / PROJECT_FILE).write_text("name: example\n" + example, "utf-8")
     known = read_crawlers(Project.at(tmp_path))
     assert known.crawler("landing").database == "raw"
     assert [one.name for one in known.tried(None)] == ["hashes", "track_ids"]
+    (tmp_path / PROJECT_FILE).write_text("name: shipped\n" + shipped, "utf-8")
+    assert read_crawlers(Project.at(tmp_path)).crawlers == read_crawlers(Project.at(_SHIPPED)).crawlers

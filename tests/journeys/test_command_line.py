@@ -109,7 +109,7 @@ def test_generated_names_survive_the_way_into_the_table(
 def test_the_catalog_can_be_looked_at(lake: Path, wavehouse: Wavehouse) -> None:
     tables = wavehouse("tables", "--lake", lake, "--json").json["tables"]
     assert [table["name"] for table in tables] == [
-        "quarantine.rows", "spotify.tracks",
+        "quarantine.rows", "spotify.tracks", "spotify.tracks_parquet",
         "staging.albums", "staging.artists", "staging.features", "staging.tracks",
     ]  # fmt: skip
     described = wavehouse("describe", "spotify.tracks", "--lake", lake, "--json").json

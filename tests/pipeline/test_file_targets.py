@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -220,15 +221,50 @@ def test_a_run_that_is_cut_off_before_leaves_the_folder(own: Own, monkeypatch: p
     assert len(VersionedFolder(own.root / "out").versions()) == 1
 
 
-def test_after_a_rollback_the_next_run_makes_the_files_again(own: Own) -> None:
+def test_a_rollback_shows_the_files_of_then(own: Own) -> None:
     flow(own, "out")
     first = own.lake.run()
     own.write({"plays.csv": PLAYS + "cleo,d,4\n"})
     own.lake.run()
     roll_back(own.lake.root, "my.plays", first.run_id, open_engine, Silent(), dry_run=False)
-    assert own.lake.run().changed
     assert written(own.root / "out") == {"part-0.csv": PLAYS}
     assert own.lake.rows("SELECT count(*) FROM {t}", "my.plays") == [(3,)]
+    assert not own.lake.run().changed
+    assert own.lake.run(release=True).changed
+    assert written(own.root / "out") == {"part-0.csv": PLAYS + "cleo,d,4\n"}
+
+
+def test_files_in_the_lake_stay_as_long_as_their_publish(own: Own) -> None:
+    flow(own, "${warehouse}/out")
+    first = own.lake.run()
+    for more in ("cleo,d,4\n", "dan,e,5\n"):
+        own.write({"plays.csv": PLAYS + more})
+        own.lake.run()
+    folder = VersionedFolder(own.lake.root / "files" / "out")
+    at_once = timedelta(0)
+    assert vacuum(own.lake.root, Silent(), VacuumOptions(3, at_once, at_once)).orphans == {}
+    roll_back(own.lake.root, "my.plays", first.run_id, open_engine, Silent(), dry_run=False)
+    assert written(folder.path) == {"part-0.csv": PLAYS}
+    assert not own.lake.run().changed
+    # Two publishes are let go; the files go the next time, when nobody can be reading them.
+    assert vacuum(own.lake.root, Silent(), VacuumOptions(1, at_once, timedelta(days=1))).orphans == {}
+    assert len(folder.versions()) == 3
+    assert vacuum(own.lake.root, Silent(), VacuumOptions(1, at_once, timedelta(days=1))).orphans == {}
+    vacuum(own.lake.root, Silent(), VacuumOptions(1, at_once, at_once))
+    assert folder.versions() == [folder.shown]
+    assert written(folder.path) == {"part-0.csv": PLAYS}
+
+
+def test_after_a_rollback_to_files_that_are_gone_the_next_run_makes_them_again(own: Own) -> None:
+    flow(own, "out")
+    first = own.lake.run()
+    for more in ("cleo,d,4\n", "dan,e,5\n"):
+        own.write({"plays.csv": PLAYS + more})
+        own.lake.run()
+    roll_back(own.lake.root, "my.plays", first.run_id, open_engine, Silent(), dry_run=False)
+    assert written(own.root / "out") == {"part-0.csv": PLAYS + "dan,e,5\n"}
+    assert own.lake.run().changed
+    assert written(own.root / "out") == {"part-0.csv": PLAYS}
     assert not own.lake.run().changed
 
 
@@ -289,4 +325,10 @@ def test_a_change_writes_the_partitions_again_that_it_touches(lake: Lake) -> Non
     lake.load(day(3), albums=albums(range(10), date="1990"))
     assert set(inodes()) == {"release_decade=1990", "release_decade=2000"}
     assert inodes()["release_decade=2000"] == first["release_decade=2000"]
+    agree()
+
+    # What does not reach the table leaves its files alone.
+    third = inodes()
+    assert lake.load(day(4), tracks=tracks([500])).changed
+    assert inodes() == third
     agree()

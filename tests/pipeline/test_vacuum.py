@@ -93,7 +93,7 @@ def test_what_a_run_that_died_has_left(lake: Lake, monkeypatch: pytest.MonkeyPat
     monkeypatch.undo()
     left = lake.files() - files
     places = {path.split("/")[0] for path in left}
-    assert places == {"warehouse", "staging", ".scratch"}
+    assert places == {"warehouse", "files", "staging", ".scratch"}
 
     assert vacuumed(lake).orphans == {}  # it may be at work still
     grow_old(lake, hours=23)

@@ -83,7 +83,7 @@ def _table(one: Difference, contracts: Contracts) -> Document:
         "left_out": list(table.left_out),
         "form": str(proposal.form) if proposal else "",
         "reasons": list(proposal.reasons) if proposal else [],
-        "why_external": list(proposal.obstacles) if proposal and not one.adopted else [],
+        "why_external": list(proposal.obstacles) if proposal else [],
         "notes": list(proposal.notes) if proposal else [],
         "contract": contract.source if contract else None,
         "lacking": list(contract.lacking) if contract else [],

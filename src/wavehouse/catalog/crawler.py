@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
@@ -42,7 +42,7 @@ class Place:
     """What a crawl works with: the store of its target, an engine when one is needed, and its memory.
 
     `can_adopt`: the lake can have Iceberg tables of files that lie there. `own` are the folders of the
-    Iceberg tables that the lake has itself.
+    Iceberg tables that the lake has itself, `exchanged` those of files that flows write.
     """
 
     store: ObjectStore
@@ -51,6 +51,16 @@ class Place:
     memory: MemoryFile
     can_adopt: bool
     own: frozenset[str] = frozenset()
+    exchanged: frozenset[str] = frozenset()
+
+    def against_iceberg(self, crawler: CrawlerDefinition, location: str) -> Iterator[str]:
+        """What speaks against an Iceberg table of the files below `location`, whatever they are."""
+        if crawler.external:
+            yield "it was asked for"
+        if not self.can_adopt:
+            yield "its files lie in a bucket, and the tables of the lake in its directory"
+        if any(f"{location}/".startswith(f"{folder}/") for folder in self.exchanged):
+            yield "runs exchange its files, and a snapshot would lose them"
 
 
 @dataclass
@@ -107,7 +117,8 @@ def look(
     looked = (file.path for file in tree.files if file.size and file.path not in found.passed_over)
     paths = sorted([*looked, *tree.excluded, *tree.others])
     for group in grouped.tables:
-        proposal, problems = propose(group, tree, paths)
+        against = place.against_iceberg(crawler, tree.location("/".join(group.root)))
+        proposal, problems = propose(group, tree, paths, against)
         found.problems += problems
         if proposal.files:
             found.proposals.append(proposal)
@@ -168,7 +179,7 @@ def _settle_headers(
                 told[file.path] = again
 
 
-def compare(found: Found, known: KnownTables, place: Place) -> list[Difference]:
+def compare(found: Found, known: KnownTables) -> list[Difference]:
     """What would change in the catalog, by the name of the table."""
     crawler = found.crawler
     identities = [(one.location, one.called) for one in found.proposals]
@@ -185,7 +196,7 @@ def compare(found: Found, known: KnownTables, place: Place) -> list[Difference]:
         before = known.tables.get(identity)
         now = {file.path: (file.size, file.modified) for file in proposal.files}
         files = file_changes(now, before_of.get(str(name), {}))
-        adopted = place.can_adopt and not crawler.external and not proposal.obstacles
+        adopted = not proposal.obstacles
         if before and str(name) not in before_of:
             # Its files were forgotten: those of an Iceberg table are told again, so that it has these.
             files = Files(changed=tuple(sorted(now))) if adopted else Files()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from wavehouse.catalog.classifiers import CsvClassifier
-from wavehouse.core.errors import CallError, DefinitionError
+from wavehouse.catalog.crawl_target import crawl_target
+from wavehouse.core.errors import CallError, DefinitionError, WavehouseError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.flow.files.places import Places
 from wavehouse.project.project import PROJECT_FILE, Project
-from wavehouse.project.yaml_file import read_yaml
+from wavehouse.project.yaml_file import YamlFile, read_yaml
 
 # As of a crawler of Glue's that is given none:
 # https://docs.aws.amazon.com/glue/latest/dg/crawler-schema-changes-prevent.html
@@ -22,8 +25,8 @@ DATABASE = "default"
 class CrawlerDefinition(BaseModel):
     """A crawler. The words are those of Glue's, and of the options of `wavehouse crawl`.
 
-    `target` is s3://… or a folder, relative to the project's. `classifiers` are names of the project's, in
-    the order of trying; without them all are tried.
+    `target` is s3://…, a folder (relative to the project's), or what a flow writes: `${warehouse}/<folder>/`.
+    `classifiers` are names of the project's, in the order of trying; without them all are tried.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,8 +56,9 @@ class Crawlers(BaseModel):
 
 @dataclass(frozen=True)
 class ProjectCrawlers:
-    """The crawlers of a project by name, and its classifiers in their order."""
+    """The crawlers of a project by name, and its classifiers in their order; `file` is where they stand."""
 
+    file: YamlFile
     crawlers: dict[str, CrawlerDefinition]
     classifiers: dict[str, CsvClassifier]
 
@@ -67,6 +71,21 @@ class ProjectCrawlers:
                 remedy=known or "Name a folder, s3://bucket/prefix, or a crawler of wavehouse.yaml",
             )
         return self.crawlers[name]
+
+    def placed(self, start: Path, places: Places) -> list[CrawlerDefinition]:
+        """All crawlers, with their targets as absolute paths or s3://…; relative ones begin at `start`.
+
+        Raises `DefinitionError` for a target that leads nowhere.
+        """
+        found = []
+        for at, crawler in enumerate(self.crawlers.values()):
+            try:
+                target = crawl_target(crawler.target, start, places)
+            except WavehouseError as error:
+                where = self.file.where(["crawlers", at, "target"])
+                raise DefinitionError(error.what, where=where, remedy=error.remedy) from None
+            found.append(crawler.model_copy(update={"target": target}))
+        return found
 
     def tried(self, names: Sequence[str] | None) -> tuple[CsvClassifier, ...]:
         """The classifiers of these names, else all."""
@@ -93,4 +112,4 @@ def read_crawlers(project: Project) -> ProjectCrawlers:
                     where=file.where(["crawlers", at, "classifiers"]),
                     remedy=did_you_mean(name, classifiers),
                 )
-    return ProjectCrawlers(crawlers, classifiers)
+    return ProjectCrawlers(file, crawlers, classifiers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wavehouse.catalog.adoptable import obstacles_of
@@ -55,10 +55,13 @@ class Proposal:
         return sum(file.size for file in self.files)
 
 
-def propose(group: Group, tree: Tree, paths: Sequence[str]) -> tuple[Proposal, list[Problem]]:
+def propose(
+    group: Group, tree: Tree, paths: Sequence[str], against: Iterable[str] = ()
+) -> tuple[Proposal, list[Problem]]:
     """The table of a group, and the files of it that do not go with the rest.
 
-    `paths` are all files of the tree, sorted, those that are in no table among them.
+    `paths` are all files of the tree, sorted, those that are in no table among them. `against` says what
+    speaks against an Iceberg table besides the files.
     """
     merged = merge_schemas(
         {file.path: file.columns for file in group.files}, text=group.files[0].form.is_text
@@ -85,7 +88,7 @@ def propose(group: Group, tree: Tree, paths: Sequence[str]) -> tuple[Proposal, l
         for column in merged.columns
     )
     inside = [column for column in columns if column.name.casefold() in keys]
-    obstacles = obstacles_of(parts.files, merged, keys)
+    obstacles = (*against, *obstacles_of(parts.files, merged, keys))
     notes = [note for file in parts.files[:1] for note in file.notes]
     if inside and obstacles:
         told = ", ".join(f"'{column.name}'" for column in inside)

@@ -23,11 +23,6 @@ _NONE = ("none", "uncompressed")
 
 def written_path(target: FlowTarget, layout: LakeLayout, project: Project) -> Path:
     """The folder that a target means; raises `DefinitionError` where files cannot be written to it."""
-    if layout.s3 is not None:
-        raise DefinitionError(
-            "files are written to a directory, and the tables of this lake lie in a bucket",
-            remedy="Let it be a table, or use a lake whose tables lie in its directory",
-        )
     path = places_of(layout, project).path(target.path)
     in_lake = path.is_relative_to(layout.root) or layout.root.is_relative_to(path)
     if in_lake and not target.path.startswith("${warehouse}/"):

@@ -80,7 +80,8 @@ class FlowFiles:
         """
         before = self._before
         same = before and before.written == self.target.path and before.is_there(self._layout)
-        if before and same and not anew and not any(one in changed for one in self._reads):
+        is_twin_unchanged = twin is not None and twin.change.is_empty
+        if before and same and not anew and (is_twin_unchanged or not any(r in changed for r in self._reads)):
             return WrittenFiles(before)
         self._sources.show_all(self._program, loaded)
         program = self._sources.compiled_again(self._program)

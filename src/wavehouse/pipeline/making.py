@@ -133,8 +133,11 @@ class Making:
             self._tell_ignored(files.target)
 
     def _step_name(self, target: FlowTarget) -> str:
-        alone = len(target.graph.targets) == 1
-        return f"flow {target.graph.name}" if alone else f"flow {target.graph.name}: {target.name}"
+        name = f"flow {target.graph.name}"
+        if len(target.graph.targets) == 1:
+            return name
+        folder = target.path.rstrip("/").rpartition("/")[2]
+        return f"{name}: {target.table or f'{folder}/'}"
 
     def _judge(self, program: Program) -> list[NodeVerdicts]:
         done = self._judged.setdefault(program.graph.name, set())

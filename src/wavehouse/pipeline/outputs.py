@@ -47,6 +47,11 @@ class Output:
         """The record that `as_json` wrote."""
         return cls(**record)
 
+    @property
+    def is_in_lake(self) -> bool:
+        """Whether its folder lies there."""
+        return not Path(self.folder).is_absolute()
+
     def at_home(self, layout: LakeLayout) -> VersionedFolder:
         """The folder itself."""
         return VersionedFolder(layout.root / self.folder)
@@ -62,9 +67,10 @@ def folder_in(layout: LakeLayout, path: Path) -> str:
 
 
 def show_outputs(layout: LakeLayout, outputs: Iterable[Output]) -> None:
-    """Let every folder be the version that it shall be, where that is there; the one before stays beside it.
+    """Let every folder be the version that it shall be, where that is there.
 
     Called after every publish and before every run: what a run that died has not done, the next one does.
+    Versions in the lake stay until a vacuum lets their publish go; elsewhere there is one beside the folder.
     """
     for output in outputs:
         folder = output.at_home(layout)
@@ -73,20 +79,33 @@ def show_outputs(layout: LakeLayout, outputs: Iterable[Output]) -> None:
             continue
         if folder.shown != version:
             folder.show(version)
+        if output.is_in_lake:
+            continue
         # (The ids of runs begin with their times.)
         before = [one for one in folder.versions() if one != version][-1:]
         folder.remove_but(version, *before)
 
 
-def to_be_made_again(outputs: Sequence[Output]) -> tuple[Output, ...]:
-    """The outputs, no version of which is what it shall be."""
-    return tuple(replace(output, run="") for output in outputs)
+def as_they_were(layout: LakeLayout, now: Sequence[Output], then: Sequence[Output]) -> tuple[Output, ...]:
+    """The outputs of now in the versions of an earlier publish; where one is gone, it is to be made again."""
+    kept = {(one.at, one.written): one for one in then if one.is_there(layout)}
+    return tuple(kept.get((one.at, one.written)) or replace(one, run="") for one in now)
 
 
-def stale_versions(layout: LakeLayout, outputs: Iterable[Output]) -> list[Path]:
-    """The versions that no folder shows, beside those of the outputs."""
-    folders = [output.at_home(layout) for output in outputs]
-    return [version for folder in folders for version in folder.versions() if version != folder.shown]
+def stale_versions(layout: LakeLayout, now: Iterable[Output], remembered: Iterable[Output]) -> list[Path]:
+    """The versions that no folder shows and no publish knows that is remembered.
+
+    `now` are the outputs of the last publish, `remembered` those of all.
+    """
+    outputs = [*now, *remembered]
+    kept = {one.at_home(layout).version(one.run) for one in outputs if one.run and one.is_in_lake}
+    folders = {one.folder: one.at_home(layout) for one in outputs}
+    return [
+        version
+        for folder in folders.values()
+        for version in folder.versions()
+        if version != folder.shown and version not in kept
+    ]
 
 
 def remove_versions(layout: LakeLayout, run: str, outputs: Iterable[Output]) -> None:

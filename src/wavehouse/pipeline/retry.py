@@ -9,14 +9,20 @@ from wavehouse.core.progress import Progress
 from wavehouse.core.run_record import RunRecord, new_id
 from wavehouse.lake.layout import lake_at
 from wavehouse.lake.lock import writing
+from wavehouse.pipeline.output_crawls import Crawl
 from wavehouse.pipeline.quarantine import files_aside, put_back
 from wavehouse.pipeline.run import OpenEngine, RunOptions, run
 from wavehouse.project.project import Project
 
 
-def retry(root: Path, project: Project, open_engine: OpenEngine, progress: Progress) -> RunRecord:
-    """Run over all landed files and those that were set aside; what is still wrong goes back where it was."""
+def retry(
+    root: Path, project: Project, open_engine: OpenEngine, progress: Progress, crawl: Crawl | None = None
+) -> RunRecord:
+    """Run over all landed files and those that were set aside; what is still wrong goes back where it was.
+
+    `crawl` as of `RunOptions`.
+    """
     layout = lake_at(root)
     with writing(layout, progress):
         put_back(layout, files_aside(layout), new_id(datetime.now(UTC)))
-    return run(root, project, open_engine, progress, RunOptions(full=True))
+    return run(root, project, open_engine, progress, RunOptions(full=True, crawl=crawl))

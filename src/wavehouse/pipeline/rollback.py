@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from wavehouse.lake.layout import LakeLayout, lake_at
 from wavehouse.lake.lock import writing
 from wavehouse.pipeline.inputs import Input, changed
 from wavehouse.pipeline.ledger import Ledger, read_ledger, write_ledger
-from wavehouse.pipeline.outputs import to_be_made_again
+from wavehouse.pipeline.outputs import as_they_were, show_outputs
 from wavehouse.pipeline.publish import commit, take_back
 from wavehouse.pipeline.published import Publish, Published, last_publish, publishes
 from wavehouse.pipeline.quarantine import bring_back
@@ -44,12 +44,20 @@ class Rollback:
 
 
 def roll_back(
-    root: Path, table: str, wanted: str, open_engine: OpenEngine, progress: Progress, *, dry_run: bool
+    root: Path,
+    table: str,
+    wanted: str,
+    open_engine: OpenEngine,
+    progress: Progress,
+    *,
+    dry_run: bool,
+    crawl: Callable[[LakeLayout, RunRecord], object] = lambda *_: None,
 ) -> tuple[Rollback, RunRecord | None]:
     """Bring all tables back to the publish that made the snapshot `wanted` of `table` (or the run `wanted`).
 
-    The files that were taken since are held: no run takes them again until they are released. Raises
-    `CallError` where there is no such snapshot, or it is the current one.
+    The files that were taken since are held: no run takes them again until they are released. `crawl` looks
+    at the files that flows had written then. Raises `CallError` where there is no such snapshot, or it is the
+    current one.
     """
     clock = time.perf_counter()
     layout = lake_at(root)
@@ -84,13 +92,14 @@ def roll_back(
                 before.sources,
                 before.tables,
                 _held_inputs(now.inputs, before.inputs),
-                to_be_made_again(now.outputs),
+                as_they_were(layout, now.outputs, before.outputs),
             )
             bookmark = write_ledger(
                 layout, record.run_id, ledger, (), target.summary[PROJECT], f"rollback to {plan.published}"
             )
             record.notes.append(f"rolled back to run {plan.published}; {len(plan.held)} files are held")
             commit(layout, engine, changes, bookmark, record)
+            show_outputs(layout, ledger.outputs)
         except BaseException:
             take_back(layout, record.run_id)
             raise
@@ -100,7 +109,10 @@ def roll_back(
         record.changed = True
         record.seconds = round(time.perf_counter() - clock, 3)
         last_publish(layout).describe(record)
-        save_run(layout, record)
+        try:
+            crawl(layout, record)
+        finally:
+            save_run(layout, record)
     return plan, record
 
 

@@ -22,6 +22,7 @@ from wavehouse.lake.lock import writing
 from wavehouse.pipeline.due import flows_due
 from wavehouse.pipeline.ledger import waiting_files
 from wavehouse.pipeline.offer import no_file_left, offered
+from wavehouse.pipeline.output_crawls import crawl_outputs
 from wavehouse.pipeline.published import COUNTED_ANEW, last_publish, why_anew
 from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run_store import forget_run, save_run
@@ -33,6 +34,7 @@ from wavehouse.staging.seen import SeenFiles
 if TYPE_CHECKING:
     from wavehouse.engines.engine import Engine
     from wavehouse.pipeline.definition import Definition
+    from wavehouse.pipeline.output_crawls import Crawl
     from wavehouse.store.object_store import S3Endpoint
 
 
@@ -49,7 +51,8 @@ class RunOptions:
 
     `release` takes the files, too, that a rollback holds.
     `time` is the time of the batch, else that of the run. `check` is called before any work is done, and
-    raises for a definition that would fail afterwards.
+    raises for a definition that would fail afterwards. `crawl` looks at the files that flows have written;
+    without it nobody does.
     """
 
     paths: Sequence[Path] = ()
@@ -57,6 +60,7 @@ class RunOptions:
     time: datetime | None = None
     release: bool = False
     check: Callable[[], object] = lambda: None
+    crawl: Crawl | None = None
 
 
 def run(
@@ -72,7 +76,10 @@ def run(
     layout = lake_at(root, create=True, catalog=project_catalog(project))
     with writing(layout, progress):
         try:
-            _run(layout, project, open_engine, progress, options, record)
+            definition = lru_cache(lambda: _definition(project))
+            _run(layout, definition, project, open_engine, progress, options, record)
+            if options.crawl:
+                crawl_outputs(layout, project, options.crawl, definition, progress, record)
         except BaseException as error:
             record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
             record.error = str(error) or type(error).__name__
@@ -98,7 +105,10 @@ def run(
 
 def _left(layout: LakeLayout, record: RunRecord) -> str:
     """In what state a run that failed has left the lake."""
-    if last_publish(layout).shows(record.run_id):
+    published = last_publish(layout)
+    if published.shows(record.run_id):
+        if published.is_whole:
+            return "the tables are published, and the next run crawls what it has written"
         return "some tables are published already, and the next run brings the others after"
     return "the lake is as it was"
 
@@ -111,6 +121,7 @@ def _definition(project: Project) -> Definition:
 
 def _run(
     layout: LakeLayout,
+    definition: Callable[[], Definition],
     project: Project,
     open_engine: OpenEngine,
     progress: Progress,
@@ -127,10 +138,7 @@ def _run(
         waiting += ledger.held
         ledger = replace(ledger, held=(), inputs=tuple(one for one in ledger.inputs if not one.held))
     seen = SeenFiles(layout.seen)
-    project_definition = lru_cache(lambda: _definition(project))
-    offer = offered(
-        options.paths, ledger, waiting, seen, lambda: project_definition().contracts, options.time
-    )
+    offer = offered(options.paths, ledger, waiting, seen, lambda: definition().contracts, options.time)
     taken, waiting = ledger.counted_anew([*waiting, *offer.again])
     first = published.last is None
     if first and project.files("contracts") and not options.paths and not waiting:
@@ -160,6 +168,6 @@ def _run(
     options.check()
     time = options.time or datetime.fromisoformat(record.started)
     task = Task(offer, waiting, ledger, anew, first, due, time)
-    record.changed |= Work(layout, project_definition(), progress, record, seen, task).do(open_engine)
+    record.changed |= Work(layout, definition(), progress, record, seen, task).do(open_engine)
     last_publish(layout).describe(record)
     seen.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout, lake_at
 from wavehouse.lake.lock import writing
-from wavehouse.pipeline.ledger import batch_lists, files_of_batch, ledger_path_of
+from wavehouse.pipeline.ledger import batch_lists, files_of_batch, ledger_path_of, read_ledger
 from wavehouse.pipeline.outputs import stale_versions
 from wavehouse.pipeline.published import last_publish, publishes
 from wavehouse.pipeline.repair import repair
@@ -70,6 +70,7 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
             done.expired = _expired(layout, options)
             if done.expired and not options.dry_run:
                 lost = reachable - reachable_files(committer, without=done.expired)
+                lost |= _forgotten_files(layout, done.expired)
                 write_durably(_lists_of_lost(layout) / f"{uuid4()}.json", json.dumps(sorted(lost)).encode())
                 for name, ids in done.expired.items():
                     committer.expire(TableName.parse(name), ids)
@@ -92,8 +93,25 @@ def _candidates(layout: LakeLayout) -> Iterator[tuple[ObjectStore, StoredFile]]:
     yield from ((layout.files, file) for file in layout.files.files(layout.warehouse))
     for place in (layout.staging, layout.scratch):
         yield from ((here, file) for file in here.files(str(place)) if file.location != str(layout.seen))
-    for version in stale_versions(layout, last_publish(layout).ledger.outputs):
+    for version in _stale_versions(layout):
         yield from ((here, file) for file in here.files(str(version)))
+
+
+def _stale_versions(layout: LakeLayout) -> list[Path]:
+    ledgers = [read_ledger(layout, publish.summary) for publish in publishes(layout)]
+    remembered = [one for ledger in ledgers for one in ledger.outputs]
+    return stale_versions(layout, last_publish(layout).ledger.outputs, remembered)
+
+
+def _forgotten_files(layout: LakeLayout, expired: Mapping[str, Sequence[int]]) -> set[str]:
+    """The files of folders that no publish will know when these snapshots are gone."""
+    kept: set[Path] = set()
+    gone: set[Path] = set()
+    for publish in publishes(layout):
+        goes = any(id_ in expired.get(name, ()) for name, id_ in publish.snapshots.items())
+        for one in read_ledger(layout, publish.summary).outputs:
+            (gone if goes else kept).add(one.at_home(layout).version(one.run))
+    return {file.location for version in gone - kept for file in LocalFiles().files(str(version))}
 
 
 def _needed_landed(layout: LakeLayout) -> set[str]:
@@ -157,7 +175,7 @@ def _expired(layout: LakeLayout, options: VacuumOptions) -> dict[str, list[int]]
 
 
 def _remove_empty(layout: LakeLayout) -> None:
-    versions = stale_versions(layout, last_publish(layout).ledger.outputs)
+    versions = _stale_versions(layout)
     for place in (layout.root / "warehouse", layout.staging, *versions):
         for folder in sorted(place.rglob("*"), reverse=True):
             if folder.is_dir() and not any(folder.iterdir()):

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, external_tables, open_engine
+from wavehouse.wiring.parts import Document, external_tables, lake_catalog, open_engine
 
 if TYPE_CHECKING:
     from wavehouse.catalog.classifiers import CsvClassifier
+    from wavehouse.catalog.crawl import Crawled
     from wavehouse.catalog.crawler import Place
     from wavehouse.catalog.definition import CrawlerDefinition
+    from wavehouse.core.data_catalog import DataCatalog
     from wavehouse.engines.engine import Engine
     from wavehouse.lake.layout import LakeLayout
+    from wavehouse.pipeline.output_crawls import Crawl
     from wavehouse.project.contracts import SourceContract
     from wavehouse.store.object_store import ObjectStore
 
@@ -32,53 +32,67 @@ def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_ru
 
     `options` go before its own. Without a lake there is one afterwards, unless it is a dry run.
     """
+    from wavehouse.catalog.crawl import crawl
     from wavehouse.catalog.crawl_document import crawl_document
-    from wavehouse.catalog.crawler import compare, look
-    from wavehouse.catalog.known_tables import known_tables
-    from wavehouse.catalog.registration import register
-    from wavehouse.core.run_record import new_id
-    from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout, lake_at
     from wavehouse.lake.lock import writing
     from wavehouse.project.catalog_setting import project_catalog
     from wavehouse.terminal.progress import progress_on_stderr
 
-    crawler, classifiers = _definition(settings, target, options)
-    catalog = project_catalog(Project.at(settings.project))
-    if dry_run:
-        layout = LakeLayout(settings.lake.absolute(), catalog)
-    else:
-        layout = lake_at(settings.lake, create=True, catalog=catalog)
+    project = Project.at(settings.project)
+    layout = LakeLayout(settings.lake.absolute(), project_catalog(project))
+    crawler, classifiers = _definition(settings, layout, target, options)
+    if not dry_run:
+        layout = lake_at(settings.lake, create=True, catalog=layout.wanted)
     with _place(crawler, classifiers, layout) as place, progress_on_stderr() as progress:
-        found = look(crawler, place, classifiers, progress)
-        with ExitStack() as held:
-            if not dry_run:
-                held.enter_context(writing(layout, progress))
-                layout.remember_catalog()
+        external, lock = external_tables(layout), writing(layout, progress)
+        done = crawl(crawler, place, classifiers, layout, external, progress, lock, dry_run=dry_run)
+        contracts = lru_cache(lambda: _contracts(settings))
+        return crawl_document(done.found, done.differences, contracts, dry_run=dry_run)
+
+
+def check_crawlers(settings: Settings) -> None:
+    """Raise `DefinitionError` for what is wrong in the crawlers of the project."""
+    from wavehouse.catalog.definition import read_crawlers
+    from wavehouse.lake.layout import LakeLayout
+    from wavehouse.pipeline.inputs import places_of
+
+    project = Project.at(settings.project)
+    places = places_of(LakeLayout(settings.lake.absolute()), project)
+    read_crawlers(project).placed(project.root.absolute(), places)
+
+
+def output_crawl(project: Project) -> Crawl:
+    """What a run crawls with: a crawler's target is an absolute path, and the lake's lock is held."""
+
+    def crawled(layout: LakeLayout, crawler: CrawlerDefinition) -> tuple[Crawled, DataCatalog]:
+        from wavehouse.catalog.crawl import crawl
+        from wavehouse.catalog.definition import read_crawlers
+        from wavehouse.core.progress import Silent
+
+        classifiers = read_crawlers(project).tried(crawler.classifiers)
+        with _place(crawler, classifiers, layout) as place:
             external = external_tables(layout)
-            differences = compare(found, known_tables(crawler.name, LakeHead(layout), external), place)
-            if not dry_run:
-                run = new_id(datetime.now(UTC))
-                registered = register(crawler, differences, external, layout, run, progress)
-                found.problems += registered.problems
-                memory = found.memory(differences, registered.names)
-                if memory != found.before:
-                    place.memory.save(memory)
-        return crawl_document(found, differences, lru_cache(lambda: _contracts(settings)), dry_run=dry_run)
+            done = crawl(crawler, place, classifiers, layout, external, Silent())
+            return done, lake_catalog(layout)
+
+    return crawled
 
 
 def _definition(
-    settings: Settings, target: str, options: Mapping[str, Any]
+    settings: Settings, layout: LakeLayout, target: str, options: Mapping[str, Any]
 ) -> tuple[CrawlerDefinition, tuple[CsvClassifier, ...]]:
     """The crawler that is meant, with its target as an absolute path or s3://…"""
     from pydantic import ValidationError
 
+    from wavehouse.catalog.crawl_target import crawl_target
     from wavehouse.catalog.definition import CrawlerDefinition, read_crawlers
     from wavehouse.core.errors import CallError
+    from wavehouse.pipeline.inputs import places_of
 
     project = Project.at(settings.project)
     known = read_crawlers(project)
-    is_place = "://" in target or Path(target).exists()
+    is_place = "://" in target or "${" in target or Path(target).exists()
     named = target in known.crawlers or not is_place
     told: dict[str, Any] = {"name": "ad_hoc", "target": target}
     if named:
@@ -92,27 +106,12 @@ def _definition(
             f"--{name} is {first['input']!r}",
             remedy="Names have small letters, digits and underscores" if "pattern" in first["type"] else "",
         ) from None
-    place = _placed(crawler.target, settings.project.absolute() if named else Path.cwd())
+    start = settings.project.absolute() if named else Path.cwd()
+    place = crawl_target(crawler.target, start, places_of(layout, project))
     # Of a place that is crawled ad hoc, its tables are known again by the place.
     name = crawler.name if named else place
     tried = known.tried(crawler.classifiers)
     return crawler.model_copy(update={"name": name, "target": place}), tried
-
-
-def _placed(target: str, start: Path) -> str:
-    """A target as an absolute path, or s3://bucket/prefix; two spellings of one place are one."""
-    from wavehouse.core.errors import CallError
-
-    scheme, separator, rest = target.partition("://")
-    if not separator or scheme == "file":
-        return os.path.normpath(start / (unquote(rest) if separator else target))
-    bucket = rest.partition("/")[0]
-    if scheme != "s3" or not bucket:
-        raise CallError(
-            f"nothing can be crawled at '{target}'",
-            remedy="Name a directory, or s3://bucket/prefix",
-        )
-    return target.rstrip("/")
 
 
 def _contracts(settings: Settings) -> Mapping[str, SourceContract]:
@@ -135,6 +134,7 @@ def _place(
     from wavehouse.catalog.crawler import Place
     from wavehouse.catalog.remembered import MemoryFile
     from wavehouse.lake.head import LakeHead
+    from wavehouse.pipeline.published import last_publish
 
     in_bucket = crawler.target.startswith("s3://")
     settings = json.dumps([crawler.sample, *(one.model_dump_json() for one in classifiers)])
@@ -154,6 +154,9 @@ def _place(
             MemoryFile.of(layout.crawls, f"{crawler.name} {crawler.target}", settings),
             can_adopt=not in_bucket or layout.s3 is not None,
             own=LakeHead(layout).folders(),
+            exchanged=frozenset(
+                str(output.at_home(layout).path) for output in last_publish(layout).ledger.outputs
+            ),
         )
 
 

@@ -104,10 +104,14 @@ def external_tables(layout: LakeLayout) -> ExternalTables:
 
 def catalog_of(settings: Settings) -> LakeCatalog:
     """The data catalog of the lake that must be there: its own tables, and external ones."""
+    return lake_catalog(layout_of(settings))
+
+
+def lake_catalog(layout: LakeLayout) -> LakeCatalog:
+    """The data catalog of a lake."""
     from wavehouse.catalog.lake_catalog import LakeCatalog
     from wavehouse.lake.head import LakeHead
 
-    layout = layout_of(settings)
     return LakeCatalog(layout, LakeHead(layout), external_tables(layout))
 
 

@@ -11,6 +11,7 @@ from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
+from wavehouse.wiring.crawling import output_crawl
 from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, open_engine
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ def retry(settings: Settings, *, show: bool) -> RunRecord:
     from wavehouse.terminal.progress import progress_on_stderr
 
     with progress_on_stderr() as progress:
-        record = retry_all(settings.lake, Project.at(settings.project), open_engine, progress)
+        project = Project.at(settings.project)
+        record = retry_all(settings.lake, project, open_engine, progress, output_crawl(project))
     if show:
         from wavehouse.terminal.run_report import show_run
 

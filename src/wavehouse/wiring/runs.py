@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wavehouse.core.errors import WavehouseError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings, builtin_project
+from wavehouse.wiring.crawling import check_crawlers, output_crawl
 from wavehouse.wiring.parts import Document, an_engine, layout_of, open_engine, tables_of
 from wavehouse.wiring.projects import generate
 
@@ -41,9 +42,10 @@ def run(
         from wavehouse.dashboards.definition import insights
 
         insights(project)
+        check_crawlers(settings)
 
     with progress_on_stderr() as progress:
-        options = RunOptions(paths, full, time, release, check)
+        options = RunOptions(paths, full, time, release, check, output_crawl(project))
         record = run_pipeline(settings.lake, project, open_engine, progress, options)
     if show:
         from wavehouse.terminal.run_report import show_run

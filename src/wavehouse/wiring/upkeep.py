@@ -5,19 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
+from wavehouse.wiring.crawling import output_crawl
 from wavehouse.wiring.parts import Document, open_engine
+
+if TYPE_CHECKING:
+    from wavehouse.core.run_record import RunRecord
+    from wavehouse.lake.layout import LakeLayout
 
 
 def roll_back(settings: Settings, table: str, wanted: str, *, dry_run: bool) -> Document:
     """Bring all tables back to the publish that a snapshot belongs to."""
+    from wavehouse.pipeline.definition import read_definition
+    from wavehouse.pipeline.output_crawls import crawl_outputs
     from wavehouse.pipeline.rollback import roll_back as roll_all_back
     from wavehouse.terminal.progress import progress_on_stderr
 
+    project = Project.at(settings.project)
     with progress_on_stderr() as progress:
-        plan, record = roll_all_back(settings.lake, table, wanted, open_engine, progress, dry_run=dry_run)
+
+        def crawl(layout: LakeLayout, record: RunRecord) -> None:
+            definition = lru_cache(lambda: read_definition(project))
+            crawl_outputs(layout, project, output_crawl(project), definition, progress, record)
+
+        plan, record = roll_all_back(
+            settings.lake, table, wanted, open_engine, progress, dry_run=dry_run, crawl=crawl
+        )
     return {
         "run_id": plan.run if record else None,
         "rolled_back_to": plan.published,

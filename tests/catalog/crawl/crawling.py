@@ -11,13 +11,11 @@ from tests.catalog.crawl.external_tables import TablesInMemory
 
 from wavehouse.catalog.changes import Difference
 from wavehouse.catalog.classifiers import CsvClassifier
-from wavehouse.catalog.crawler import Found, Place, compare, look
+from wavehouse.catalog.crawl import Crawled, crawl
+from wavehouse.catalog.crawler import Place
 from wavehouse.catalog.definition import CrawlerDefinition
-from wavehouse.catalog.known_tables import known_tables
-from wavehouse.catalog.registration import register
 from wavehouse.catalog.remembered import MemoryFile
 from wavehouse.core.progress import Silent
-from wavehouse.core.run_record import new_id
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine, Row
 from wavehouse.lake.head import LakeHead
@@ -46,9 +44,7 @@ class Crawling:
         made.write_bytes(content.encode() if isinstance(content, str) else content)
         return made
 
-    def __call__(self, *, dry_run: bool = False, **options: Any) -> Crawled:
-        from datetime import UTC, datetime
-
+    def __call__(self, *, dry_run: bool = False, **options: Any) -> Seen:
         self.root.mkdir(exist_ok=True)
         crawler = CrawlerDefinition.model_validate(
             {"name": "landing", "target": str(self.root), "database": "raw", **options}
@@ -63,18 +59,9 @@ class Crawling:
             MemoryFile.of(layout.crawls, "landing", ""),
             can_adopt=True,
         )
-        found = look(crawler, place, self.classifiers, Silent())
-        head = LakeHead(layout)
-        with writing(layout, Silent()):
-            differences = compare(found, known_tables("landing", head, self.external), place)
-            if not dry_run:
-                run = new_id(datetime.now(UTC))
-                registered = register(crawler, differences, self.external, layout, run, Silent())
-                found.problems += registered.problems
-                memory = found.memory(differences, registered.names)
-                if memory != found.before:
-                    place.memory.save(memory)
-        return Crawled(found, differences)
+        lock = writing(layout, Silent())
+        done = crawl(crawler, place, self.classifiers, layout, self.external, Silent(), lock, dry_run=dry_run)
+        return Seen(done.found, done.differences)
 
     def _engine(self) -> Engine:
         self.engines_asked_for += 1
@@ -91,12 +78,8 @@ class Crawling:
         return [str(name) for name in LakeHead(LakeLayout(self.folder / "lake")).names()]
 
 
-@dataclass(frozen=True)
-class Crawled:
-    """What a crawl found, and what it changed."""
-
-    found: Found
-    differences: Sequence[Difference]
+class Seen(Crawled):
+    """What a crawl found and changed, in words for tests."""
 
     @property
     def changes(self) -> dict[str, str]:

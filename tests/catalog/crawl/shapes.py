@@ -22,7 +22,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet as pq
 from ruamel.yaml import YAML
-from tests.catalog.crawl.crawling import Crawled, Crawling
+from tests.catalog.crawl.crawling import Crawling, Seen
 
 from wavehouse.catalog.changes import Difference
 from wavehouse.engines.engine import Engine
@@ -105,7 +105,7 @@ def _iceberg(target: Path, columns: dict[str, list[Any]], engine: Engine) -> Non
         (Path(folder) / "lake" / "warehouse" / "raw" / "t").rename(target)
 
 
-def differences(shape: dict[str, Any], done: Crawled, root: Path) -> list[str]:
+def differences(shape: dict[str, Any], done: Seen, root: Path) -> list[str]:
     """Where the tables and problems are others than the shape says."""
     found: list[str] = []
     expected = dict(shape.get("tables") or {})

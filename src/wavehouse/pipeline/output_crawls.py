@@ -1,0 +1,116 @@
+"""The crawls at the end of a run: the tables of files that flows write, and whether all say the same of them.
+
+What was crawled is remembered, so that a run that died before it could crawl leaves that to the next one, and
+a run with nothing new has nothing to crawl. Imports nothing heavy: every run asks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from wavehouse.core.errors import RejectedError
+from wavehouse.core.progress import Progress
+from wavehouse.core.run_record import RunRecord
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.inputs import places_of
+from wavehouse.pipeline.outputs import Output
+from wavehouse.pipeline.published import last_publish
+from wavehouse.pipeline.steps import Steps
+from wavehouse.project.project import PROJECT_FILE, Project
+from wavehouse.store.durable import write_durably
+
+if TYPE_CHECKING:
+    from wavehouse.catalog.crawl import Crawled
+    from wavehouse.catalog.definition import CrawlerDefinition
+    from wavehouse.core.data_catalog import DataCatalog
+    from wavehouse.pipeline.definition import Definition
+
+
+class Crawl(Protocol):
+    """Crawls what a crawler of the project names, whose target is an absolute path; the lock is held."""
+
+    def __call__(self, layout: LakeLayout, crawler: CrawlerDefinition) -> tuple[Crawled, DataCatalog]:
+        """What was found, and the catalog as it is then."""
+
+
+def crawl_outputs(
+    layout: LakeLayout,
+    project: Project,
+    crawl: Crawl,
+    definition: Callable[[], Definition],
+    progress: Progress,
+    record: RunRecord,
+) -> None:
+    """Crawl the folders that flows have written since the last time.
+
+    Raises `RejectedError` where the catalog, the files and the Iceberg table of the same rows disagree then;
+    the next run crawls again.
+    """
+    outputs = [one for one in last_publish(layout).ledger.outputs if one.run]
+    crawled = _Crawled(layout, project, outputs)
+    if not outputs or crawled.are_these:
+        return
+    crawled.forget()
+    steps = Steps(record, progress)
+    for crawler, seen in _crawlers(layout, project, outputs):
+        with steps.working(f"crawl {crawler.name}") as step:
+            done, catalog = crawl(layout, crawler)
+            step.rows_in = step.rows_out = sum(one.after.rows or 0 for one in done.differences if one.after)
+        told = [f"{one.name} {one.change}" for one in done.differences]
+        steps.finish(f"crawl {crawler.name}", ", ".join(told) or "no tables")
+        from wavehouse.pipeline.agreement import disagreement
+
+        for output in seen:
+            if not output.at_home(layout).path.is_relative_to(crawler.target):
+                continue  # (a part of it says nothing of the whole)
+            if what := disagreement(layout, output, definition().targets, catalog):
+                said = [f"{one.path}: {one.what}" for one in done.found.problems[:1]]
+                raise RejectedError(
+                    "; ".join([what, *said, "the tables are published all the same"]),
+                    where=output.written,
+                    remedy=f"See what the crawler sees: wavehouse crawl {crawler.name} --dry-run --explain",
+                )
+    crawled.save()
+
+
+def _crawlers(
+    layout: LakeLayout, project: Project, outputs: Sequence[Output]
+) -> Iterator[tuple[CrawlerDefinition, list[Output]]]:
+    """The crawlers of a project that look at what flows write, and which of it; their targets are absolute.
+
+    Raises `DefinitionError` for a target that leads nowhere.
+    """
+    from wavehouse.catalog.crawl_target import is_in_reach
+    from wavehouse.catalog.definition import read_crawlers
+
+    places = places_of(layout, project)
+    for crawler in read_crawlers(project).placed(project.root.absolute(), places):
+        seen = [one for one in outputs if is_in_reach(crawler.target, one.at_home(layout).path)]
+        if seen:
+            yield crawler, seen
+
+
+class _Crawled:
+    """What was crawled last: the versions of folders, and by which crawlers."""
+
+    def __init__(self, layout: LakeLayout, project: Project, outputs: Sequence[Output]) -> None:
+        self._path = layout.crawls / "outputs.json"
+        crawlers = hashlib.sha256((project.root / PROJECT_FILE).read_bytes()).hexdigest()
+        self._now: dict[str, Any] = {"project": crawlers, "outputs": {one.folder: one.run for one in outputs}}
+
+    @property
+    def are_these(self) -> bool:
+        """Whether they are the versions that there are, crawled by the crawlers that there are."""
+        with contextlib.suppress(OSError, ValueError):
+            return bool(json.loads(self._path.read_bytes()) == self._now)
+        return False
+
+    def forget(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+    def save(self) -> None:
+        write_durably(self._path, json.dumps(self._now).encode())
