@@ -16,6 +16,7 @@ from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError
 from wavehouse.core.progress import Silent
 from wavehouse.core.run_record import RunRecord
 from wavehouse.core.table_name import TableName
+from wavehouse.dashboards.definition import insights
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline import output_crawls
 from wavehouse.pipeline.run import RunOptions, run
@@ -46,8 +47,11 @@ class Plays(Own):
         (self.root / "wavehouse.yaml").write_text(f"name: own\n{text}", "utf-8")
 
     def run(self, *, full: bool = False) -> RunRecord:
-        options = RunOptions(full=full, crawl=output_crawl(self.lake.project))
+        options = RunOptions(full=full, check=self._check, crawl=output_crawl(self.lake.project))
         return run(self.lake.root, self.lake.project, open_engine, Silent(), options)
+
+    def _check(self) -> None:
+        insights(self.lake.project)
 
     @property
     def folder(self) -> Path:
@@ -225,6 +229,13 @@ def test_a_crawler_of_all_folders(plays: Plays) -> None:
     found = plays.found()
     assert found is not None
     assert found.location == str(plays.folder)
+
+
+def test_a_misspelt_word_is_not_taken_for_no_crawlers(plays: Plays) -> None:
+    plays.run()
+    plays.crawlers(CRAWLER.replace("crawlers:", "crawler:"))
+    with pytest.raises(DefinitionError, match="crawler"):
+        plays.run()
 
 
 def test_a_target_that_leads_nowhere_is_told_before_anything_is_done(plays: Plays) -> None:

@@ -28,8 +28,9 @@ def crawl_document(
 ) -> Document:
     """`crawler, target, dry_run, files{listed, opened, excluded}, tables[…], problems[{path, kind, what}]`.
 
-    A table has `name, format, kind, location, change, columns[{name, type, partition, why, …}], partitions,
-    rows, files, bytes, reasons, notes, difference{…}`; the policies and counts are those of the catalog.
+    A table has `name, format, kind, location, change, deprecated, columns[{name, type, partition, why, …}],
+    partitions, rows, files, bytes, reasons, notes, difference{…}`; the policies and counts are those of the
+    catalog.
     """
     crawler = found.crawler
     return {
@@ -66,6 +67,7 @@ def _table(one: Difference, contracts: Contracts) -> Document:
         "kind": "iceberg" if one.adopted or table.format == "iceberg" else "external",
         "location": table.location,
         "change": one.change,
+        "deprecated": table.deprecated,
         "columns": [
             *(_column(column, evidence, contract, partition=False) for column in _plain(table)),
             *(_column(key, evidence, None, partition=True) for key in table.partition_by),

@@ -44,9 +44,11 @@ def crawl_outputs(
     definition: Callable[[], Definition],
     progress: Progress,
     record: RunRecord,
+    check: Callable[[], object] = lambda: None,
 ) -> None:
     """Crawl the folders that flows have written since the last time.
 
+    `check` is called before, and raises for a definition that is wrong: a misspelt `crawlers` has none.
     Raises `RejectedError` where the catalog, the files and the Iceberg table of the same rows disagree then;
     the next run crawls again.
     """
@@ -54,6 +56,7 @@ def crawl_outputs(
     crawled = _Crawled(layout, project, outputs)
     if not outputs or crawled.are_these:
         return
+    check()
     crawled.forget()
     steps = Steps(record, progress)
     for crawler, seen in _crawlers(layout, project, outputs):
@@ -72,7 +75,8 @@ def crawl_outputs(
                 raise RejectedError(
                     "; ".join([what, *said, "the tables are published all the same"]),
                     where=output.written,
-                    remedy=f"See what the crawler sees: wavehouse crawl {crawler.name} --dry-run --explain",
+                    remedy="Have the files written anew: wavehouse run --full; or see what the crawler sees: "
+                    f"wavehouse crawl {crawler.name} --dry-run --explain",
                 )
     crawled.save()
 

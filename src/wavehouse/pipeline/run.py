@@ -79,7 +79,7 @@ def run(
             definition = lru_cache(lambda: _definition(project))
             _run(layout, definition, project, open_engine, progress, options, record)
             if options.crawl:
-                crawl_outputs(layout, project, options.crawl, definition, progress, record)
+                crawl_outputs(layout, project, options.crawl, definition, progress, record, options.check)
         except BaseException as error:
             record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
             record.error = str(error) or type(error).__name__

@@ -55,6 +55,8 @@ def _head(console: Console, table: Document) -> None:
     rows = "" if table["rows"] is None else f", {_count(table['rows'], 'row')}"
     keys = f", by {', '.join(table['partition_by'])}" if table["partition_by"] else ""
     kind = "Iceberg" if table["kind"] == "iceberg" else f"external {table['format']}"
+    if table["change"] == "unchanged" and table["deprecated"]:
+        kind += ", gone before"
     told = f"{kind}{keys}; {_count(table['files'], 'file')}{rows}, {size(table['bytes'])}"
     console.print(Text(f"{sign} {table['name']}", style=_STYLES[sign]), Text(told), soft_wrap=True)
 
