@@ -21,8 +21,11 @@ from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline import output_crawls
 from wavehouse.pipeline.run import RunOptions, run
 from wavehouse.pipeline.run_store import all_runs
-from wavehouse.wiring.crawling import output_crawl
+from wavehouse.settings import Settings
+from wavehouse.wiring.crawling import check_crawlers, crawl, output_crawl
+from wavehouse.wiring.data_catalog import drop
 from wavehouse.wiring.parts import lake_catalog, open_engine
+from wavehouse.wiring.upkeep import roll_back
 
 PLAYS = "user,year,ms\nann,2020,1\nbob,2020,2\nann,2021,3\ncid,,4\n"
 CRAWLER = "crawlers:\n  - {name: plays, target: '${warehouse}/plays/', database: raw}\n"
@@ -123,7 +126,7 @@ def test_a_crawl_that_was_cut_off_is_made_up_for(plays: Plays, monkeypatch: pyte
 
     with monkeypatch.context() as patched:
         patched.setattr(output_crawls, "write_durably", full_disk)
-        with pytest.raises(OutsideError, match="the tables are published, and the next run crawls"):
+        with pytest.raises(OutsideError, match="the next run does what comes after"):
             plays.run()
     assert all_runs(LakeLayout(plays.lake.root))[0].status == "failed"
     assert steps(plays.run()) == ["crawl plays"]
@@ -218,6 +221,69 @@ def test_files_that_no_table_is_made_of_fail_the_run(plays: Plays) -> None:
         plays.run()
 
 
+def test_a_table_that_somebody_else_has_of_the_files_is_not_asked(plays: Plays) -> None:
+    plays.run()
+    crawl(Settings(plays.root, plays.lake.root), "${warehouse}/plays/", {"database": "adhoc"}, dry_run=False)
+    plays.write({"plays.csv": PLAYS + "dan,2020,5\n"})
+    assert steps(plays.run())[-1] == "crawl plays"
+
+
+def test_one_that_fails_leaves_no_other_undone(plays: Plays) -> None:
+    more = "  - {name: second, target: '${warehouse}/plays/', database: other}\n"
+    plays.crawlers(CRAWLER.replace("raw}", "raw, exclude: ['**']}") + more)
+    with pytest.raises(RejectedError, match="no table of these files"):
+        plays.run()
+    assert plays.found("other.plays") is not None
+
+
+@pytest.mark.parametrize("key", ["release-year", "a b", "1k", "_year", "Year"])
+def test_keys_of_any_name(plays: Plays, key: str) -> None:
+    plays.define(f"SELECT user, CAST(year AS INT) AS `{key}` FROM t", more=f", PartitionKeys: [['{key}']]")
+    plays.run()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT user, CASE WHEN year = '2020' THEN CAST('NaN' AS DOUBLE) ELSE 1.5D END AS year FROM t",
+        "SELECT user, CASE WHEN year = '2020' THEN '__HIVE_DEFAULT_PARTITION__' ELSE '' END AS year FROM t",
+        "SELECT user, year FROM t WHERE user = 'nobody'",
+    ],
+)
+@pytest.mark.parametrize("form", ["parquet", "csv", "json"])
+def test_values_and_texts_that_a_crawl_sees_otherwise_are_no_disagreement(
+    plays: Plays, query: str, form: str
+) -> None:
+    plays.define(query, form)
+    plays.run()
+
+
+def test_a_rollback_crawls_the_files_of_then(plays: Plays) -> None:
+    first = plays.run()
+    plays.write({"plays.csv": PLAYS + "dan,2020,5\n"})
+    plays.run()
+    settings = Settings(plays.root, plays.lake.root)
+    roll_back(settings, "my.plays", first.run_id, dry_run=False)
+    assert plays.partitions() == {("2020",): 2, ("2021",): 1, (None,): 1}
+    assert steps(plays.run()) == []
+
+
+def test_a_table_that_was_dropped_comes_back_with_the_next_run(plays: Plays) -> None:
+    plays.run()
+    drop(Settings(plays.root, plays.lake.root), "raw.plays", lambda _: None, force=False)
+    assert plays.found() is None
+    assert steps(plays.run()) == ["crawl plays"]
+    assert plays.found() is not None
+
+
+def test_files_beside_those_that_runs_exchange_make_no_iceberg_table(plays: Plays) -> None:
+    plays.define(more="")
+    plays.run()
+    shutil.copy(next(plays.folder.iterdir()), plays.folder.parent / "mine.parquet")
+    crawl(Settings(plays.root, plays.lake.root), str(plays.folder.parent), {"database": "all"}, dry_run=False)
+    assert {name.database for name in plays.lake.head.names()} == {"my"}
+
+
 def test_a_crawler_of_a_part_says_nothing_of_the_whole(plays: Plays) -> None:
     plays.crawlers(CRAWLER.replace("/plays/'", "/plays/year=2020/'"))
     assert steps(plays.run())[-1] == "crawl plays"
@@ -239,9 +305,6 @@ def test_a_misspelt_word_is_not_taken_for_no_crawlers(plays: Plays) -> None:
 
 
 def test_a_target_that_leads_nowhere_is_told_before_anything_is_done(plays: Plays) -> None:
-    from wavehouse.settings import Settings
-    from wavehouse.wiring.crawling import check_crawlers
-
     plays.crawlers(CRAWLER.replace("${warehouse}", "${warhouse}"))
     with pytest.raises(DefinitionError, match=r"wavehouse.yaml:3: nothing is known to stand for"):
         check_crawlers(Settings(plays.root, plays.lake.root))

@@ -53,13 +53,14 @@ class Place:
     own: frozenset[str] = frozenset()
     exchanged: frozenset[str] = frozenset()
 
-    def against_iceberg(self, crawler: CrawlerDefinition, location: str) -> Iterator[str]:
-        """What speaks against an Iceberg table of the files below `location`, whatever they are."""
+    def against_iceberg(self, crawler: CrawlerDefinition, locations: Iterable[str]) -> Iterator[str]:
+        """What speaks against an Iceberg table of the files at `locations`, whatever they are."""
         if crawler.external:
             yield "it was asked for"
         if not self.can_adopt:
             yield "its files lie in a bucket, and the tables of the lake in its directory"
-        if any(f"{location}/".startswith(f"{folder}/") for folder in self.exchanged):
+        folders = tuple(f"{folder}/" for folder in self.exchanged)
+        if folders and any(location.startswith(folders) for location in locations):
             yield "runs exchange its files, and a snapshot would lose them"
 
 
@@ -117,7 +118,7 @@ def look(
     looked = (file.path for file in tree.files if file.size and file.path not in found.passed_over)
     paths = sorted([*looked, *tree.excluded, *tree.others])
     for group in grouped.tables:
-        against = place.against_iceberg(crawler, tree.location("/".join(group.root)))
+        against = place.against_iceberg(crawler, [tree.location(file.path) for file in group.files])
         proposal, problems = propose(group, tree, paths, against)
         found.problems += problems
         if proposal.files:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from wavehouse.core.columns import Column
+from wavehouse.core.data_catalog import NO_VALUE
 from wavehouse.core.errors import DefinitionError, RejectedError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type
@@ -95,9 +96,11 @@ class OwnFiles:
         target = directory / f"part-0.{ending}"
         if partition_by:
             target = directory
-            # To Hive the empty text is the same as none: both are in the default partition.
+            # To Hive the empty text is the same as none, and so is the name of the folder where both lie: as a
+            # value of its own it would be written to the same file, over what is there.
             keys = ", ".join(
-                f"nullif({name}::VARCHAR, '') AS {name}" for name in map(identifier, partition_by)
+                f"nullif(nullif({name}::VARCHAR, ''), {literal(NO_VALUE)}) AS {name}"
+                for name in map(identifier, partition_by)
             )
             sql = f"SELECT * REPLACE ({keys}) FROM ({sql})"
             options += [

@@ -1,46 +1,58 @@
 """Whether the catalog, the files that a flow has written and the Iceberg table of the same rows agree.
 
-Three witnesses that know nothing of each other: what the run counted while it wrote, what a crawl read in the
-files, and what the table's manifests say.
+Three witnesses: what the run counted when it wrote, what a crawl read in the files, and what the manifests of
+the table say.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from wavehouse.core.data_catalog import CatalogTable, DataCatalog, PartitionValues
-from wavehouse.lake.layout import LakeLayout
+from wavehouse.catalog.partition_keys import plain_name
+from wavehouse.core.data_catalog import NO_VALUE, CatalogTable, DataCatalog, PartitionValues
+from wavehouse.core.hidden_names import is_hidden
+from wavehouse.flow.nodes import FilesTarget
 from wavehouse.pipeline.outputs import Output
 from wavehouse.pipeline.targets import FlowTarget
 
 _SHOWN = 5  # tables that are named
+# Whose values are the same text as folders and in manifests.
 _PLAIN = ("int", "bigint", "boolean", "date", "string")
 
 
 def disagreement(
-    layout: LakeLayout, output: Output, targets: Sequence[FlowTarget], catalog: DataCatalog
+    folder: Path,
+    output: Output,
+    made: Sequence[CatalogTable],
+    targets: Sequence[FlowTarget],
+    catalog: DataCatalog,
 ) -> str:
-    """The first thing in which they disagree, '' where they agree. `targets` are those of all flows."""
-    if not output.files:
+    """The first thing in which they disagree, '' where they agree.
+
+    `made` are the tables that the crawl of `folder` has found, `targets` those of all flows.
+    """
+    mine = next((one for one in targets if (one.graph.name, one.id) == output.at), None)
+    if mine is None or not isinstance(mine.node, FilesTarget) or not output.rows:
         return ""
-    location = str(output.at_home(layout).path)
-    tables = [one for name in catalog.names() if (one := catalog.table(name)) and not one.deprecated]
-    found = next((one for one in tables if one.location == location), None)
+    if any(is_hidden(key) for key in mine.node.partition_keys):
+        return ""  # (what is hidden no crawl sees)
+    name = next((one.name for one in made if one.location == str(folder)), None)
+    found = catalog.table(name) if name else None
     if found is None:
-        others = [str(one.name) for one in tables if _overlap(one.location, location)]
+        if mine.node.format != "parquet":
+            return ""  # (of text a crawl may think otherwise: a single column is no CSV to it)
+        others = [str(one.name) for one in made if _overlap(one.location, str(folder))]
         instead = f", but {', '.join(others[:_SHOWN])}" if others else ""
         return f"the crawl has made no table of these files{instead}"
     checks = [_counts(output, found)]
-    mine = next((one for one in targets if (one.graph.name, one.id) == output.at), None)
-    twin = next((one for one in targets if mine and one.table and _reads_as(one, mine)), None)
-    if mine and twin and twin.table and (iceberg := catalog.table(twin.table)):
-        checks.append(_columns(found, iceberg))
-        alike = twin.node.partition_keys == mine.node.partition_keys and _told_alike(found)
-        if found.rows is not None and alike:
+    twin = next((one for one in targets if one.table and _reads_as(one, mine)), None)
+    if twin and twin.table and found.format == "parquet" and (iceberg := catalog.table(twin.table)):
+        checks += [_columns(found, iceberg), _rows(found, iceberg)]
+        keys = twin.node.partition_keys
+        if keys == mine.node.partition_keys and all(key.type in _PLAIN for key in iceberg.partition_by):
             checks.append(_partitions(found, iceberg, catalog))
-        elif found.rows not in (iceberg.rows, None):
-            checks.append(iter([_differ("rows", found, found.rows, str(twin.table), iceberg.rows)]))
     return next((what for check in checks for what in check), "")
 
 
@@ -53,19 +65,24 @@ def _reads_as(one: FlowTarget, other: FlowTarget) -> bool:
 
 
 def _counts(output: Output, found: CatalogTable) -> Iterator[str]:
-    counts = [("rows", found.rows, output.rows), ("files", found.files, output.files)]
-    for what, told, written in [*counts, ("bytes", found.size, output.bytes)]:
-        if told is not None and told != written:
+    counts = [("files", found.files, output.files), ("bytes", found.size, output.bytes)]
+    # (Whether CSV has a header a crawl can only guess.)
+    if found.rows is not None and found.format != "csv":
+        counts.insert(0, ("rows", found.rows, output.rows))
+    for what, told, written in counts:
+        if told != written:
             yield _differ(what, found, told, "the run", written)
 
 
 def _columns(found: CatalogTable, iceberg: CatalogTable) -> Iterator[str]:
-    """Of Parquet alone: text has the types that it looks like, and so have keys, which are folders' names."""
-    if found.format != "parquet":
-        return
-    names = [column.name for column in (*found.columns, *found.partition_by)]
-    wanted = {column.name.casefold(): column.type for column in iceberg.columns}
-    if odd := sorted(wanted.keys() ^ {name.casefold() for name in names}):
+    """Keys have the types that folders' names look like, and names that Athena takes."""
+    names = [column.name.casefold() for column in (*found.columns, *found.partition_by)]
+    keys = {column.name for column in iceberg.partition_by} if found.partition_by else set()
+    wanted = {
+        plain_name(column.name) if column.name in keys else column.name.casefold(): column.type
+        for column in iceberg.columns
+    }
+    if odd := sorted(wanted.keys() ^ set(names)):
         yield f"only one of {found.name} and {iceberg.name} has the column '{odd[0]}'"
         return
     for column in found.columns:
@@ -73,26 +90,25 @@ def _columns(found: CatalogTable, iceberg: CatalogTable) -> Iterator[str]:
             yield f"'{column.name}' is {column.type} in {found.name}, and {type_} in {iceberg.name}"
 
 
-def _told_alike(found: CatalogTable) -> bool:
-    """Whether the keys have types, whose values are the same text as folders and in manifests."""
-    return all(key.type in _PLAIN for key in found.partition_by)
+def _rows(found: CatalogTable, iceberg: CatalogTable) -> Iterator[str]:
+    if found.rows is not None and iceberg.rows is not None and found.rows != iceberg.rows:
+        yield _differ("rows", found, found.rows, str(iceberg.name), iceberg.rows)
 
 
 def _partitions(found: CatalogTable, iceberg: CatalogTable, catalog: DataCatalog) -> Iterator[str]:
-    told: dict[PartitionValues, int] = {}
-    for one in catalog.partitions(found.name):
-        told[one.values] = one.rows or 0
     if not found.partition_by:
-        told = {(): found.rows or 0}
+        return
+    told = {one.values: one.rows or 0 for one in catalog.partitions(found.name)}
     wanted: Counter[PartitionValues] = Counter()
     for part in catalog.partitions(iceberg.name):
-        # (Hive has one folder for NULL and the empty text.)
-        wanted[tuple(value or None for value in part.values)] += part.rows or 0
+        # (Hive has one folder for NULL, the empty text, and the text that it calls that folder by.)
+        values = tuple(None if value in (None, "", NO_VALUE) else value for value in part.values)
+        wanted[values] += part.rows or 0
     for values in sorted(told.keys() | wanted.keys(), key=str):
         if told.get(values, 0) != wanted[values]:
-            of = f" of {', '.join(str(value) for value in values)}" if values else ""
+            of = f" of {', '.join(str(value) for value in values)}"
             yield _differ(f"rows{of}", found, told.get(values, 0), str(iceberg.name), wanted[values])
 
 
-def _differ(what: str, found: CatalogTable, told: object, other: str, wanted: object) -> str:
+def _differ(what: str, found: CatalogTable, told: int, other: str, wanted: int) -> str:
     return f"{found.name} has {told:,} {what} by the catalog, and {other} has {wanted:,}"

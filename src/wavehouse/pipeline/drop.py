@@ -16,6 +16,7 @@ from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import lake_at
 from wavehouse.lake.lock import writing
+from wavehouse.pipeline.output_crawls import forget_crawls
 from wavehouse.pipeline.repair import repair
 
 
@@ -57,6 +58,7 @@ def drop(root: Path, external: ExternalTables, name: TableName, progress: Progre
     with writing(layout, progress):
         # A publish that was cut off would look for the table.
         repair(layout, progress)
+        forget_crawls(layout)  # (a table of files that flows write comes back with the next run)
         meant = droppable(LakeCatalog(layout, LakeHead(layout), external), str(name), force=force)
         if meant.own:
             from wavehouse.lake.commit import Committer

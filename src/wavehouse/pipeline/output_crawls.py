@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from wavehouse.core.errors import RejectedError
@@ -18,7 +19,6 @@ from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.inputs import places_of
 from wavehouse.pipeline.outputs import Output
-from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.steps import Steps
 from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.store.durable import write_durably
@@ -40,45 +40,73 @@ class Crawl(Protocol):
 def crawl_outputs(
     layout: LakeLayout,
     project: Project,
+    written: Sequence[Output],
     crawl: Crawl,
     definition: Callable[[], Definition],
     progress: Progress,
     record: RunRecord,
     check: Callable[[], object] = lambda: None,
 ) -> None:
-    """Crawl the folders that flows have written since the last time.
+    """Crawl the folders that flows have `written`, as the last publish knows them, since the last time.
 
     `check` is called before, and raises for a definition that is wrong: a misspelt `crawlers` has none.
     Raises `RejectedError` where the catalog, the files and the Iceberg table of the same rows disagree then;
     the next run crawls again.
     """
-    outputs = [one for one in last_publish(layout).ledger.outputs if one.run]
+    outputs = [one for one in written if one.run]
     crawled = _Crawled(layout, project, outputs)
     if not outputs or crawled.are_these:
         return
     check()
-    crawled.forget()
+    forget_crawls(layout)
     steps = Steps(record, progress)
+    wrong: list[RejectedError] = []
     for crawler, seen in _crawlers(layout, project, outputs):
         with steps.working(f"crawl {crawler.name}") as step:
             done, catalog = crawl(layout, crawler)
             step.rows_in = step.rows_out = sum(one.after.rows or 0 for one in done.differences if one.after)
         told = [f"{one.name} {one.change}" for one in done.differences]
         steps.finish(f"crawl {crawler.name}", ", ".join(told) or "no tables")
-        from wavehouse.pipeline.agreement import disagreement
-
-        for output in seen:
-            if not output.at_home(layout).path.is_relative_to(crawler.target):
-                continue  # (a part of it says nothing of the whole)
-            if what := disagreement(layout, output, definition().targets, catalog):
-                said = [f"{one.path}: {one.what}" for one in done.found.problems[:1]]
-                raise RejectedError(
-                    "; ".join([what, *said, "the tables are published all the same"]),
-                    where=output.written,
-                    remedy="Have the files written anew: wavehouse run --full; or see what the crawler sees: "
-                    f"wavehouse crawl {crawler.name} --dry-run --explain",
-                )
+        wrong += _disagreements(layout, seen, crawler, done, definition(), catalog)
+    if wrong:
+        raise wrong[0]
     crawled.save()
+
+
+def _disagreements(
+    layout: LakeLayout,
+    outputs: Sequence[Output],
+    crawler: CrawlerDefinition,
+    done: Crawled,
+    definition: Definition,
+    catalog: DataCatalog,
+) -> Iterator[RejectedError]:
+    from wavehouse.pipeline.agreement import disagreement
+
+    target = Path(crawler.target)
+    made = [one.after for one in done.differences if one.after]
+    for output in outputs:
+        folder = output.at_home(layout).path
+        if not folder.is_relative_to(target):
+            continue  # (a part of it says nothing of the whole)
+        if what := disagreement(folder, output, made, definition.targets, catalog):
+            inside = [one for one in done.found.problems if (target / one.path).is_relative_to(folder)]
+            said = [f"{one.path}: {one.what}" for one in inside[:1]]
+            yield RejectedError(
+                "; ".join([what, *said, "the tables are published all the same"]),
+                where=output.written,
+                remedy="Have the files written anew: wavehouse run --full; or see what the crawler sees: "
+                f"wavehouse crawl {crawler.name} --dry-run --explain",
+            )
+
+
+def forget_crawls(layout: LakeLayout) -> None:
+    """Let the next run crawl again whatever flows have written."""
+    _remembered(layout).unlink(missing_ok=True)
+
+
+def _remembered(layout: LakeLayout) -> Path:
+    return layout.crawls / "outputs.json"
 
 
 def _crawlers(
@@ -94,15 +122,17 @@ def _crawlers(
     places = places_of(layout, project)
     for crawler in read_crawlers(project).placed(project.root.absolute(), places):
         seen = [one for one in outputs if is_in_reach(crawler.target, one.at_home(layout).path)]
-        if seen:
-            yield crawler, seen
+        if seen and Path(crawler.target).is_dir():  # (this version may be without the part that is meant)
+            # A folder that was exchanged has no new folders to one who knows the one before.
+            everywhere = "changed" if crawler.recrawl == "new-folders" else crawler.recrawl
+            yield crawler.model_copy(update={"recrawl": everywhere}), seen
 
 
 class _Crawled:
     """What was crawled last: the versions of folders, and by which crawlers."""
 
     def __init__(self, layout: LakeLayout, project: Project, outputs: Sequence[Output]) -> None:
-        self._path = layout.crawls / "outputs.json"
+        self._path = _remembered(layout)
         crawlers = hashlib.sha256((project.root / PROJECT_FILE).read_bytes()).hexdigest()
         self._now: dict[str, Any] = {"project": crawlers, "outputs": {one.folder: one.run for one in outputs}}
 
@@ -112,9 +142,6 @@ class _Crawled:
         with contextlib.suppress(OSError, ValueError):
             return bool(json.loads(self._path.read_bytes()) == self._now)
         return False
-
-    def forget(self) -> None:
-        self._path.unlink(missing_ok=True)
 
     def save(self) -> None:
         write_durably(self._path, json.dumps(self._now).encode())

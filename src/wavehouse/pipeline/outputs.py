@@ -92,20 +92,19 @@ def as_they_were(layout: LakeLayout, now: Sequence[Output], then: Sequence[Outpu
     return tuple(kept.get((one.at, one.written)) or replace(one, run="") for one in now)
 
 
-def stale_versions(layout: LakeLayout, now: Iterable[Output], remembered: Iterable[Output]) -> list[Path]:
-    """The versions that no folder shows and no publish knows that is remembered.
-
-    `now` are the outputs of the last publish, `remembered` those of all.
-    """
-    outputs = [*now, *remembered]
-    kept = {one.at_home(layout).version(one.run) for one in outputs if one.run and one.is_in_lake}
-    folders = {one.folder: one.at_home(layout) for one in outputs}
-    return [
-        version
-        for folder in folders.values()
-        for version in folder.versions()
-        if version != folder.shown and version not in kept
-    ]
+def stale_versions(layout: LakeLayout, remembered: Iterable[Output]) -> list[Path]:
+    """The versions that no folder shows and, in the lake, no publish knows that is remembered."""
+    outputs = [*remembered]
+    kept = {one.at_home(layout).version(one.run) for one in outputs if one.run}
+    found = []
+    for version in sorted(layout.outputs.rglob(".*@*")):
+        folder = VersionedFolder(version.with_name(version.name[1:].rpartition("@")[0]))
+        if version.is_dir() and not version.is_symlink() and version not in kept and folder.shown != version:
+            found.append(version)
+    elsewhere = {one.folder: one.at_home(layout) for one in outputs if not one.is_in_lake}
+    for folder in elsewhere.values():
+        found += [version for version in folder.versions() if version != folder.shown]
+    return found
 
 
 def remove_versions(layout: LakeLayout, run: str, outputs: Iterable[Output]) -> None:

@@ -111,6 +111,10 @@ def roll_back(
         last_publish(layout).describe(record)
         try:
             crawl(layout, record)
+        except Exception as error:
+            record.status, record.error = "failed", str(error)
+            progress.note(f"the tables went back to run {plan.published}")
+            raise
         finally:
             save_run(layout, record)
     return plan, record

@@ -23,7 +23,7 @@ from wavehouse.pipeline.due import flows_due
 from wavehouse.pipeline.ledger import waiting_files
 from wavehouse.pipeline.offer import no_file_left, offered
 from wavehouse.pipeline.output_crawls import crawl_outputs
-from wavehouse.pipeline.published import COUNTED_ANEW, last_publish, why_anew
+from wavehouse.pipeline.published import COUNTED_ANEW, Published, last_publish, why_anew
 from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run_store import forget_run, save_run
 from wavehouse.project.catalog_setting import project_catalog
@@ -77,9 +77,10 @@ def run(
     with writing(layout, progress):
         try:
             definition = lru_cache(lambda: _definition(project))
-            _run(layout, definition, project, open_engine, progress, options, record)
+            published = _run(layout, definition, project, open_engine, progress, options, record)
             if options.crawl:
-                crawl_outputs(layout, project, options.crawl, definition, progress, record, options.check)
+                written, check = published.ledger.outputs, options.check
+                crawl_outputs(layout, project, written, options.crawl, definition, progress, record, check)
         except BaseException as error:
             record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
             record.error = str(error) or type(error).__name__
@@ -108,7 +109,7 @@ def _left(layout: LakeLayout, record: RunRecord) -> str:
     published = last_publish(layout)
     if published.shows(record.run_id):
         if published.is_whole:
-            return "the tables are published, and the next run crawls what it has written"
+            return "the tables are published, and the next run does what comes after them"
         return "some tables are published already, and the next run brings the others after"
     return "the lake is as it was"
 
@@ -127,7 +128,7 @@ def _run(
     progress: Progress,
     options: RunOptions,
     record: RunRecord,
-) -> None:
+) -> Published:
     finished = repair(layout, progress)
     record.notes += [f"the publish of run {run} was finished" for run in finished]
     record.changed = bool(finished)
@@ -161,7 +162,7 @@ def _run(
             raise no_file_left(offer.rejected)
         published.describe(record)
         seen.save()
-        return
+        return published
 
     from wavehouse.pipeline.work import Task, Work
 
@@ -169,5 +170,7 @@ def _run(
     time = options.time or datetime.fromisoformat(record.started)
     task = Task(offer, waiting, ledger, anew, first, due, time)
     record.changed |= Work(layout, definition(), progress, record, seen, task).do(open_engine)
-    last_publish(layout).describe(record)
+    published = last_publish(layout)
+    published.describe(record)
     seen.save()
+    return published

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from wavehouse.core.errors import OutsideError
 from wavehouse.core.progress import Progress
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.bookmark import RUN
@@ -98,19 +100,23 @@ def _candidates(layout: LakeLayout) -> Iterator[tuple[ObjectStore, StoredFile]]:
 
 
 def _stale_versions(layout: LakeLayout) -> list[Path]:
-    ledgers = [read_ledger(layout, publish.summary) for publish in publishes(layout)]
+    try:
+        ledgers = [read_ledger(layout, publish.summary) for publish in publishes(layout)]
+    except OutsideError:
+        return []  # (which versions a publish needs is not known: none goes)
     remembered = [one for ledger in ledgers for one in ledger.outputs]
-    return stale_versions(layout, last_publish(layout).ledger.outputs, remembered)
+    return stale_versions(layout, [*last_publish(layout).ledger.outputs, *remembered])
 
 
 def _forgotten_files(layout: LakeLayout, expired: Mapping[str, Sequence[int]]) -> set[str]:
     """The files of folders that no publish will know when these snapshots are gone."""
     kept: set[Path] = set()
     gone: set[Path] = set()
-    for publish in publishes(layout):
-        goes = any(id_ in expired.get(name, ()) for name, id_ in publish.snapshots.items())
-        for one in read_ledger(layout, publish.summary).outputs:
-            (gone if goes else kept).add(one.at_home(layout).version(one.run))
+    with contextlib.suppress(OutsideError):
+        for publish in publishes(layout):
+            goes = any(id_ in expired.get(name, ()) for name, id_ in publish.snapshots.items())
+            for one in read_ledger(layout, publish.summary).outputs:
+                (gone if goes else kept).add(one.at_home(layout).version(one.run))
     return {file.location for version in gone - kept for file in LocalFiles().files(str(version))}
 
 

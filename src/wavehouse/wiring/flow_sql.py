@@ -28,7 +28,8 @@ def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: st
     project = Project.at(settings.project)
     flows = read_flows(project)
     graph = one_flow(project, flows, flow)
-    if node is None and len(graph.targets) > 1:
+    # (Targets of the same rows have the same SQL.)
+    if node is None and len({tuple(target.Inputs) for target in graph.targets.values()}) > 1:
         raise CallError(
             f"the flow '{graph.name}' has {len(graph.targets)} targets",
             remedy=f"Name one with --target: {', '.join(graph.targets)}",

@@ -22,15 +22,22 @@ def roll_back(settings: Settings, table: str, wanted: str, *, dry_run: bool) -> 
     """Bring all tables back to the publish that a snapshot belongs to."""
     from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.output_crawls import crawl_outputs
+    from wavehouse.pipeline.published import last_publish
     from wavehouse.pipeline.rollback import roll_back as roll_all_back
     from wavehouse.terminal.progress import progress_on_stderr
 
-    project = Project.at(settings.project)
     with progress_on_stderr() as progress:
 
         def crawl(layout: LakeLayout, record: RunRecord) -> None:
+            published, project = last_publish(layout), Project(settings.project)
+            written = published.ledger.outputs
+            if not written:
+                return
+            if not published.is_made_by(project.digest()):
+                progress.note("the next run of the lake's project crawls what its flows have written")
+                return
             definition = lru_cache(lambda: read_definition(project))
-            crawl_outputs(layout, project, output_crawl(project), definition, progress, record)
+            crawl_outputs(layout, project, written, output_crawl(project), definition, progress, record)
 
         plan, record = roll_all_back(
             settings.lake, table, wanted, open_engine, progress, dry_run=dry_run, crawl=crawl
