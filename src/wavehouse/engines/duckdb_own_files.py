@@ -96,7 +96,7 @@ class OwnFiles:
         target = directory / f"part-0.{ending}"
         if partition_by:
             target = directory
-            # To Hive the empty text is the same as none, and so is the name of the folder where both lie: as a
+            # To Hive the empty text is none, and so is the name of the folder where both lie: as a
             # value of its own it would be written to the same file, over what is there.
             keys = ", ".join(
                 f"nullif(nullif({name}::VARCHAR, ''), {literal(NO_VALUE)}) AS {name}"
