@@ -14,6 +14,7 @@ from tests.pipeline.own_project import Own, csv, files, sql, table
 
 from wavehouse.core.errors import CallError, DefinitionError, OutsideError
 from wavehouse.core.progress import Silent
+from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.publication import Publication
 from wavehouse.pipeline import work
 from wavehouse.pipeline.rollback import roll_back
@@ -234,12 +235,18 @@ def test_a_rollback_shows_the_files_of_then(own: Own) -> None:
     assert written(own.root / "out") == {"part-0.csv": PLAYS + "cleo,d,4\n"}
 
 
-def test_files_in_the_lake_stay_as_long_as_their_publish(own: Own) -> None:
-    flow(own, "${warehouse}/out")
+def three_runs(own: Own, path: str) -> RunRecord:
+    """Runs with other rows each; returns the first."""
+    flow(own, path)
     first = own.lake.run()
     for more in ("cleo,d,4\n", "dan,e,5\n"):
         own.write({"plays.csv": PLAYS + more})
         own.lake.run()
+    return first
+
+
+def test_files_in_the_lake_stay_as_long_as_their_publish(own: Own) -> None:
+    first = three_runs(own, "${warehouse}/out")
     folder = VersionedFolder(own.lake.root / "files" / "out")
     at_once = timedelta(0)
     assert vacuum(own.lake.root, Silent(), VacuumOptions(3, at_once, at_once)).orphans == {}
@@ -256,11 +263,7 @@ def test_files_in_the_lake_stay_as_long_as_their_publish(own: Own) -> None:
 
 
 def test_after_a_rollback_to_files_that_are_gone_the_next_run_makes_them_again(own: Own) -> None:
-    flow(own, "out")
-    first = own.lake.run()
-    for more in ("cleo,d,4\n", "dan,e,5\n"):
-        own.write({"plays.csv": PLAYS + more})
-        own.lake.run()
+    first = three_runs(own, "out")
     roll_back(own.lake.root, "my.plays", first.run_id, open_engine, Silent(), dry_run=False)
     assert written(own.root / "out") == {"part-0.csv": PLAYS + "dan,e,5\n"}
     assert own.lake.run().changed

@@ -50,7 +50,7 @@ class Plays(Own):
         (self.root / "wavehouse.yaml").write_text(f"name: own\n{text}", "utf-8")
 
     def run(self, *, full: bool = False) -> RunRecord:
-        options = RunOptions(full=full, check=self._check, crawl=output_crawl(self.lake.project))
+        options = RunOptions(full=full, check=self._check, crawl=output_crawl)
         return run(self.lake.root, self.lake.project, open_engine, Silent(), options)
 
     def _check(self) -> None:

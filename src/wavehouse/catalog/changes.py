@@ -94,10 +94,9 @@ def difference(
     before: KnownTable | None,
     crawler: str,
     files: Files,
-    *,
-    adopted: bool,
 ) -> Difference:
     """What becomes of the table of a proposal."""
+    adopted = not proposal.obstacles
     after = catalog_table(name, proposal, crawler)
     if adopted:
         # Readers of Iceberg do not expect a data file without rows: such a file is none.

@@ -45,7 +45,7 @@ def crawl(
     and `register` do.
     """
     found = look(crawler, place, classifiers, progress)
-    with (not dry_run and lock) or nullcontext():
+    with lock if lock and not dry_run else nullcontext():
         if not dry_run:
             layout.remember_catalog()
         differences = compare(found, known_tables(crawler.name, LakeHead(layout), external))

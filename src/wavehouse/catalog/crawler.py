@@ -118,7 +118,7 @@ def look(
     looked = (file.path for file in tree.files if file.size and file.path not in found.passed_over)
     paths = sorted([*looked, *tree.excluded, *tree.others])
     for group in grouped.tables:
-        against = place.against_iceberg(crawler, [tree.location(file.path) for file in group.files])
+        against = place.against_iceberg(crawler, (tree.location(file.path) for file in group.files))
         proposal, problems = propose(group, tree, paths, against)
         found.problems += problems
         if proposal.files:
@@ -197,11 +197,10 @@ def compare(found: Found, known: KnownTables) -> list[Difference]:
         before = known.tables.get(identity)
         now = {file.path: (file.size, file.modified) for file in proposal.files}
         files = file_changes(now, before_of.get(str(name), {}))
-        adopted = not proposal.obstacles
         if before and str(name) not in before_of:
             # Its files were forgotten: those of an Iceberg table are told again, so that it has these.
-            files = Files(changed=tuple(sorted(now))) if adopted else Files()
-        differences.append(difference(name, proposal, before, crawler.name, files, adopted=adopted))
+            files = Files() if proposal.obstacles else Files(changed=tuple(sorted(now)))
+        differences.append(difference(name, proposal, before, crawler.name, files))
     for identity, iceberg in zip(foreign, found.foreign, strict=True):
         differences.append(
             foreign_difference(names[identity], iceberg, known.tables.get(identity), crawler.name)

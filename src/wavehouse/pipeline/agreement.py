@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from wavehouse.catalog.crawl_target import is_in_reach
 from wavehouse.catalog.partition_keys import plain_name
 from wavehouse.core.data_catalog import NO_VALUE, CatalogTable, DataCatalog, PartitionValues
 from wavehouse.core.hidden_names import is_hidden
@@ -43,7 +44,7 @@ def disagreement(
     if found is None:
         if mine.node.format != "parquet":
             return ""  # (of text a crawl may think otherwise: a single column is no CSV to it)
-        others = [str(one.name) for one in made if _overlap(one.location, str(folder))]
+        others = [str(one.name) for one in made if is_in_reach(one.location, folder)]
         instead = f", but {', '.join(others[:_SHOWN])}" if others else ""
         return f"the crawl has made no table of these files{instead}"
     checks = [_counts(output, found)]
@@ -54,10 +55,6 @@ def disagreement(
         if keys == mine.node.partition_keys and all(key.type in _PLAIN for key in iceberg.partition_by):
             checks.append(_partitions(found, iceberg, catalog))
     return next((what for check in checks for what in check), "")
-
-
-def _overlap(one: str, other: str) -> bool:
-    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
 
 def _reads_as(one: FlowTarget, other: FlowTarget) -> bool:

@@ -24,6 +24,7 @@ from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.store.durable import write_durably
 
 if TYPE_CHECKING:
+    from wavehouse.catalog.classifiers import CsvClassifier
     from wavehouse.catalog.crawl import Crawled
     from wavehouse.catalog.definition import CrawlerDefinition
     from wavehouse.core.data_catalog import DataCatalog
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 class Crawl(Protocol):
     """Crawls what a crawler of the project names, whose target is an absolute path; the lock is held."""
 
-    def __call__(self, layout: LakeLayout, crawler: CrawlerDefinition) -> tuple[Crawled, DataCatalog]:
+    def __call__(
+        self, layout: LakeLayout, crawler: CrawlerDefinition, classifiers: tuple[CsvClassifier, ...]
+    ) -> tuple[Crawled, DataCatalog]:
         """What was found, and the catalog as it is then."""
 
 
@@ -61,9 +64,9 @@ def crawl_outputs(
     forget_crawls(layout)
     steps = Steps(record, progress)
     wrong: list[RejectedError] = []
-    for crawler, seen in _crawlers(layout, project, outputs):
+    for crawler, classifiers, seen in _crawlers(layout, project, outputs):
         with steps.working(f"crawl {crawler.name}") as step:
-            done, catalog = crawl(layout, crawler)
+            done, catalog = crawl(layout, crawler, classifiers)
             step.rows_in = step.rows_out = sum(one.after.rows or 0 for one in done.differences if one.after)
         told = [f"{one.name} {one.change}" for one in done.differences]
         steps.finish(f"crawl {crawler.name}", ", ".join(told) or "no tables")
@@ -111,21 +114,24 @@ def _remembered(layout: LakeLayout) -> Path:
 
 def _crawlers(
     layout: LakeLayout, project: Project, outputs: Sequence[Output]
-) -> Iterator[tuple[CrawlerDefinition, list[Output]]]:
-    """The crawlers of a project that look at what flows write, and which of it; their targets are absolute.
+) -> Iterator[tuple[CrawlerDefinition, tuple[CsvClassifier, ...], list[Output]]]:
+    """The crawlers of a project that look at what flows write, with what they try, and which of it.
+
+    Their targets are absolute.
 
     Raises `DefinitionError` for a target that leads nowhere.
     """
     from wavehouse.catalog.crawl_target import is_in_reach
     from wavehouse.catalog.definition import read_crawlers
 
-    places = places_of(layout, project)
-    for crawler in read_crawlers(project).placed(project.root.absolute(), places):
+    known = read_crawlers(project)
+    for crawler in known.placed(project.root.absolute(), places_of(layout, project)):
         seen = [one for one in outputs if is_in_reach(crawler.target, one.at_home(layout).path)]
         if seen and Path(crawler.target).is_dir():  # (this version may be without the part that is meant)
             # A folder that was exchanged has no new folders to one who knows the one before.
             everywhere = "changed" if crawler.recrawl == "new-folders" else crawler.recrawl
-            yield crawler.model_copy(update={"recrawl": everywhere}), seen
+            tried = known.tried(crawler.classifiers)
+            yield crawler.model_copy(update={"recrawl": everywhere}), tried, seen
 
 
 class _Crawled:

@@ -63,7 +63,8 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
             reachable = reachable_files(committer)
             needed = {*reachable, *_needed_landed(layout), *_needed_ledgers(layout)}
             needed = {_resolved(location) for location in needed | _needed_lately(layout, oldest)}
-            for files, file in _candidates(layout):
+            stale = _stale_versions(layout)
+            for files, file in _candidates(layout, stale):
                 if _resolved(file.location) in needed or file.modified > oldest:
                     continue
                 done.orphans[file.location.removeprefix(f"{layout.root}/")] = file.size
@@ -77,7 +78,7 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
                 for name, ids in done.expired.items():
                     committer.expire(TableName.parse(name), ids)
             if not options.dry_run:
-                _remove_empty(layout)
+                _remove_empty(layout, stale)
         finally:
             committer.close()
     return done
@@ -89,13 +90,13 @@ def _resolved(location: str) -> str:
     return location if location.startswith("s3://") else os.path.realpath(location)
 
 
-def _candidates(layout: LakeLayout) -> Iterator[tuple[ObjectStore, StoredFile]]:
+def _candidates(layout: LakeLayout, stale: Sequence[Path]) -> Iterator[tuple[ObjectStore, StoredFile]]:
     """Files that a run that was cut off, or a snapshot that expired, may have left."""
     here = LocalFiles()
     yield from ((layout.files, file) for file in layout.files.files(layout.warehouse))
     for place in (layout.staging, layout.scratch):
         yield from ((here, file) for file in here.files(str(place)) if file.location != str(layout.seen))
-    for version in _stale_versions(layout):
+    for version in stale:
         yield from ((here, file) for file in here.files(str(version)))
 
 
@@ -180,8 +181,7 @@ def _expired(layout: LakeLayout, options: VacuumOptions) -> dict[str, list[int]]
     return expired
 
 
-def _remove_empty(layout: LakeLayout) -> None:
-    versions = _stale_versions(layout)
+def _remove_empty(layout: LakeLayout, versions: Sequence[Path]) -> None:
     for place in (layout.root / "warehouse", layout.staging, *versions):
         for folder in sorted(place.rglob("*"), reverse=True):
             if folder.is_dir() and not any(folder.iterdir()):

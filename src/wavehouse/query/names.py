@@ -10,7 +10,7 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.coverage import place, uncovered
-from wavehouse.query.trino_types import INSTANT, element_of
+from wavehouse.query.trino_types import is_array_of_instants
 from wavehouse.query.typed import Typed
 
 
@@ -107,7 +107,7 @@ class Scope:
 
 
 def _covered(one: Field, node: exp.Expr) -> Field:
-    if element_of(one.value.type) is not None and INSTANT in one.value.type:
+    if is_array_of_instants(one.value.type):
         raise uncovered(node, f"the column '{one.name}' of type {one.value.type}", "Name the other columns")
     return one
 

@@ -17,7 +17,7 @@ from wavehouse.query.coverage import check, uncovered
 from wavehouse.query.lake import Lake, Scans
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
-from wavehouse.query.trino_types import INSTANT, element_of
+from wavehouse.query.trino_types import INSTANT, is_array_of_instants
 from wavehouse.query.typed import Version
 
 
@@ -75,7 +75,7 @@ def _with_instants_told(bound: Bound) -> str:
 
     The engine's client needs a package of time zones to hand them over.
     """
-    if any(element_of(one.type) is not None and INSTANT in one.type for one in bound.outputs):
+    if any(is_array_of_instants(one.type) for one in bound.outputs):
         raise uncovered(None, f"an array of {INSTANT} in an answer")
     if all(one.type != INSTANT for one in bound.outputs):
         return bound.sql

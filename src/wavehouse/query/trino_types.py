@@ -52,6 +52,11 @@ def element_of(type_: str) -> str | None:
     return found[1] if found else None
 
 
+def is_array_of_instants(type_: str) -> bool:
+    """Whether it is an array of timestamps with time zone."""
+    return element_of(type_) is not None and INSTANT in type_
+
+
 def decimal(precision: int, scale: int) -> str:
     """`decimal(precision,scale)`."""
     return f"decimal({precision},{scale})"

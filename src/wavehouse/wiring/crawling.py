@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from wavehouse.core.data_catalog import DataCatalog
     from wavehouse.engines.engine import Engine
     from wavehouse.lake.layout import LakeLayout
-    from wavehouse.pipeline.output_crawls import Crawl
     from wavehouse.project.contracts import SourceContract
     from wavehouse.store.object_store import ObjectStore
 
@@ -62,21 +61,16 @@ def check_crawlers(settings: Settings) -> None:
     read_crawlers(project).placed(project.root.absolute(), places)
 
 
-def output_crawl(project: Project) -> Crawl:
+def output_crawl(
+    layout: LakeLayout, crawler: CrawlerDefinition, classifiers: tuple[CsvClassifier, ...]
+) -> tuple[Crawled, DataCatalog]:
     """What a run crawls with: a crawler's target is an absolute path, and the lake's lock is held."""
+    from wavehouse.catalog.crawl import crawl
+    from wavehouse.core.progress import Silent
 
-    def crawled(layout: LakeLayout, crawler: CrawlerDefinition) -> tuple[Crawled, DataCatalog]:
-        from wavehouse.catalog.crawl import crawl
-        from wavehouse.catalog.definition import read_crawlers
-        from wavehouse.core.progress import Silent
-
-        classifiers = read_crawlers(project).tried(crawler.classifiers)
-        with _place(crawler, classifiers, layout) as place:
-            external = external_tables(layout)
-            done = crawl(crawler, place, classifiers, layout, external, Silent())
-            return done, lake_catalog(layout)
-
-    return crawled
+    with _place(crawler, classifiers, layout) as place:
+        done = crawl(crawler, place, classifiers, layout, external_tables(layout), Silent())
+        return done, lake_catalog(layout)
 
 
 def _definition(

@@ -131,8 +131,7 @@ def retry(settings: Settings, *, show: bool) -> RunRecord:
     from wavehouse.terminal.progress import progress_on_stderr
 
     with progress_on_stderr() as progress:
-        project = Project.at(settings.project)
-        record = retry_all(settings.lake, project, open_engine, progress, output_crawl(project))
+        record = retry_all(settings.lake, Project.at(settings.project), open_engine, progress, output_crawl)
     if show:
         from wavehouse.terminal.run_report import show_run
 

@@ -45,7 +45,7 @@ def run(
         check_crawlers(settings)
 
     with progress_on_stderr() as progress:
-        options = RunOptions(paths, full, time, release, check, output_crawl(project))
+        options = RunOptions(paths, full, time, release, check, output_crawl)
         record = run_pipeline(settings.lake, project, open_engine, progress, options)
     if show:
         from wavehouse.terminal.run_report import show_run

@@ -37,7 +37,7 @@ def roll_back(settings: Settings, table: str, wanted: str, *, dry_run: bool) -> 
                 progress.note("the next run of the lake's project crawls what its flows have written")
                 return
             definition = lru_cache(lambda: read_definition(project))
-            crawl_outputs(layout, project, written, output_crawl(project), definition, progress, record)
+            crawl_outputs(layout, project, written, output_crawl, definition, progress, record)
 
         plan, record = roll_all_back(
             settings.lake, table, wanted, open_engine, progress, dry_run=dry_run, crawl=crawl
