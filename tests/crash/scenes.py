@@ -212,8 +212,33 @@ def _changed_files(shop: Workshop, name: str) -> Scene:
     return Scene(name, args, _filed((*FIRST, *NEWER)), new, _again(args, new))
 
 
-def _filed(taken: tuple[Given, ...]) -> State:
-    return State(taken, snapshots=frozenset({"artists"}), files=True)
+def _rollback_of_files(shop: Workshop, name: str) -> Scene:
+    project, (first, *_) = _filings(shop)
+    to = ("--project", str(project), "--json")
+    args, new = ("rollback", "spotify.tracks", first, *to), _filed(FIRST, (*NEWER, *SECOND))
+    return Scene(name, args, _filed((*FIRST, *NEWER, *SECOND)), new, _again(args, new, (("run", *to), new)))
+
+
+def _vacuum_of_files(shop: Workshop, name: str) -> Scene:
+    """Over versions of a folder that are to be forgotten, and of one that has been rolled back."""
+    project, (_, newer, _) = _filings(shop)
+    to = ("--project", str(project), "--json")
+    shop.done(("rollback", "spotify.tracks", newer, *to))
+    held, released = _filed((*FIRST, *NEWER), SECOND), _filed((*FIRST, *NEWER, *SECOND))
+    again = ((("run", *to), held), (("release", *to), released), (VACUUM, released))
+    return Scene(name, VACUUM, held, held, _again(VACUUM, held, *again))
+
+
+def _filings(shop: Workshop) -> tuple[Path, list[str]]:
+    """Load three batches, of which files are written; returns the project and the ids of its runs."""
+    project = filing(shop.folder / "filing")
+    shop.loaded()
+    runs = [shop.done(shop.load(batch, project)).document["run_id"] for batch in (FIRST, NEWER, SECOND)]
+    return project, runs
+
+
+def _filed(taken: tuple[Given, ...], held: tuple[Given, ...] = ()) -> State:
+    return State(taken, held, snapshots=frozenset({"artists"}), files=True)
 
 
 _SCENES: dict[str, Callable[[Workshop, str], Scene]] = {
@@ -227,6 +252,8 @@ _SCENES: dict[str, Callable[[Workshop, str], Scene]] = {
     "a release": _release,
     "a compaction": _compact,
     "a vacuum": _vacuum,
+    "a rollback of files": _rollback_of_files,
+    "a vacuum of files": _vacuum_of_files,
     "staging": _stage,
 }
 NAMES = tuple(_SCENES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -143,6 +144,24 @@ def test_a_dropped_iceberg_table_of_files_of_others_leaves_them(wavehouse: Waveh
     assert (landing / "tracks" / "1.parquet").is_file()
 
 
+def test_what_was_no_publish_is_told_so(wavehouse: Wavehouse, landing: Path) -> None:
+    assert wavehouse("crawl", landing, "--database", "raw").code == 0
+    for command in (("snapshots", "raw.plays"), ("rollback", "raw.plays", "1")):
+        answer = wavehouse(*command)
+        assert answer.code == 2
+        assert "raw.plays is an external table: the lake has no snapshots of it" in answer.stderr
+    assert wavehouse("versions", "raw.plays").code == 0
+
+
+def test_a_vanished_file_of_a_table_is_to_be_crawled_for(wavehouse: Wavehouse, landing: Path) -> None:
+    assert wavehouse("crawl", landing, "--database", "raw").code == 0
+    (landing / "tracks" / "1.parquet").unlink()
+    answer = wavehouse("sql", "SELECT sum(ms) FROM raw.tracks")
+    assert answer.code == 3
+    assert "1.parquet" in answer.stderr
+    assert "Crawl its folder again" in answer.stderr
+
+
 @pytest.mark.parametrize(
     ("args", "told"),
     [
@@ -173,6 +192,7 @@ def test_a_wrong_call_is_told(args: tuple[str, ...], told: str, wavehouse: Waveh
         ),
         ("crawlers:\n  - {name: a, target: x, classifiers: [b]}\n", "there is no classifier 'b'"),
         ("classifiers:\n  - {name: a, delimiter: ','  , quote: ','}\n", "delimiter and quote are the same"),
+        ("crawlers:\n  - {name: a, target: '${warehous}/x/'}\n", "what the path '${warehous}/x/' names"),
     ],
 )
 def test_a_wrong_crawler_is_told_by_its_line(
@@ -184,7 +204,7 @@ def test_a_wrong_crawler_is_told_by_its_line(
     answer = wavehouse("crawl", "a", "--project", "project")
     assert answer.code == 2
     assert told in answer.stderr
-    assert "wavehouse.yaml:" in answer.stderr
+    assert re.search(r"wavehouse.yaml:\d+: ", answer.stderr)
 
 
 def test_too_many_tables_stop_it(wavehouse: Wavehouse, landing: Path) -> None:

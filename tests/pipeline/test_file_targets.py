@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -253,7 +255,10 @@ def test_files_in_the_lake_stay_as_long_as_their_publish(own: Own) -> None:
     roll_back(own.lake.root, "my.plays", first.run_id, open_engine, Silent(), dry_run=False)
     assert written(folder.path) == {"part-0.csv": PLAYS}
     assert not own.lake.run().changed
-    # Two publishes are let go; the files go the next time, when nobody can be reading them.
+    # Two publishes are let go; their files, however old, go a day later, when nobody can be reading them.
+    before = time.time() - 2 * 86_400
+    for file in folder.path.parent.rglob("part-*"):
+        os.utime(file, (before, before))
     assert vacuum(own.lake.root, Silent(), VacuumOptions(1, at_once, timedelta(days=1))).orphans == {}
     assert len(folder.versions()) == 3
     assert vacuum(own.lake.root, Silent(), VacuumOptions(1, at_once, timedelta(days=1))).orphans == {}

@@ -25,6 +25,7 @@ from wavehouse.settings import Settings
 from wavehouse.wiring.crawling import check_crawlers, crawl, output_crawl
 from wavehouse.wiring.data_catalog import drop
 from wavehouse.wiring.parts import lake_catalog, open_engine
+from wavehouse.wiring.quality import retry
 from wavehouse.wiring.upkeep import roll_back
 
 PLAYS = "user,year,ms\nann,2020,1\nbob,2020,2\nann,2021,3\ncid,,4\n"
@@ -266,6 +267,14 @@ def test_a_rollback_crawls_the_files_of_then(plays: Plays) -> None:
     roll_back(settings, "my.plays", first.run_id, dry_run=False)
     assert plays.partitions() == {("2020",): 2, ("2021",): 1, (None,): 1}
     assert steps(plays.run()) == []
+
+
+def test_a_retry_ends_with_a_crawl(plays: Plays) -> None:
+    plays.run()
+    plays.write({"plays.csv": PLAYS + "dan,2020,5\n"})
+    record = retry(Settings(plays.root, plays.lake.root), show=False)
+    assert steps(record)[-1] == "crawl plays"
+    assert plays.partitions() == {("2020",): 3, ("2021",): 1, (None,): 1}
 
 
 def test_a_table_that_was_dropped_comes_back_with_the_next_run(plays: Plays) -> None:

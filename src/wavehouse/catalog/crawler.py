@@ -14,7 +14,8 @@ from wavehouse.catalog.definition import CrawlerDefinition
 from wavehouse.catalog.file_reader import FileReader
 from wavehouse.catalog.foreign_iceberg import foreign_difference, foreign_tables
 from wavehouse.catalog.grouping import GroupOptions, group_files
-from wavehouse.catalog.known_tables import KnownTable, KnownTables
+from wavehouse.catalog.kept_tables import kept_tables
+from wavehouse.catalog.known_tables import KnownTables
 from wavehouse.catalog.naming import named
 from wavehouse.catalog.proposal import Proposal, propose
 from wavehouse.catalog.read_file import Problem, ReadFile
@@ -33,8 +34,6 @@ from wavehouse.store.object_store import ObjectStore
 _READ = "read"
 # Of a problem that no file's contents are to blame for, nothing is remembered.
 _OF_CONTENTS = {"damaged", "not covered", "ending"}
-# What is there, and may be readable again.
-_UNREADABLE = {"damaged", "unreadable"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,8 @@ class Found:
     """What lies there: the tables that it makes, what could not be taken, and what is to be remembered.
 
     `read` counts the files that were opened; `before` is what was remembered; `passed_over` are files that
-    were not looked at, in folders that are known.
+    were not looked at, in folders that are known. `kept` are tables that stay as they are, though none was
+    found in their place.
     """
 
     crawler: CrawlerDefinition
@@ -82,10 +82,12 @@ class Found:
     before: Memory
     content_problems: dict[str, tuple[int, int, Problem]] = field(default_factory=dict)
     passed_over: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
 
     def memory(self, differences: Sequence[Difference], registered: Collection[TableName]) -> Memory:
         """What is to be remembered when those of the differences are in the catalog."""
-        tables = {
+        tables = {path: name for path, name in self.before.tables.items() if name in self.kept}
+        tables |= {
             file.path: str(one.name)
             for one in differences
             if one.proposal and one.name in registered
@@ -140,7 +142,7 @@ def _read(found: Found, place: Place, classifiers: Sequence[CsvClassifier], prog
     with step(progress, _READ) as summary:
         for at, file in enumerate(tree.files, start=1):
             new_only = crawler.recrawl == "new-folders" and file.path.rpartition("/")[0] in seen_folders
-            one = known.files.get(file.path) if new_only else known.known(file.path, file.size, file.modified)
+            one = known.of(file.path) if new_only else known.known(file.path, file.size, file.modified)
             if one is None and not new_only:
                 one = reader.read(file)
                 opened.append(file)
@@ -159,7 +161,11 @@ def _read(found: Found, place: Place, classifiers: Sequence[CsvClassifier], prog
             case Problem() as problem:
                 found.problems.append(problem)
                 if problem.kind in _OF_CONTENTS:
-                    found.content_problems[file.path] = (file.size, file.modified, problem)
+                    # (One that was not looked at may be another file now.)
+                    before = known.problems.get(file.path)
+                    if before is None or before[2] is not problem:
+                        before = (file.size, file.modified, problem)
+                    found.content_problems[file.path] = before
 
 
 def _settle_headers(
@@ -181,18 +187,22 @@ def _settle_headers(
 
 
 def compare(found: Found, known: KnownTables) -> list[Difference]:
-    """What would change in the catalog, by the name of the table."""
+    """What would change in the catalog, by the name of the table; says in `found` what stays as it is."""
     crawler = found.crawler
-    identities = [(one.location, one.called) for one in found.proposals]
     foreign = [(table_folder(one.location), one.name.table) for one in found.foreign]
+    kept = kept_tables(found, known, {*(one.identity for one in found.proposals), *foreign})
+    found.problems += kept.problems
+    found.kept = {str(known.tables[identity].table.name) for identity in kept.tables}
+    proposals = [one for one in found.proposals if one.identity not in kept.held_back]
+    identities = [one.identity for one in proposals]
     names = named([*identities, *foreign], crawler.database, crawler.prefix, known.names, known.others)
     stamps = {path: (file.size, file.modified) for path, file in found.before.files.items()}
     before_of: dict[str, dict[str, tuple[int, int]]] = {}
     for path, table in found.before.tables.items():
         if path in stamps:
             before_of.setdefault(table, {})[path] = stamps[path]
-    differences = []
-    for identity, proposal in zip(identities, found.proposals, strict=True):
+    differences = kept.differences
+    for identity, proposal in zip(identities, proposals, strict=True):
         name = names[identity]
         before = known.tables.get(identity)
         now = {file.path: (file.size, file.modified) for file in proposal.files}
@@ -205,23 +215,11 @@ def compare(found: Found, known: KnownTables) -> list[Difference]:
         differences.append(
             foreign_difference(names[identity], iceberg, known.tables.get(identity), crawler.name)
         )
-    there = {*identities, *foreign}
-    for identity, one in known.tables.items():
-        if identity not in there and not _is_kept(found, one):
-            differences.append(gone(one, crawler.on_delete))
+    settled = {*identities, *foreign, *kept.tables}
+    differences += [
+        gone(one, crawler.on_delete) for identity, one in known.tables.items() if identity not in settled
+    ]
     return sorted(differences, key=lambda one: one.name)
-
-
-def _is_kept(found: Found, table: KnownTable) -> bool:
-    """Whether a table that was not found may be there still, in what cannot be read now; says so."""
-    folder = f"{table.folder}/"
-    for problem in found.problems:
-        at = f"{found.tree.location('' if problem.path == '.' else problem.path)}/"
-        if problem.kind in _UNREADABLE and (at.startswith(folder) or folder.startswith(at)):
-            what = f"{table.table.name} is kept as it is, since this lies there"
-            found.problems.append(Problem(problem.path, "kept", what))
-            return True
-    return False
 
 
 def _table_depth(crawler: CrawlerDefinition) -> int | None:

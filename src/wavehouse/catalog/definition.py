@@ -77,15 +77,18 @@ class ProjectCrawlers:
 
         Raises `DefinitionError` for a target that leads nowhere.
         """
-        found = []
-        for at, crawler in enumerate(self.crawlers.values()):
-            try:
-                target = crawl_target(crawler.target, start, places)
-            except WavehouseError as error:
-                where = self.file.where(["crawlers", at, "target"])
-                raise DefinitionError(error.what, where=where, remedy=error.remedy) from None
-            found.append(crawler.model_copy(update={"target": target}))
-        return found
+        return [
+            crawler.model_copy(update={"target": self.target(name, start, places)})
+            for name, crawler in self.crawlers.items()
+        ]
+
+    def target(self, name: str, start: Path, places: Places) -> str:
+        """The target of a crawler as an absolute path or s3://…; raises as `placed` does."""
+        try:
+            return crawl_target(self.crawlers[name].target, start, places)
+        except WavehouseError as error:
+            where = self.file.where(["crawlers", [*self.crawlers].index(name), "target"])
+            raise DefinitionError(error.what, where=where, remedy=error.remedy) from None
 
     def tried(self, names: Sequence[str] | None) -> tuple[CsvClassifier, ...]:
         """The classifiers of these names, else all."""

@@ -11,7 +11,7 @@ from wavehouse.catalog.adoptable import obstacles_of
 from wavehouse.catalog.census import Census, counted_together
 from wavehouse.catalog.grouping import Group
 from wavehouse.catalog.merging import Merged, merge_schemas
-from wavehouse.catalog.naming import IN_FOLDER
+from wavehouse.catalog.naming import IN_FOLDER, Identity
 from wavehouse.catalog.partitioning import Partitioned, partitioned
 from wavehouse.catalog.read_file import Form, Problem, ReadFile
 from wavehouse.catalog.text_types import Judgement, judge
@@ -42,6 +42,11 @@ class Proposal:
     reasons: tuple[str, ...]
     obstacles: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def identity(self) -> Identity:
+        """What tells it from other tables of the crawler."""
+        return self.location, self.called
 
     @property
     def rows(self) -> int | None:
@@ -89,7 +94,11 @@ def propose(
     )
     inside = [column for column in columns if column.name.casefold() in keys]
     obstacles = (*against, *obstacles_of(parts.files, merged, keys))
-    notes = [note for file in parts.files[:1] for note in file.notes]
+    notes: list[str] = []
+    if group.files[0].form.csv:
+        notes += [note for file in parts.files[:1] for note in file.notes]
+    else:
+        problems += _columns_left_out(parts.files)
     if inside and obstacles:
         told = ", ".join(f"'{column.name}'" for column in inside)
         notes.append(f"{told} stands in the files too; the folders' names count")
@@ -118,6 +127,15 @@ def propose(
         ),
         problems,
     )
+
+
+def _columns_left_out(files: Sequence[ReadFile]) -> list[Problem]:
+    """What no table can hold, each told once, of the first file that has it."""
+    first: dict[str, str] = {}
+    for file in files:
+        for note in file.notes:
+            first.setdefault(note, file.path)
+    return [Problem(path, "left out", note) for note, path in first.items()]
 
 
 def _without(

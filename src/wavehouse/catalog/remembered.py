@@ -38,6 +38,11 @@ class Memory:
         problem = self.problems.get(path)
         return problem[2] if problem and problem[:2] == (size, modified) else None
 
+    def of(self, path: str) -> ReadFile | Problem | None:
+        """What was read of a file, whatever it is now."""
+        file, problem = self.files.get(path), self.problems.get(path)
+        return file or (problem[2] if problem else None)
+
 
 NOTHING = Memory({}, {})
 

@@ -96,11 +96,15 @@ def rollback(
     table: Annotated[str, typer.Argument(help="database.table")],
     snapshot: Annotated[str, typer.Argument(help="A snapshot of it, or the run that published one.")],
     dry_run: DryRunOption = False,
+    project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring all tables back to an earlier publish, and hold the files taken since."""
-    settings = read_settings(None, lake)
+    """Bring all tables back to an earlier publish, and hold the files taken since.
+
+    Files that flows write go back too, and the crawlers of the project look at them.
+    """
+    settings = read_settings(project, lake)
     answer(upkeep.roll_back(settings, table, snapshot, dry_run=dry_run), as_json, "rollback")
 
 

@@ -66,6 +66,10 @@ class UnansweredError(OutsideError):
         super().__init__(what, where=where, remedy=f"{remedy}, then run again{left}")
 
 
+class FileGoneError(OutsideError):
+    """A file that was to be read is not there, or not any more."""
+
+
 class OvertakenError(OutsideError):
     """Somebody else has changed what was about to be changed."""
 

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 import duckdb
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError, UnansweredError
+from wavehouse.core.errors import (
+    DefinitionError,
+    FileGoneError,
+    OutsideError,
+    RejectedError,
+    UnansweredError,
+)
 from wavehouse.core.sql_text import identifier, literal, literal_list
 from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_csv import csv_relation
@@ -43,6 +49,8 @@ T = TypeVar("T")
 
 _DICTIONARY_VALUES = 4_000
 _MISFIT = "wavehouse: a value does not fit"
+# As the operating system says it of a path.
+_GONE = "No such file or directory"
 _ROW_GROUP_ROWS = 122_880  # DuckDB's own vector of row groups; smaller ones cost more footer than they prune
 
 
@@ -282,7 +290,8 @@ class DuckDBEngine:
             what = f"reading or writing failed: {first_line(error)}"
             if is_unanswered(error):
                 raise UnansweredError(what) from error
-            raise OutsideError(
+            kind = FileGoneError if _GONE in str(error) else OutsideError
+            raise kind(
                 what,
                 remedy="Check the disk's free space and the permissions of that path, then run again",
             ) from error

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from wavehouse.core.errors import QueryError, WavehouseError
+from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, WavehouseError
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine, Row
 from wavehouse.query.scans import scanned_bytes, watched
@@ -41,7 +41,8 @@ class Answer:
 def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | None = None) -> Answer:
     """Run a query of Athena on the lake; with `max_rows` no more rows than that.
 
-    Raises `QueryError` for what cannot be translated or stops while it runs (an overflow, a bad CAST).
+    Raises `QueryError` for what cannot be translated or stops while it runs (an overflow, a bad CAST), and
+    `OutsideError` where files of a table cannot be read.
     """
     started = time.perf_counter()
     # One more than wanted tells whether there are more.
@@ -62,6 +63,12 @@ def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | Non
 def _run(work: Callable[[], T]) -> T:
     try:
         return work()
+    except FileGoneError as error:
+        raise OutsideError(
+            error.what,
+            remedy="Crawl its folder again where a crawl has made the table; 'wavehouse run --full' makes "
+            "the tables of runs again",
+        ) from error
     except WavehouseError:
         raise
     except Exception as error:

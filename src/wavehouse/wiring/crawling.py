@@ -100,8 +100,11 @@ def _definition(
             f"--{name} is {first['input']!r}",
             remedy="Names have small letters, digits and underscores" if "pattern" in first["type"] else "",
         ) from None
-    start = settings.project.absolute() if named else Path.cwd()
-    place = crawl_target(crawler.target, start, places_of(layout, project))
+    places = places_of(layout, project)
+    if named:
+        place = known.target(target, settings.project.absolute(), places)
+    else:
+        place = crawl_target(target, Path.cwd(), places)
     # Of a place that is crawled ad hoc, its tables are known again by the place.
     name = crawler.name if named else place
     tried = known.tried(crawler.classifiers)

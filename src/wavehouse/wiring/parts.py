@@ -81,6 +81,20 @@ def head_of(settings: Settings) -> LakeHead:
     return LakeHead(layout_of(settings))
 
 
+def check_has_snapshots(layout: LakeLayout, table: str) -> None:
+    """Raise `CallError` for an external table: nothing of it is published."""
+    from wavehouse.core.errors import CallError
+    from wavehouse.core.table_name import TableName
+    from wavehouse.lake.head import LakeHead
+
+    name = TableName.parse(table)
+    if LakeHead(layout).head(name) is None and external_tables(layout).table(name) is not None:
+        raise CallError(
+            f"{name} is an external table: the lake has no snapshots of it",
+            remedy=f"'wavehouse versions {name}' shows how it was described before",
+        )
+
+
 def external_tables(layout: LakeLayout) -> ExternalTables:
     """The external tables of a lake; who writes to them holds its lock, and has remembered its catalog."""
     from wavehouse.catalog.sql_tables import SqlTables

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, an_engine, head_of, tables_of
+from wavehouse.wiring.parts import Document, an_engine, check_has_snapshots, layout_of, tables_of
 
 
 def snapshots(settings: Settings, table: str) -> Document:
     """The snapshots of one table."""
+    from wavehouse.lake.head import LakeHead
     from wavehouse.lake.snapshot_listing import list_snapshots
 
-    return list_snapshots(head_of(settings), table)
+    layout = layout_of(settings)
+    check_has_snapshots(layout, table)
+    return list_snapshots(LakeHead(layout), table)
 
 
 def ask(settings: Settings, sql: str, form: str, max_rows: int | None) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.crawling import output_crawl
-from wavehouse.wiring.parts import Document, open_engine
+from wavehouse.wiring.parts import Document, check_has_snapshots, layout_of, open_engine
 
 if TYPE_CHECKING:
     from wavehouse.core.run_record import RunRecord
@@ -26,6 +26,7 @@ def roll_back(settings: Settings, table: str, wanted: str, *, dry_run: bool) -> 
     from wavehouse.pipeline.rollback import roll_back as roll_all_back
     from wavehouse.terminal.progress import progress_on_stderr
 
+    check_has_snapshots(layout_of(settings), table)
     with progress_on_stderr() as progress:
 
         def crawl(layout: LakeLayout, record: RunRecord) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -175,6 +176,35 @@ def test_a_change_of_columns_is_only_logged_where_that_is_wanted(crawl: Crawling
         ("id", "string"), ("plays", "int"), ("skips", "int"),
     ]  # fmt: skip
     assert crawl.rows("raw.p") == [("a", 1, 1)]
+
+
+def test_a_table_that_would_fall_apart_is_only_logged_where_that_is_wanted(crawl: Crawling) -> None:
+    """Two folders of three that are alike are no table."""
+    for year in (2020, 2021):
+        crawl.put(f"t/{year}/a.csv")
+        _parquet(crawl.root / "p" / f"year={year}" / "a.parquet", id=["a"], year=[year])
+    crawl()
+    external = crawl.external.table(TableName("raw", "t"))
+    assert external is not None
+    _parquet(crawl.root / "p" / "year=2022" / "a.parquet", song=["x"], skips=[7])
+    crawl.put("t/2022/a.csv", "song,skips\nx,7\n")
+    for _ in range(2):  # the second time as the first
+        done = crawl(on_change="log")
+        assert done.problems() == [("p/year=2020/a.parquet", "kept"), ("t/2020/a.csv", "kept")]
+        assert "raw.t is kept as it is (--on-change log): its files would be 3 tables now" in (
+            done.found.problems[1].what
+        )
+        assert crawl.iceberg() == ["raw.p"]
+        assert crawl.rows("raw.p") == [("a", 2020), ("a", 2021)]
+        assert crawl.external.names() == [external.name]
+        # (A reader of the folder must not meet what came.)
+        assert crawl.external.table(external.name) == replace(external, left_out=("2022/a.csv",))
+    (crawl.root / "p" / "year=2022" / "a.parquet").unlink()
+    (crawl.root / "t" / "2022" / "a.csv").unlink()
+    assert crawl(on_change="log").changes == {"raw.p": "unchanged", "raw.t": "changed"}
+    assert crawl.external.table(external.name) == external
+    crawl.put("t/2022/a.csv", "song,skips\nx,7\n")
+    assert crawl().changes["raw.t"] == "gone"
 
 
 @pytest.mark.parametrize("policy", ["delete", "deprecate", "log"])

@@ -184,6 +184,23 @@ def test_what_is_not_looked_at_is_not_left_out(crawl: Crawling) -> None:
     assert crawl(recrawl="new-folders").changes == {"raw.t": "unchanged"}
 
 
+def test_what_is_not_looked_at_again_is_still_no_data(crawl: Crawling) -> None:
+    crawl.put("t/a.csv")
+    crawl.put("t/b.avro", b"Obj\x01")
+    before = crawl().problems()
+    assert before == [("t/b.avro", "not covered")]
+    crawl.put("t/b.avro", "id,plays\nc,3\n")
+    assert crawl(recrawl="new-folders").problems() == before
+    assert crawl()["raw.t"].files.new == ("t/b.avro",)
+
+
+def test_a_column_that_no_table_can_hold_is_named_once_wherever_it_stands(crawl: Crawling) -> None:
+    for at in range(3):
+        more = {"where": [{"lat": 1.0}]} if at else {}
+        _parquet(crawl.root / "t" / f"{at}.parquet", pa.table({"id": ["a"], "n": [1], "m": [2], **more}))
+    assert crawl().problems() == [("t/1.parquet", "left out")]
+
+
 def test_exclusions_and_hidden_names_hold_for_iceberg_tables(crawl: Crawling) -> None:
     crawl.put("a/metadata/v1.metadata.json", json.dumps({"no": "table"}))
     crawl.put("b/metadata/v1.metadata.json", json.dumps({"no": "table"}))
@@ -195,8 +212,7 @@ def test_keys_that_no_column_can_have_are_left_out(crawl: Crawling) -> None:
     crawl.put("t/a.json", '{"a": 1, "*": 2, "n\\nl": 3, "": 4, "\\u0000": 5, "é": 6}\n')
     done = crawl()
     assert done.columns("raw.t") == "a:int é:int"
-    assert done["raw.t"].proposal is not None
-    assert len(done["raw.t"].proposal.notes) == 4
+    assert done.problems() == [("t/a.json", "left out")] * 4
 
 
 def test_what_others_say_of_a_table_is_kept(crawl: Crawling) -> None:
