@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
 from wavehouse.core.errors import OutsideError
+from wavehouse.core.sql_text import literal
+
+# avro first: iceberg reads its manifests through it.
+ALWAYS = ("avro", "iceberg")
+
+
+def load_extension(execute: Callable[[str], None], name: str) -> None:
+    """Load one of ours into a connection; raises `OutsideError` where it is not installed."""
+    execute(f"LOAD {literal(str(extension_file(name)))}")
 
 
 def extension_file(name: str) -> Path:
-    """The signed extension that its wheel carries: nothing is downloaded."""
+    """The extension that its wheel carries: nothing is downloaded."""
     spec = importlib.util.find_spec(f"duckdb_extension_{name}")
     if spec is None or not spec.submodule_search_locations:
         raise OutsideError(

@@ -8,7 +8,6 @@ import duckdb
 
 from wavehouse.core.errors import OutsideError, UnansweredError
 from wavehouse.core.sql_text import literal
-from wavehouse.engines.duckdb_extensions import extension_file
 from wavehouse.engines.engine import Row, TableFile
 
 
@@ -17,7 +16,6 @@ class IcebergTables:
 
     def __init__(self, rows: Callable[[str], list[Row]]) -> None:
         self._rows = rows
-        self._loaded = False
         # Metadata files and snapshots never change.
         self._files: dict[tuple[str, int | None], list[TableFile]] = {}
 
@@ -32,7 +30,6 @@ class IcebergTables:
         """The data files of a snapshot, by location; raises `OutsideError` for metadata that is damaged."""
         known = (metadata, snapshot)
         if known not in self._files:
-            self._load()
             try:
                 found = self._rows(
                     f"SELECT file_path, record_count FROM iceberg_metadata({_arguments(metadata, snapshot)}) "
@@ -52,13 +49,6 @@ class IcebergTables:
                 TableFile(location.removeprefix("file://"), rows) for location, rows in found
             ]
         return self._files[known]
-
-    def _load(self) -> None:
-        if not self._loaded:
-            # avro first: iceberg reads its manifests through it.
-            for name in ("avro", "iceberg"):
-                self._rows(f"LOAD {literal(str(extension_file(name)))}")
-            self._loaded = True
 
 
 def _arguments(metadata: str, snapshot: int | None) -> str:

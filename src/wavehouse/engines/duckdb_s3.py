@@ -7,7 +7,7 @@ from collections.abc import Callable
 import duckdb
 
 from wavehouse.core.sql_text import literal
-from wavehouse.engines.duckdb_extensions import extension_file
+from wavehouse.engines.duckdb_extensions import load_extension
 from wavehouse.store.object_store import S3Endpoint
 
 # Waits of 50, 100, 200 … milliseconds: a store that stumbles for some seconds is not noticed.
@@ -16,7 +16,7 @@ RETRIES = 8
 
 def reach(execute: Callable[[str], None], endpoint: S3Endpoint) -> None:
     """Let a connection read and write s3:// locations; credentials come from the variables of AWS."""
-    execute(f"LOAD {literal(str(extension_file('httpfs')))}")
+    load_extension(execute, "httpfs")
     scheme, _, host = endpoint.url.rpartition("://")
     settings = {
         "http_retries": str(RETRIES),
