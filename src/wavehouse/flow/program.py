@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,8 +63,16 @@ class Program:
         return keys[0] if keys else None
 
 
-def compile_target(graph: Graph, target_id: str, bind: Bind, engine: Engine) -> Program:
+def compile_target(
+    graph: Graph,
+    target_id: str,
+    bind: Bind,
+    engine: Engine,
+    compiled: MutableMapping[str, CompiledNode] | None = None,
+) -> Program:
     """One program from the rows that `bind` finds for the sources to a target, or any other node.
+
+    `compiled` has nodes of the graph that were compiled before over the same rows, and gets the others.
 
     Raises `DefinitionError` with file, line and node for a source that cannot be read, a column that is not
     there, or SQL that does not parse.
@@ -73,8 +81,11 @@ def compile_target(graph: Graph, target_id: str, bind: Bind, engine: Engine) -> 
     relations: dict[str, Relation] = {}
     queries: dict[str, exp.Query] = {}
     texts: dict[str, str] = {}
+    known = {} if compiled is None else compiled
     for id_ in nodes:
-        made = compile_node(graph, id_, relations, texts, bind, engine)
+        if id_ not in known:
+            known[id_] = compile_node(graph, id_, relations, texts, bind, engine)
+        made = known[id_]
         relations[id_], texts[id_] = made.relation, made.text
         if made.query is not None:
             queries[id_] = made.query

@@ -12,7 +12,7 @@ from wavehouse.core.sql_text import identifier
 from wavehouse.engines.engine import Engine
 from wavehouse.flow.accounting import NodeRows
 from wavehouse.flow.checks import NodeVerdicts
-from wavehouse.flow.program import Program, compile_target
+from wavehouse.flow.program import Program
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.file_form import check_free, written_form, written_path
 from wavehouse.pipeline.joined import Joined, Judge, accounted, ordered
@@ -53,7 +53,7 @@ class FlowFiles:
         self._run = run
         self._sources = sources
         self._before = before
-        self._program = compile_target(target.graph, target.id, sources.bind(target.graph), engine)
+        self._program = sources.compiled(target)
         self._reads = reads_of(sources.definition, self._program)
         try:
             self._path = written_path(target, layout, sources.definition.project)

@@ -15,7 +15,7 @@ from wavehouse.flow.accounting import Account, NodeRows
 from wavehouse.flow.checks import NodeVerdicts
 from wavehouse.flow.dependence import Dependence, NoDependence, dependence
 from wavehouse.flow.nodes import FileSource, Node
-from wavehouse.flow.program import Program, compile_target
+from wavehouse.flow.program import Program
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import SchemaPlan, plan_schema, schema_as_it_was
 from wavehouse.lake.head import LakeHead
@@ -77,7 +77,7 @@ class FlowTable:
         self._sources = sources
         self._base = base
         self._directory = layout.data(self.name, run)
-        self._program: Program = compile_target(target.graph, target.id, sources.bind(target.graph), engine)
+        self._program: Program = sources.compiled(target)
         self._reads = reads_of(sources.definition, self._program)
         sources.add_table(name, self._program.relations[target.id])
         head = LakeHead(layout)

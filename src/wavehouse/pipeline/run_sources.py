@@ -20,7 +20,7 @@ from wavehouse.flow.nodes import (
     FilesTarget,
     Source,
 )
-from wavehouse.flow.program import Program, compile_target
+from wavehouse.flow.program import CompiledNode, Program, compile_target
 from wavehouse.flow.relation import BoundSource, Relation
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout
@@ -81,6 +81,7 @@ class FlowSources:
         self._files = OwnFiles(engine, places_of(layout, definition.project), scratch / "own")
         self._own: dict[tuple[str, str], tuple[str, OwnRows]] = {}
         self._tables: dict[TableName, Relation] = {}
+        self._compiled: dict[str, dict[str, CompiledNode]] = {}
         bound = {}
         for name, contract in definition.tables.items():
             self.show(name, empty_relation(engine, contract.table_columns))
@@ -99,6 +100,12 @@ class FlowSources:
             return self._of_contracts(id_, node)
 
         return bind
+
+    def compiled(self, target: FlowTarget) -> Program:
+        """The program of a target, over views without rows; what targets of a flow share is compiled once."""
+        graph = target.graph
+        nodes = self._compiled.setdefault(graph.name, {})
+        return compile_target(graph, target.id, self.bind(graph), self._engine, nodes)
 
     def show(self, source: str, relation: str) -> None:
         """Let the view of a contract's source show these rows."""
