@@ -9,6 +9,7 @@ import pytest
 
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.sql_text import literal
+from wavehouse.engines import duckdb_extensions
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.duckdb_extensions import extension_file
 
@@ -25,3 +26,13 @@ def test_a_changed_extension_is_refused(engine: DuckDBEngine, tmp_path: Path) ->
 def test_no_statement_lets_one_in(engine: DuckDBEngine) -> None:
     with pytest.raises(duckdb.InvalidInputException, match="Cannot change allow_unsigned_extensions"):
         engine.execute("SET allow_unsigned_extensions = true")
+
+
+def test_one_that_cannot_be_loaded_is_to_be_installed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = tmp_path / "avro.duckdb_extension"
+    half.write_bytes(extension_file("avro").read_bytes()[:100_000])
+    monkeypatch.setattr(duckdb_extensions, "extension_file", lambda _: half)
+    with pytest.raises(OutsideError, match="'avro' cannot be loaded .*pip install --force-reinstall"):
+        DuckDBEngine(memory=500_000_000, scratch=tmp_path)

@@ -19,14 +19,14 @@ from wavehouse.core.errors import (
 )
 from wavehouse.core.sql_text import identifier, literal, literal_list
 from wavehouse.core.table_head import ExternalScan
+from wavehouse.engines.duckdb_connection import connected
 from wavehouse.engines.duckdb_csv import csv_relation
-from wavehouse.engines.duckdb_extensions import ALWAYS, load_extension
 from wavehouse.engines.duckdb_external import ExternalFiles
 from wavehouse.engines.duckdb_field_ids import field_ids_text
 from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects
 from wavehouse.engines.duckdb_parsing import parsed
-from wavehouse.engines.duckdb_s3 import is_unanswered, reach
+from wavehouse.engines.duckdb_s3 import is_unanswered
 from wavehouse.engines.duckdb_spark_casts import decimal_text, spark_cast
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type, in_catalog_types
 from wavehouse.engines.duckdb_words import explained, first_line
@@ -64,34 +64,11 @@ class DuckDBEngine:
     def __init__(
         self, *, memory: int, scratch: Path, threads: int | None = None, s3: S3Endpoint | None = None
     ) -> None:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": f"{memory // 1_000_000}MB",
-            "temp_directory": str(scratch),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "allow_community_extensions": False,
-            # Until ours are loaded (decision 017): to check their signatures takes 0.2 s.
-            "allow_unsigned_extensions": True,
-            # A Python variable must never turn into a table by its name.
-            "python_enable_replacements": False,
-            # 7 / 2 is 3 in Athena and in Spark's DIV; the translators write 7.0 / 2 where they mean it.
-            "integer_division": True,
-        }
-        if threads:
-            config["threads"] = threads
-        self._connection = duckdb.connect(":memory:", config=config)
-        # The progress is asked for, never printed by the engine.
-        self._connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        self._connection = connected(memory, scratch, threads, s3)
         self._iceberg = IcebergTables(self.rows)
         self._own = OwnFiles(self.rows)
         self._external = ExternalFiles(self.execute, reached=s3 is not None)
         self._csv_scanned = False
-        for name in ALWAYS:
-            load_extension(self.execute, name)
-        if s3 is not None:
-            reach(self.execute, s3)
-        # No statement can allow it again.
-        self.execute("SET allow_unsigned_extensions = false")
 
     def execute(self, sql: str) -> None:
         """Run one statement for its effect."""

@@ -10,14 +10,21 @@ import duckdb
 
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.sql_text import literal
+from wavehouse.engines.duckdb_words import first_line
 
 # avro first: iceberg reads its manifests through it.
 ALWAYS = ("avro", "iceberg")
 
 
 def load_extension(execute: Callable[[str], None], name: str) -> None:
-    """Load one of ours into a connection; raises `OutsideError` where it is not installed."""
-    execute(f"LOAD {literal(str(extension_file(name)))}")
+    """Load one of ours into a connection; raises `OutsideError` where it is not installed, or damaged."""
+    file = extension_file(name)
+    try:
+        execute(f"LOAD {literal(str(file))}")
+    except duckdb.Error as error:
+        raise OutsideError(
+            f"DuckDB's extension '{name}' cannot be loaded ({first_line(error)})", remedy=_install(name)
+        ) from error
 
 
 def extension_file(name: str) -> Path:
@@ -26,7 +33,11 @@ def extension_file(name: str) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise OutsideError(
             f"DuckDB's extension '{name}' is not installed",
-            remedy=f"Install it: pip install duckdb-extension-{name}=={duckdb.__version__}",
+            remedy=_install(name),
         )
     folder = Path(spec.submodule_search_locations[0])
     return folder / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+
+
+def _install(name: str) -> str:
+    return f"Install it: pip install --force-reinstall duckdb-extension-{name}=={duckdb.__version__}"
