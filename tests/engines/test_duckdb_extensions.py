@@ -34,5 +34,5 @@ def test_one_that_cannot_be_loaded_is_to_be_installed_again(
     half = tmp_path / "avro.duckdb_extension"
     half.write_bytes(extension_file("avro").read_bytes()[:100_000])
     monkeypatch.setattr(duckdb_extensions, "extension_file", lambda _: half)
-    with pytest.raises(OutsideError, match="'avro' cannot be loaded .*pip install --force-reinstall"):
+    with pytest.raises(OutsideError, match=r"'avro' cannot be loaded .*pip install --force-reinstall"):
         DuckDBEngine(memory=500_000_000, scratch=tmp_path)
