@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 
 from sqlglot import exp
+from tests.query.golden_queries import golden_queries
 
 from wavehouse.query.coverage import COVERED, COVERED_AS_OF
 from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS
 from wavehouse.query.parse import parse
+from wavehouse.query.syntax import SYNTAX
 
 
 def queries() -> list[str]:
@@ -31,7 +33,7 @@ def queries() -> list[str]:
         spec.loader.exec_module(module)
         prefix = "" if table == "RIGHT" else "select "
         found += [prefix + case[0] for case in getattr(module, table)]
-    return found
+    return found + [query.sql for query in golden_queries() if query.rows is not None]
 
 
 def test_every_function_on_the_list_is_tested() -> None:
@@ -43,7 +45,7 @@ def test_every_function_on_the_list_is_tested() -> None:
 
 def test_every_kind_of_node_on_the_list_is_tested() -> None:
     nodes = [node for sql in queries() for node in parse(sql).walk(prune=is_version)]
-    assert set(COVERED) - {type(node) for node in nodes} == set()
+    assert {*COVERED, *SYNTAX} - {type(node) for node in nodes} == set()
     as_of = {type(node) for version in filter(is_version, nodes) for node in version.expression.walk()}
     assert set(COVERED_AS_OF) - as_of == set()
 

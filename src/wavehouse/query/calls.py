@@ -10,8 +10,8 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.query.coverage import place
 from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS, Function
+from wavehouse.query.refusals import place
 from wavehouse.query.trino_types import (
     WHOLE,
     array_of,
@@ -61,9 +61,10 @@ def called(
         matched = _matched(function, arguments)
         if matched is None:
             continue
-        if distinct and "{distinct}" not in function.duckdb:
+        written = function.duckdb if isinstance(function.duckdb, str) else ""
+        if distinct and "{distinct}" not in written:
             raise QueryError(f"DISTINCT in {name}() is not covered yet", where=place(node))
-        if order and "{order}" not in function.duckdb:
+        if order and "{order}" not in written:
             raise QueryError(f"ORDER BY in {name}() is not covered yet", where=place(node))
         sql = _written(function, matched, distinct=distinct, order=order, tail=tail)
         value = made(sql, _result(function, matched), *matched)
@@ -86,6 +87,8 @@ def _unknown(name: str, node: exp.Expr) -> QueryError:
 
 
 def _written(function: Function, arguments: Sequence[Typed], *, distinct: bool, order: str, tail: str) -> str:
+    if not isinstance(function.duckdb, str):
+        return function.duckdb(arguments)
     texts = [argument.sql for argument in arguments]
     return function.duckdb.format(
         *texts,
@@ -101,19 +104,16 @@ def _written(function: Function, arguments: Sequence[Typed], *, distinct: bool, 
 
 def _result(function: Function, arguments: Sequence[Typed]) -> str:
     first = arguments[0].type if arguments else ""
-    match function.gives:
-        case "first":
-            return first
-        case "same":
-            return arguments[-1].type
-        case "element":
-            return element_of(first) or "unknown"
-        case "array(first)":
-            return array_of(first)
-        case "sum of decimals":
-            return decimal(38, (decimal_of(first) or (38, 0))[1])
-        case type_:
-            return type_
+    if not isinstance(function.gives, str):
+        return function.gives(arguments)
+    results = {
+        "first": first,
+        "same": arguments[-1].type if arguments else "",
+        "element": element_of(first) or "unknown",
+        "array(first)": array_of(first),
+        "sum of decimals": decimal(38, (decimal_of(first) or (38, 0))[1]),
+    }
+    return results.get(function.gives, function.gives)
 
 
 def _matched(function: Function, arguments: Sequence[Typed]) -> list[Typed] | None:

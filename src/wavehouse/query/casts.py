@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
-from wavehouse.query.coverage import place, uncovered
+from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.trino_types import MAX_PRECISION, array_of, decimal, duckdb_type, is_decimal, is_number
 from wavehouse.query.typed import Typed, made
 

@@ -1,6 +1,7 @@
 """The tested list of syntax: what a query may be made of, and how the rest is refused by name.
 
-The list is strict: a kind of node, or a part of one, that is not in `COVERED` is refused, whatever it is.
+The list is strict: a kind of node, or a part of one, that is neither in `COVERED` nor in `syntax` is refused,
+whatever it is.
 Functions have their own list in `functions`, casts in `casts`; FOR … AS OF has `COVERED_AS_OF`.
 """
 
@@ -8,8 +9,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from wavehouse.core.errors import QueryError
-from wavehouse.query.typed import Typed
+from wavehouse.query.refusals import uncovered
+from wavehouse.query.syntax import SYNTAX
 
 # Every kind of node with those of its parts that are covered.
 COVERED: dict[type[exp.Expr], str] = {
@@ -45,7 +46,6 @@ COVERED: dict[type[exp.Expr], str] = {
     exp.Literal: "this is_string",
     exp.Boolean: "this",
     exp.Null: "",
-    exp.Array: "expressions",
     # Conditions.
     exp.Paren: "this",
     exp.And: "this expression",
@@ -59,7 +59,6 @@ COVERED: dict[type[exp.Expr], str] = {
     exp.GTE: "this expression",
     exp.NullSafeEQ: "this expression",
     exp.NullSafeNEQ: "this expression",
-    exp.Is: "this expression",
     exp.Between: "this low high",
     exp.In: "this expressions query",
     exp.Like: "this expression negate",
@@ -73,12 +72,10 @@ COVERED: dict[type[exp.Expr], str] = {
     exp.Mod: "this expression",
     exp.Neg: "this",
     exp.DPipe: "this expression safe",
-    exp.Case: "this ifs default",
     exp.If: "this true",
     exp.Cast: "this to",
     exp.DataType: "this expressions nested",
     exp.DataTypeParam: "this",
-    exp.Extract: "this expression",
     exp.Var: "this",
     exp.Anonymous: "this expressions",
     exp.Filter: "this expression",
@@ -188,7 +185,8 @@ def _check_version(node: exp.Version) -> None:
 
 def _check_node(node: exp.Expr, listed: dict[type[exp.Expr], str]) -> None:
     kind = type(node)
-    parts = listed.get(kind)
+    syntax = SYNTAX.get(kind) if listed is COVERED else None
+    parts = syntax.parts if syntax else listed.get(kind)
     if parts is None:
         raise uncovered(node, *_UNCOVERED.get(kind, (kind.__name__.upper(), "")))
     covered = parts.split()
@@ -200,30 +198,3 @@ def _check_node(node: exp.Expr, listed: dict[type[exp.Expr], str]) -> None:
             within = node.args.get("alias", within) if isinstance(node, exp.CTE) else within
             nearest = within if isinstance(within, exp.Expr) else node
             raise uncovered(nearest, *_UNCOVERED_PARTS.get((kind, part), (name, "")))
-
-
-def uncovered(node: exp.Expr | None, name: str, remedy: str = "") -> QueryError:
-    """The refusal of something that is not on the tested list."""
-    return QueryError(f"{name} is not covered yet", where=place(node), remedy=remedy)
-
-
-def place(node: exp.Expr | None) -> str:
-    """Line and column at which a node starts, as far as the parser kept it; else ''."""
-    for inner in node.walk() if node is not None else ():
-        meta = inner.meta
-        if "line" in meta and "col" in meta:
-            # The parser counts to the last character.
-            column = meta["col"] - (meta.get("end", 0) - meta.get("start", 0))
-            return f"line {meta['line']}, column {column}"
-    return ""
-
-
-def refuse_calls(value: Typed, where: str, node: exp.Expr) -> None:
-    """Raise `QueryError` where an aggregate or a window stands and cannot."""
-    if value.aggregate or value.window:
-        kind = "an aggregate" if value.aggregate else "a window function"
-        raise QueryError(
-            f"{kind} cannot stand in {where}",
-            where=place(node),
-            remedy="Use HAVING or a subquery" if where == "WHERE" else "Use a subquery",
-        )

@@ -14,19 +14,19 @@ from wavehouse.query.bound import Bound, Output
 from wavehouse.query.calls import called, is_aggregate, is_window
 from wavehouse.query.casts import cast
 from wavehouse.query.constants import constant
-from wavehouse.query.coverage import place, refuse_calls, uncovered
 from wavehouse.query.frames import frame
 from wavehouse.query.functions import AGGREGATES, AGGREGATES_OVER, SCALARS, WINDOWS
-from wavehouse.query.names import Scope
+from wavehouse.query.names import Field, Scope
 from wavehouse.query.ordering import SortKey, sorted_by
+from wavehouse.query.refusals import place, refuse_calls, uncovered
+from wavehouse.query.syntax import SYNTAX
 from wavehouse.query.trino_types import (
     FLOATING,
-    array_of,
     common_type,
     duckdb_type,
     element_of,
 )
-from wavehouse.query.typed import Typed, coerced, made, mixing_remedy, together
+from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,12 @@ class Expressions:
                 raise
             raise QueryError(error.what, where=place(node), remedy=error.remedy) from None
         return replace(value, loose=frozenset()) if value.sql in self.keys else value
+
+    def within(self, fields: Sequence[Field]) -> Expressions:
+        """The same place, in which these fields can be named as well, before all others."""
+        names = {one.name for one in fields}
+        others = [one for one in self.scope.fields if one.name not in names]
+        return replace(self, scope=replace(self.scope, fields=[*fields, *others]))
 
     def condition(self, node: exp.Expr, clause: str) -> Typed:
         """A boolean expression of rows: no aggregates and no windows."""
@@ -83,8 +89,6 @@ class Expressions:
                 return operators.both(word, [self.bind(operand) for operand in _chain(node)])
             case exp.Not():
                 return operators.inverted(self.bind(node.this))
-            case exp.Is():
-                return self._is_null(node)
             case exp.NullSafeEQ() | exp.NullSafeNEQ():
                 left, right = self.bind(node.this), self.bind(node.expression)
                 return operators.distinct_from(left, right, negated=isinstance(node, exp.NullSafeEQ))
@@ -105,20 +109,16 @@ class Expressions:
                 return operators.negative(self.bind(node.this))
             case exp.DPipe():
                 return operators.joined(self.bind(node.this), self.bind(node.expression))
-            case exp.Case():
-                return self._case(node)
             case exp.Cast():
                 return cast(self.bind(node.this), node)
-            case exp.Array():
-                return self._array(node)
-            case exp.Extract():
-                return self._extract(node)
             case exp.Anonymous():
                 return self._call(node)
             case exp.Filter():
                 return self._aggregate(node.this, node.expression)
             case exp.Window():
                 return self._window(node)
+        if syntax := SYNTAX.get(type(node)):
+            return syntax.bind(self, node)
         if type(node) in operators.COMPARISONS:
             return operators.compared(
                 operators.COMPARISONS[type(node)], self.bind(node.this), self.bind(node.expression)
@@ -131,14 +131,6 @@ class Expressions:
             "a row of values (a, b)" if isinstance(node, exp.Tuple) else f"{type(node).__name__.upper()} here"
         )
         raise uncovered(node, what)
-
-    def _is_null(self, node: exp.Is) -> Typed:
-        if not isinstance(node.expression, exp.Null):
-            raise uncovered(
-                node, "IS with anything but NULL", "Athena has no IS TRUE: write the condition itself"
-            )
-        value = self.bind(node.this)
-        return made(f"({value.sql} IS NULL)", "boolean", value)
 
     def _in(self, node: exp.In) -> Typed:
         value = self.bind(node.this)
@@ -175,38 +167,6 @@ class Expressions:
         inner = self.subquery(node, self.scope)
         output = _only(inner, "a subquery that stands for a value")
         return Typed(f"({inner.sql})", output.type, reads=inner.all_reads)
-
-    def _case(self, node: exp.Case) -> Typed:
-        against = self.bind(node.this) if node.this is not None else None
-        conditions, results = [], []
-        for branch in node.args["ifs"]:
-            when = self.bind(branch.this)
-            when = when if against is None else operators.compared("=", against, when)
-            if when.type not in ("boolean", "unknown"):
-                raise QueryError(f"WHEN needs a condition, not {when.type}", where=place(branch.this))
-            conditions.append(coerced(when, "boolean"))
-            results.append(self.bind(branch.args["true"]))
-        default = node.args.get("default")
-        otherwise = self.bind(default) if default is not None else Typed("NULL", "unknown")
-        *results, otherwise = together([*results, otherwise], "CASE")
-        branches = " ".join(
-            f"WHEN {when.sql} THEN {then.sql}" for when, then in zip(conditions, results, strict=True)
-        )
-        sql = f"CASE {branches} ELSE {otherwise.sql} END"
-        return made(sql, otherwise.type, *conditions, *results, otherwise)
-
-    def _array(self, node: exp.Array) -> Typed:
-        if not node.expressions:
-            raise QueryError("an empty ARRAY[] is not covered yet")
-        values = together([self.bind(value) for value in node.expressions], "ARRAY[…]")
-        return made(f"[{', '.join(value.sql for value in values)}]", array_of(values[0].type), *values)
-
-    def _extract(self, node: exp.Extract) -> Typed:
-        name = node.this.name.lower() if isinstance(node.this, exp.Var) else ""
-        names = {"year", "quarter", "month", "week", "day", "day_of_week", "dow", "day_of_year", "doy"}
-        if name not in names:
-            raise uncovered(node, f"EXTRACT of {name or 'this'}")
-        return called(SCALARS, name, [self.bind(node.expression)], node)
 
     def _call(self, node: exp.Anonymous) -> Typed:
         name = node.name.lower()

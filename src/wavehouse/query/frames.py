@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from wavehouse.query.coverage import uncovered
 from wavehouse.query.functions import FRAMED
+from wavehouse.query.refusals import uncovered
 
 
 def frame(spec: exp.WindowSpec, name: str, *, ordered: bool) -> str:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.query.coverage import place, uncovered
+from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.trino_types import is_array_of_instants
 from wavehouse.query.typed import Typed
 

@@ -10,11 +10,11 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.query.bound import Bound, Output, outputs
-from wavehouse.query.coverage import place, refuse_calls, uncovered
 from wavehouse.query.expressions import Expressions
 from wavehouse.query.lake import Lake
 from wavehouse.query.names import Scope
 from wavehouse.query.ordering import sorted_by
+from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.select import Select, ordinal, refuse_constant
 from wavehouse.query.sources import Cte, Source, Sources
 from wavehouse.query.trino_types import common_type, duckdb_type

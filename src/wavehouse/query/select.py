@@ -11,11 +11,11 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.query.bound import Bound, Output, outputs
-from wavehouse.query.coverage import place, refuse_calls, uncovered
 from wavehouse.query.expressions import Expressions
 from wavehouse.query.lake import Lake
 from wavehouse.query.names import Field, Scope
 from wavehouse.query.ordering import SortKey, sorted_by
+from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.sources import Source
 from wavehouse.query.typed import Typed, coerced
 

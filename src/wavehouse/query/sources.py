@@ -11,11 +11,11 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.bound import Bound
-from wavehouse.query.coverage import place, uncovered
 from wavehouse.query.expressions import Expressions
 from wavehouse.query.lake import Lake
 from wavehouse.query.names import Field, Scope
 from wavehouse.query.operators import compared, refuse_array
+from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.trino_types import FLOATING, element_of, trino_type
 from wavehouse.query.typed import Read, Typed, made, together
 

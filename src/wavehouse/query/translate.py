@@ -13,10 +13,11 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_head import ExternalScan, TableSource
 from wavehouse.query.bound import Bound
-from wavehouse.query.coverage import check, uncovered
+from wavehouse.query.coverage import check
 from wavehouse.query.lake import Lake, Scans
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
+from wavehouse.query.refusals import uncovered
 from wavehouse.query.trino_types import INSTANT, is_array_of_instants
 from wavehouse.query.typed import Version
 

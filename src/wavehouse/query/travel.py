@@ -15,7 +15,8 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_head import TableHistory
 from wavehouse.core.table_name import TableName
-from wavehouse.query.coverage import AS_OF, place
+from wavehouse.query.coverage import AS_OF
+from wavehouse.query.refusals import place
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMESTAMP = re.compile(

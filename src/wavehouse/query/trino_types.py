@@ -1,10 +1,16 @@
-"""Athena's types by their Trino names: from the catalog, to DuckDB, and the common type of two."""
+"""Athena's types by their Trino names: from the catalog, to DuckDB, and the common type of two.
+
+`array(integer)`, `map(varchar,bigint)` and `row("name" varchar,"age" integer)` are nested types; their parts
+may be nested themselves. A row's field without a name is `row(integer,varchar)`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from wavehouse.core.columns import element_type
+from wavehouse.core.sql_text import identifier
 
 INSTANT = "timestamp with time zone"
 _FROM_CATALOG = {
@@ -13,9 +19,16 @@ _FROM_CATALOG = {
     "float": "real",
     "timestamptz": INSTANT,
 }
-_TO_DUCKDB = {"real": "FLOAT", "unknown": "INTEGER"}
+_TO_DUCKDB = {
+    "real": "FLOAT",
+    "unknown": "INTEGER",
+    INSTANT: "TIMESTAMPTZ",
+    "varbinary": "BLOB",
+    # JSON as its text: what equals what is decided by the functions that read it.
+    "json": "VARCHAR",
+}
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
-_ARRAY = re.compile(r"array\((.+)\)")
+_NESTED = re.compile(r"(array|map|row)\((.+)\)", re.DOTALL)
 MAX_PRECISION = 38
 
 WHOLE = ("integer", "bigint")
@@ -35,9 +48,16 @@ def trino_type(catalog_type: str) -> str:
 
 def duckdb_type(type_: str) -> str:
     """DuckDB's name for a Trino type."""
-    element = element_of(type_)
+    element, pair, fields = element_of(type_), map_of(type_), fields_of(type_)
     if element is not None:
         return f"{duckdb_type(element)}[]"
+    if pair is not None:
+        return f"MAP({duckdb_type(pair[0])}, {duckdb_type(pair[1])})"
+    if fields is not None:
+        inside = ", ".join(
+            f"{identifier(name or f'field{at}')} {duckdb_type(of)}" for at, (name, of) in enumerate(fields)
+        )
+        return f"STRUCT({inside})"
     return _TO_DUCKDB.get(type_) or type_.upper()
 
 
@@ -47,14 +67,65 @@ def array_of(type_: str) -> str:
 
 
 def element_of(type_: str) -> str | None:
-    """The element type of an array, None for a scalar."""
-    found = _ARRAY.fullmatch(type_)
-    return found[1] if found else None
+    """The element type of an array, None for any other type."""
+    parts = _parts(type_, "array")
+    return parts[0] if parts else None
+
+
+def map_type(key: str, value: str) -> str:
+    """`map(key,value)`."""
+    return f"map({key},{value})"
+
+
+def map_of(type_: str) -> tuple[str, str] | None:
+    """The types of keys and values of a map, None for any other type."""
+    parts = _parts(type_, "map")
+    return (parts[0], parts[1]) if len(parts) == 2 else None
+
+
+def row_of(fields: Iterable[tuple[str, str]]) -> str:
+    """`row(name type,…)`; a field without a name has ''."""
+    return f"row({','.join(f'{identifier(name)} {type_}' if name else type_ for name, type_ in fields)})"
+
+
+def fields_of(type_: str) -> list[tuple[str, str]] | None:
+    """The fields of a row as name ('' for none) and type, None for any other type."""
+    parts = _parts(type_, "row")
+    return [_field(part) for part in parts] if parts else None
+
+
+def is_nested(type_: str) -> bool:
+    """Whether it is an array, a map or a row."""
+    return _NESTED.fullmatch(type_) is not None
+
+
+def _parts(type_: str, kind: str) -> list[str]:
+    """What stands between the brackets of a nested type of that kind; none for other types."""
+    found = _NESTED.fullmatch(type_)
+    if found is None or found[1] != kind:
+        return []
+    parts, depth, quoted = [""], 0, False
+    for sign in found[2]:
+        quoted ^= sign == '"'
+        if not quoted:
+            depth += (sign == "(") - (sign == ")")
+            if sign == "," and not depth:
+                parts.append("")
+                continue
+        parts[-1] += sign
+    return parts
+
+
+def _field(part: str) -> tuple[str, str]:
+    if not part.startswith('"'):
+        return "", part
+    name, _, type_ = part[1:].replace('""', "\0").partition('" ')
+    return name.replace("\0", '"'), type_
 
 
 def is_array_of_instants(type_: str) -> bool:
-    """Whether it is an array of timestamps with time zone."""
-    return element_of(type_) is not None and INSTANT in type_
+    """Whether it is a nested type with timestamps with time zone."""
+    return is_nested(type_) and INSTANT in type_
 
 
 def decimal(precision: int, scale: int) -> str:
@@ -82,7 +153,7 @@ def is_number(type_: str) -> bool:
 
 def is_exact(type_: str) -> bool:
     """Whether `type_` can be ordered and knows no NaN."""
-    return type_ not in FLOATING and element_of(type_) is None
+    return type_ not in FLOATING and not is_nested(type_) and type_ != "json"
 
 
 def common_type(left: str, right: str) -> str | None:

@@ -1,0 +1,36 @@
+"""A function of the tested list: what it takes and gives in Athena, and what it is on DuckDB.
+
+`takes` has one kind for each argument: a type, or
+
+- `number`: any but real; computed as double. `whole`: integer or bigint. `decimal`.
+- `exact`: what can be ordered, but for double and real with their NaN. `any`. `array`, `array(exact)`.
+- `same`, `exact same`: coerced to one type together with all others that are `same`.
+- `first`: coerces to the first argument's type; `element`: to the element of the first, an array.
+- `constant double`; and in quotes other constants: `'text'` (not ''), `'string'`, `'digits'` (0 to 15),
+  `'offset'` (0 or more), `'count'` (1 or more), `'index'` (not 0), `'date unit'`, `'time unit'`.
+
+`gives` is a type, or `first`, `same`, `element`, `array(first)`, `sum of decimals`, or made of the arguments.
+
+`duckdb` is the text of the call with its arguments as {0}, {1}, {all}; in an aggregate {distinct} and {order}
+stand where DISTINCT and ORDER BY may go, {tail} where FILTER or OVER goes; or it is made of the arguments as
+they are coerced, where a text with holes is not enough. `why` tells what a rewrite mends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from wavehouse.query.typed import Typed
+
+
+@dataclass(frozen=True)
+class Function:
+    """One signature of a function that gives the same answer on both engines."""
+
+    name: str
+    takes: tuple[str, ...]
+    gives: str | Callable[[Sequence[Typed]], str]
+    duckdb: str | Callable[[Sequence[Typed]], str]
+    why: str = ""
+    more: bool = False

@@ -1,0 +1,35 @@
+"""What is not covered, or stands where it cannot: said with its place in the query."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from wavehouse.core.errors import QueryError
+from wavehouse.query.typed import Typed
+
+
+def uncovered(node: exp.Expr | None, name: str, remedy: str = "") -> QueryError:
+    """The refusal of something that is not on the tested list."""
+    return QueryError(f"{name} is not covered yet", where=place(node), remedy=remedy)
+
+
+def place(node: exp.Expr | None) -> str:
+    """Line and column at which a node starts, as far as the parser kept it; else ''."""
+    for inner in node.walk() if node is not None else ():
+        meta = inner.meta
+        if "line" in meta and "col" in meta:
+            # The parser counts to the last character.
+            column = meta["col"] - (meta.get("end", 0) - meta.get("start", 0))
+            return f"line {meta['line']}, column {column}"
+    return ""
+
+
+def refuse_calls(value: Typed, where: str, node: exp.Expr) -> None:
+    """Raise `QueryError` where an aggregate or a window stands and cannot."""
+    if value.aggregate or value.window:
+        kind = "an aggregate" if value.aggregate else "a window function"
+        raise QueryError(
+            f"{kind} cannot stand in {where}",
+            where=place(node),
+            remedy="Use HAVING or a subquery" if where == "WHERE" else "Use a subquery",
+        )
