@@ -1,0 +1,1 @@
+"""Statements of others in processes of their own, with limits that hold."""

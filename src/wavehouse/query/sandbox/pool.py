@@ -1,0 +1,163 @@
+"""So many workers, a queue before them, and statements that can be cancelled at any time."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from wavehouse.core.errors import OutsideError, QueryError
+from wavehouse.query.sandbox.worker import Limits, Worker
+from wavehouse.store.object_store import S3Endpoint
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+State = Literal["queued", "running", "ended"]
+# A worker that has run so many statements is replaced: what leaked in it goes with it.
+_STATEMENTS = 500
+
+
+@dataclass
+class Statement:
+    """A statement on its way: `sql` is the engine's, `take` reads the rows, and `result` has what it made."""
+
+    sql: str
+    folders: frozenset[str]
+    take: Callable[[pa.RecordBatchReader], Any]
+    result: Future[Any] = field(default_factory=Future)
+    state: State = "queued"
+    worker: Worker | None = None
+    cancelled: bool = False
+
+
+class Pool:
+    """Runs statements in at most `slots` processes; at most `queue` of them wait.
+
+    One process is kept ready, so that no statement waits for it to start.
+    """
+
+    def __init__(self, limits: Limits, slots: int, queue: int = 100, s3: S3Endpoint | None = None) -> None:
+        self._limits = limits
+        self._queue_limit = queue
+        self._s3 = s3
+        self._folders: frozenset[str] = frozenset()
+        self._waiting: deque[Statement] = deque()
+        self._idle: list[Worker] = []
+        self._changed = threading.Condition()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"query-{at}", daemon=True) for at in range(slots)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def prepare(self, folders: frozenset[str]) -> None:
+        """Have a process ready that may read below these folders."""
+        with self._changed:
+            self._folders |= folders
+            if not any(self._folders <= one.folders for one in self._idle):
+                self._idle.append(Worker(self._limits, self._folders, self._s3))
+
+    def submit(
+        self, sql: str, folders: frozenset[str], take: Callable[[pa.RecordBatchReader], Any]
+    ) -> Statement:
+        """Queue a statement that reads below these folders; raises `OutsideError` where too many wait."""
+        statement = Statement(sql, folders, take)
+        with self._changed:
+            if self._closed or len(self._waiting) >= self._queue_limit:
+                raise OutsideError(
+                    f"{len(self._waiting)} queries wait already",
+                    remedy="Ask again when some of them have ended",
+                )
+            self._folders |= folders
+            self._waiting.append(statement)
+            self._changed.notify()
+        return statement
+
+    def cancel(self, statement: Statement) -> None:
+        """End a statement at once: its result is a `QueryError`, unless it has one already."""
+        with self._changed:
+            statement.cancelled = True
+            if statement in self._waiting:
+                self._waiting.remove(statement)
+                statement.state = "ended"
+                statement.result.set_exception(QueryError("the query was cancelled"))
+            elif statement.worker is not None and statement.state == "running":
+                statement.worker.cancel()
+
+    def close(self) -> None:
+        """End all processes; what waits or runs is cancelled."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for statement in [*self._waiting]:
+            self.cancel(statement)
+        for thread in self._threads:
+            thread.join()
+        for worker in self._idle:
+            worker.close()
+        self._idle.clear()
+
+    def _serve(self) -> None:
+        """One slot: statement after statement, each by a worker that may read what it needs."""
+        worker: Worker | None = None
+        runs = 0
+        while (statement := self._next()) is not None:
+            if worker and (
+                not worker.is_alive or not statement.folders <= worker.folders or runs >= _STATEMENTS
+            ):
+                worker.close()
+                worker = None
+            if worker is None:
+                worker, runs = self._started(), 0
+            runs += 1
+            self._run(statement, worker)
+        if worker:
+            worker.close()
+
+    def _next(self) -> Statement | None:
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return None
+            statement = self._waiting.popleft()
+            statement.state = "running"
+            return statement
+
+    def _started(self) -> Worker:
+        """The worker that is ready, if it may read all that is asked for; the next one is started at once."""
+        with self._changed:
+            ready, self._idle = self._idle, []
+            folders = self._folders
+        fitting = next((one for one in ready if one.is_alive and folders <= one.folders), None)
+        for one in ready:
+            if one is not fitting:
+                one.close()
+        worker = fitting or Worker(self._limits, folders, self._s3)
+        spare = Worker(self._limits, folders, self._s3)
+        with self._changed:
+            self._idle.append(spare)
+        return worker
+
+    def _run(self, statement: Statement, worker: Worker) -> None:
+        with self._changed:
+            statement.worker = worker
+            if statement.cancelled:
+                worker.cancel()
+        try:
+            taken = worker.answer(statement.sql, statement.take)
+        except BaseException as error:
+            outcome: Any = error
+        else:
+            outcome = None
+        with self._changed:
+            statement.state, statement.worker = "ended", None
+        if outcome is None:
+            statement.result.set_result(taken)
+        else:
+            statement.result.set_exception(outcome)
