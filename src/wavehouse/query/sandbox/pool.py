@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from wavehouse.core.errors import OutsideError, QueryError
-from wavehouse.query.sandbox.worker import Limits, Worker
-from wavehouse.store.object_store import S3Endpoint
+from wavehouse.query.sandbox.worker import Buckets, Limits, Worker
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,10 +39,10 @@ class Pool:
     One process is kept ready, so that no statement waits for it to start.
     """
 
-    def __init__(self, limits: Limits, slots: int, queue: int = 100, s3: S3Endpoint | None = None) -> None:
+    def __init__(self, limits: Limits, slots: int, queue: int = 100, buckets: Buckets | None = None) -> None:
         self._limits = limits
         self._queue_limit = queue
-        self._s3 = s3
+        self._buckets = buckets
         self._folders: frozenset[str] = frozenset()
         self._waiting: deque[Statement] = deque()
         self._idle: list[Worker] = []
@@ -60,7 +59,7 @@ class Pool:
         with self._changed:
             self._folders |= folders
             if not any(self._folders <= one.folders for one in self._idle):
-                self._idle.append(Worker(self._limits, self._folders, self._s3))
+                self._idle.append(Worker(self._limits, self._folders, self._buckets))
 
     def submit(
         self, sql: str, folders: frozenset[str], take: Callable[[pa.RecordBatchReader], Any]
@@ -138,8 +137,8 @@ class Pool:
         for one in ready:
             if one is not fitting:
                 one.close()
-        worker = fitting or Worker(self._limits, folders, self._s3)
-        spare = Worker(self._limits, folders, self._s3)
+        worker = fitting or Worker(self._limits, folders, self._buckets)
+        spare = Worker(self._limits, folders, self._buckets)
         with self._changed:
             self._idle.append(spare)
         return worker

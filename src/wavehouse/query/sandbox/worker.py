@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CHILD = "wavehouse.query.sandbox.child"
-# What the process gets of our environment: where buckets are asked for, their credentials too.
-_OF_AWS = ("AWS_", "SSL_CERT_")
 _MEMORY = "the query needs more memory than the {memory:,} MB that a query may use"
 _LESS = "Read fewer columns or rows at once, or aggregate in steps"
 
@@ -41,27 +39,32 @@ class Limits:
     threads: int | None = None
 
 
+@dataclass(frozen=True)
+class Buckets:
+    """How a process reaches buckets: their endpoint, and the variables that its client looks for."""
+
+    endpoint: S3Endpoint
+    environment: Mapping[str, str]
+
+
 class Worker:
-    """A process that reads below `folders` (absolute paths) and, with `s3`, an endpoint's buckets.
+    """A process that reads below `folders` (absolute paths), and `buckets` if a lake has its tables there.
 
     It runs one statement at a time. `is_alive` says whether it can run another one.
     """
 
-    def __init__(self, limits: Limits, folders: frozenset[str], s3: S3Endpoint | None = None) -> None:
+    def __init__(self, limits: Limits, folders: frozenset[str], buckets: Buckets | None = None) -> None:
         self.folders = folders
         self._limits = limits
         self._ended: Literal["", "stopped", "late"] = ""
         self._scratch = Path(tempfile.mkdtemp(prefix="wavehouse-query-"))
-        environment = {"TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"}
-        if s3 is not None:
-            environment |= {name: value for name, value in os.environ.items() if name.startswith(_OF_AWS)}
         self._process = subprocess.Popen(  # noqa: S603  # (our own module)
             # -P: nothing in the current directory is taken for a module.
             [sys.executable, "-P", "-m", _CHILD],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env={"TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1", **(buckets.environment if buckets else {})},
             cwd=self._scratch,
             # Ctrl-C is ours.
             start_new_session=True,
@@ -72,7 +75,7 @@ class Worker:
                 "threads": limits.threads,
                 "folders": sorted(folders),
                 "scratch": str(self._scratch),
-                "s3": asdict(s3) if s3 else None,
+                "s3": asdict(buckets.endpoint) if buckets else None,
                 "parent": os.getpid(),
             }
         )
