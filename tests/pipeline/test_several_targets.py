@@ -228,3 +228,16 @@ def test_targets_of_one_node_have_the_same_rows(own: Own) -> None:
         path = own.lake.root / "files/lots/part-0.parquet"
         lots = engine.rows(f"SELECT user, lot::VARCHAR FROM read_parquet('{path}')")
     assert sorted(lots) == sorted(state["my.one"].elements())
+
+
+def test_two_folders_of_one_name_are_told_apart(own: Own) -> None:
+    own.write({"plays.csv": PLAYS})
+    own.flow(
+        "plays",
+        csv("in", "plays.csv")
+        + files("one", "in", "a/out/", "csv")
+        + files("two", "in", "b/out/", "csv")
+        + files("three", "in", "b/more", "csv"),
+    )
+    steps = [step.name for step in own.lake.run().steps]
+    assert steps[:3] == ["flow plays: a/out/", "flow plays: b/out/", "flow plays: more/"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from wavehouse.core.run_record import NodeRecord
 from wavehouse.flow.accounting import NodeRows
 from wavehouse.flow.checks import NodeVerdicts
+from wavehouse.flow.nodes import FilesTarget
 from wavehouse.flow.program import Program
 from wavehouse.lake.change import TableChange
 from wavehouse.pipeline.base import Base
@@ -136,8 +137,12 @@ class Making:
         name = f"flow {target.graph.name}"
         if len(target.graph.targets) == 1:
             return name
-        folder = target.path.rstrip("/").rpartition("/")[2]
-        return f"{name}: {target.table or f'{folder}/'}"
+        if target.table:
+            return f"{name}: {target.table}"
+        others = [node.Path for node in target.graph.targets.values() if isinstance(node, FilesTarget)]
+        folder = _last_folder(target.path)
+        folders = [_last_folder(path) for path in others]
+        return f"{name}: {folder if folders.count(folder) == 1 else target.path}"
 
     def _judge(self, program: Program) -> list[NodeVerdicts]:
         done = self._judged.setdefault(program.graph.name, set())
@@ -164,3 +169,7 @@ class Making:
     def _tell_ignored(self, target: FlowTarget) -> None:
         notes = self._setting.record.notes
         notes += [note for note in self._sources.ignored(target) if note not in notes]
+
+
+def _last_folder(path: str) -> str:
+    return f"{path.rstrip('/').rpartition('/')[2]}/"
