@@ -12,6 +12,7 @@ from wavehouse.core.sql_text import literal
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS, Function
 from wavehouse.query.refusals import place
+from wavehouse.query.trino_times import TIMESTAMP, is_instant, is_time, is_timestamp, timestamp
 from wavehouse.query.trino_types import (
     WHOLE,
     array_of,
@@ -26,7 +27,7 @@ from wavehouse.query.trino_types import (
 from wavehouse.query.typed import Typed, coerced, made
 
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
-_TIME_UNITS = ("second", "minute", "hour", *_DATE_UNITS)
+_TIME_UNITS = ("millisecond", "second", "minute", "hour", *_DATE_UNITS)
 _SMALLEST = {"'digits'": 0, "'offset'": 0, "'count'": 1}
 
 
@@ -155,6 +156,7 @@ _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "any": lambda _: True,
     "decimal": is_decimal,
     "exact": is_exact,
+    "instant": is_instant,
     "array": lambda type_: element_of(type_) is not None,
     "array(exact)": lambda type_: is_exact(element_of(type_) or "double"),
 }
@@ -171,6 +173,13 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
         case "first" | "element":
             to = first if kind == "first" else element_of(first)
             return to if to and common_type(to, type_) == to else None
+        case "timestamp" | "date or timestamp":
+            if is_timestamp(type_):
+                return type_
+            to = timestamp(0) if type_ == "date" and kind != TIMESTAMP else None
+            return TIMESTAMP if type_ == "unknown" else to
+        case "time same":
+            return same if same and is_time(same) and same != "date" else None
         case "number" | "constant double":
             fits = type_ != "real" and common_type(type_, "double") == "double"
             return "double" if fits and (kind == "number" or value.number is not None) else None
