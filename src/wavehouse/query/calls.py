@@ -173,13 +173,8 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
         case "first" | "element":
             to = first if kind == "first" else element_of(first)
             return to if to and common_type(to, type_) == to else None
-        case "timestamp" | "date or timestamp":
-            if is_timestamp(type_):
-                return type_
-            to = timestamp(0) if type_ == "date" and kind != TIMESTAMP else None
-            return TIMESTAMP if type_ == "unknown" else to
-        case "time same":
-            return same if same and is_time(same) and same != "date" else None
+        case "timestamp" | "date or timestamp" | "time same":
+            return _target_time(kind, type_, same)
         case "number" | "constant double":
             fits = type_ != "real" and common_type(type_, "double") == "double"
             return "double" if fits and (kind == "number" or value.number is not None) else None
@@ -187,6 +182,14 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
             return type_ if type_ in WHOLE else "bigint" if type_ == "unknown" else None
         case _:
             return kind if type_ in (kind, "unknown") else None
+
+
+def _target_time(kind: str, type_: str, same: str | None) -> str | None:
+    if kind == "time same":
+        return same if same and is_time(same) and same != "date" else None
+    if is_timestamp(type_) or type_ == "unknown":
+        return type_ if is_timestamp(type_) else TIMESTAMP
+    return timestamp(0) if type_ == "date" and kind != TIMESTAMP else None
 
 
 def _constant(kind: str, value: Typed) -> Typed | None:

@@ -34,8 +34,8 @@ from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
 class Expressions:
     """Binds the expressions of one place in a query.
 
-    `subquery` binds a query inside of it; `now` is the statement's one moment; `keys` are the SQL texts of the GROUP BY expressions, which count
-    as grouped wherever they stand.
+    `subquery` binds a query inside of it; `now` is the statement's one moment; `keys` are the SQL texts of
+    the GROUP BY expressions, which count as grouped wherever they stand.
     """
 
     scope: Scope

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from wavehouse.core.errors import QueryError
-from wavehouse.query.time_values import by_clock, clock, down_to_milliseconds, need_no_place
+from wavehouse.query.time_values import by_clock, clock, down_to_milliseconds, need_utc
 from wavehouse.query.trino_times import (
     DAY_TO_SECOND,
     YEAR_TO_MONTH,
@@ -61,26 +61,27 @@ def interval(text: str, start: str, end: str, *, negative: bool = False) -> Type
 
 def moved(operator: str, left: Typed, right: Typed) -> Typed | None:
     """`left operator right` where a time or an interval takes part, None where it means nothing."""
-    first, second = left.type, right.type
-    if operator in ("+", "-") and is_time(first) and is_interval(second):
+    backwards = {"+": is_interval(left.type) and is_time(right.type), "*": is_interval(right.type)}
+    if backwards.get(operator):
+        left, right = right, left
+    if operator in ("+", "-"):
+        return _added(operator, left, right)
+    return _scaled(operator, left, right) if operator in ("*", "/") and is_interval(left.type) else None
+
+
+def _added(operator: str, left: Typed, right: Typed) -> Typed | None:
+    if is_time(left.type) and is_interval(right.type):
         return _shifted(operator, left, right)
-    if operator == "+" and is_interval(first) and is_time(second):
-        return _shifted(operator, right, left)
-    if operator in ("+", "-") and is_interval(first) and first == second:
-        return made(f"({left.sql} {operator} {right.sql})", first, left, right)
-    if operator == "-" and is_time(first) and is_time(second):
+    if is_interval(left.type) and left.type == right.type:
+        return made(f"({left.sql} {operator} {right.sql})", left.type, left, right)
+    if operator == "-" and is_time(left.type) and is_time(right.type):
         return _difference(left, right)
-    if operator in ("*", "/") and is_interval(first):
-        return _scaled(operator, left, right)
-    if operator == "*" and is_interval(second):
-        return _scaled(operator, right, left)
     return None
 
 
 def _shifted(operator: str, value: Typed, by: Typed) -> Typed:
     if by.type == YEAR_TO_MONTH:
-        if is_instant(value.type):
-            need_no_place(value, f"'{operator}' of months")
+        need_utc(value, f"'{operator}' of an interval of years to months")
         sql = on_clock(value, lambda sql: f"{sql} {operator} to_months({by.sql})")
         return made(sql, value.type, value, by)
     if value.type != "date":

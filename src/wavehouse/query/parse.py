@@ -170,7 +170,7 @@ def _check_intervals(sql: str, tokens: Sequence[Token]) -> None:
     for word, text, unit in zip_longest(tokens, tokens[1:], tokens[2:]):
         if word.token_type != TokenType.INTERVAL or text is None:
             continue
-        named = unit is not None and unit.text.upper() in UNITS
+        named = text.text.isdigit() or (unit is not None and unit.text.upper() in UNITS)
         if text.token_type == TokenType.NUMBER or (text.token_type == TokenType.STRING and not named):
             raise error_at(sql, text.start, "an interval is not written so", text.text, WRITE)
 

@@ -41,7 +41,8 @@ from wavehouse.query.typed import Typed, made
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIMESTAMP = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}(?::\d{2}(?:\.(\d{1,6}))?)?))?(?: ?([+-]\d{2}:\d{2})| ([A-Za-z]\S*))?",
+    r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}(?::\d{2}(?:\.(\d{1,6}))?)?))?"
+    r"(?: ?([+-]\d{2}:\d{2})| ([A-Za-z]\S*))?",
     re.ASCII,
 )
 _DAY_OF_COLUMN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

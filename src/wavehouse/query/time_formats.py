@@ -115,10 +115,10 @@ def mysql_format(form: str) -> Parts:
         if sign != "%":
             parts.append(sign)
             continue
-        sign = next(signs, "")  # (A % at the end stands for nothing.)
-        if sign and sign in _NOT_IN_TRINO:
-            raise QueryError(f"%{sign} is not supported in a format by Athena")
-        parts += _MYSQL.get(sign, (sign,))
+        letter = next(signs, "")  # (A % at the end stands for nothing.)
+        if letter and letter in _NOT_IN_TRINO:
+            raise QueryError(f"%{letter} is not supported in a format by Athena")
+        parts += _MYSQL.get(letter, (letter,))
     return parts
 
 
@@ -126,17 +126,17 @@ def joda_format(form: str, function: str) -> Parts:
     """The parts of a Joda pattern; raises `QueryError` for what is none, or not covered."""
     parts: list[Field | str] = []
     for found in _JODA_TOKEN.finditer(form):
-        token, quoted, letter = found[0], found[1], found[2]
+        run, quoted, letter = found[0], found[1], found[2]
         if quoted is not None:
             parts.append(quoted.replace("''", "'") or "'")
-        elif token == "'":
+        elif run == "'":
             raise QueryError(f"a quote is not closed in the format '{form}'")
         elif not letter:
-            parts.append(token)
-        elif token in _JODA:
-            parts.append(_JODA[token])
+            parts.append(run)
+        elif run in _JODA:
+            parts.append(_JODA[run])
         elif letter in _JODA_LETTERS:
-            raise QueryError(f"{token} in {function}() is not covered yet", remedy="Use date_format()")
+            raise QueryError(f"{run} in {function}() is not covered yet", remedy="Use date_format()")
         else:
             raise QueryError(f"{letter} is not supported in a format by Athena")
     return parts

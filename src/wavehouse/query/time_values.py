@@ -21,9 +21,7 @@ from wavehouse.query.trino_times import (
 )
 from wavehouse.query.typed import Typed
 
-_DAY_TO_SECOND = (
-    "{0} // 86400000, ({0} // 3600000) % 24, ({0} // 60000) % 60, ({0} // 1000) % 60, {0} % 1000"
-)
+_DAY_TO_SECOND = "{0} // 86400000, ({0} // 3600000) % 24, ({0} // 60000) % 60, ({0} // 1000) % 60, {0} % 1000"
 _YEAR_TO_MONTH = "{0} // 12, {0} % 12"
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})", re.ASCII)
 
@@ -86,6 +84,14 @@ def need_no_place(value: Typed, what: str) -> None:
         raise QueryError(
             f"{what} in {zone_of(value.type)} is not covered yet",
             remedy="Use AT TIME ZONE 'UTC', or CAST it to timestamp",
+        )
+
+
+def need_utc(value: Typed, what: str) -> None:
+    """Raise `QueryError` where an instant is told in another zone than UTC."""
+    if zone_of(value.type) != UTC:
+        raise QueryError(
+            f"{what} in {zone_of(value.type)} is not covered yet", remedy="Use AT TIME ZONE 'UTC'"
         )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from wavehouse.core.columns import element_type
 from wavehouse.core.sql_text import identifier
 from wavehouse.query.trino_times import INSTANT, common_time, duckdb_time, is_instant, is_time
+
 _FROM_CATALOG = {
     "string": "varchar",
     "int": "integer",

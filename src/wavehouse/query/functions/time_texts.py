@@ -11,7 +11,15 @@ from wavehouse.core.errors import QueryError
 from wavehouse.query.functions.function import Function
 from wavehouse.query.time_casts import read_text
 from wavehouse.query.time_formats import joda_format, mysql_format, read, written
-from wavehouse.query.time_values import by_clock, clock, clock_text, down_to_milliseconds, moment, rounded, zone
+from wavehouse.query.time_values import (
+    by_clock,
+    clock,
+    clock_text,
+    down_to_milliseconds,
+    moment,
+    rounded,
+    zone,
+)
 from wavehouse.query.trino_times import digits_of, instant, is_instant, timestamp, zone_of
 from wavehouse.query.typed import Typed
 
@@ -19,7 +27,9 @@ _FORMS = ("date or timestamp", "instant")
 _ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII
 )
-_ISO_OF_COLUMN = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,6})?)?Z?)?"
+_ISO_OF_COLUMN = (
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,6})?)?Z?)?"
+)
 
 
 def _date_format(arguments: Sequence[Typed]) -> str:
@@ -33,9 +43,7 @@ def _format_datetime(arguments: Sequence[Typed]) -> str:
 
 
 def _to_milliseconds(value: Typed) -> str:
-    """The clock, rounded; but of an instant what is less than a millisecond is left out."""
-    if is_instant(value.type):
-        return clock(Typed(down_to_milliseconds(value), value.type))
+    """The clock, rounded."""
     return rounded(clock(value), 3) if digits_of(value.type) > 3 else clock(value)
 
 

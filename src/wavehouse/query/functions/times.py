@@ -15,6 +15,7 @@ from wavehouse.query.time_values import (
     down_to_milliseconds,
     is_place,
     need_no_place,
+    need_utc,
     zone,
 )
 from wavehouse.query.trino_times import (
@@ -113,7 +114,8 @@ def _between(arguments: Sequence[Typed]) -> str:
     """Whole units, as DuckDB's date_sub() counts them; its date_diff() counts borders."""
     unit, first, second = arguments
     if str(unit.text).lower() not in _LENGTHS:
-        need_no_place(first, "date_diff() of days or more")
+        # (Trino counts them on the clock of the first, or of UTC: it depends on the digits.)
+        need_utc(first, "date_diff() of days or more")
     one, other = (clock(_whole(as_of_utc(value))) for value in (first, second))
     return f"date_sub({unit.sql}, {one}, {other})"
 
@@ -135,7 +137,8 @@ def _with_timezone(arguments: Sequence[Typed]) -> str:
     told = zone(str(arguments[1].text))
     if is_place(told):
         raise QueryError(
-            f"with_timezone() to {told} is not covered yet", remedy="Its clocks skip and repeat hours: use UTC"
+            f"with_timezone() to {told} is not covered yet",
+            remedy="Its clocks skip and repeat hours: use UTC",
         )
     return by_clock(clock(arguments[0]), told)
 

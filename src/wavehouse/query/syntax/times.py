@@ -18,11 +18,9 @@ from wavehouse.query.trino_times import instant, timestamp
 from wavehouse.query.typed import Typed
 
 # https://trino.io/docs/current/functions/datetime.html#extraction-function
-_PARTS = frozenset(
-    """
-    year quarter month week day day_of_month day_of_week dow day_of_year doy year_of_week yow hour minute
-    second timezone_hour timezone_minute
-    """.split()
+_PARTS = (
+    *("year", "quarter", "month", "week", "day", "day_of_month", "day_of_week", "dow", "day_of_year", "doy"),
+    *("year_of_week", "yow", "hour", "minute", "second", "timezone_hour", "timezone_minute"),
 )
 
 
