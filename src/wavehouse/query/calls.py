@@ -166,10 +166,8 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
     """The type to which an argument of `kind` is coerced, None where it does not fit."""
     type_ = value.type
     match kind:
-        case "same":
-            return same
-        case "exact same":
-            return same if same and is_exact(same) else None
+        case "same" | "exact same":
+            return same if kind == "same" or is_exact(same or "double") else None
         case "first" | "element":
             to = first if kind == "first" else element_of(first)
             return to if to and common_type(to, type_) == to else None

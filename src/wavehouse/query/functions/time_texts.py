@@ -115,10 +115,10 @@ def _moment_of(text: str) -> datetime:
 
 
 TIME_TEXTS: tuple[Function, ...] = (
-    *(Function("date_format", (kind, "'string'"), "varchar", _date_format) for kind in _FORMS),
-    *(Function("format_datetime", (kind, "'string'"), "varchar", _format_datetime) for kind in _FORMS),
-    Function("date_parse", ("varchar", "'string'"), timestamp(3), _date_parse),
-    Function("parse_datetime", ("varchar", "'string'"), instant(3), _parse_datetime),
+    *(Function("date_format", (kind, "'text'"), "varchar", _date_format) for kind in _FORMS),
+    *(Function("format_datetime", (kind, "'text'"), "varchar", _format_datetime) for kind in _FORMS),
+    Function("date_parse", ("varchar", "'text'"), timestamp(3), _date_parse),
+    Function("parse_datetime", ("varchar", "'text'"), instant(3), _parse_datetime),
     *(Function("to_unixtime", (kind,), "double", _to_unixtime) for kind in _FORMS),
     Function("from_unixtime", ("number",), instant(3), _from_unixtime),
     Function(
