@@ -12,6 +12,7 @@ from wavehouse.core.sql_text import literal
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS, Function
 from wavehouse.query.refusals import place
+from wavehouse.query.trino_times import TIMESTAMP, is_instant, is_time, is_timestamp, timestamp
 from wavehouse.query.trino_types import (
     WHOLE,
     array_of,
@@ -26,7 +27,7 @@ from wavehouse.query.trino_types import (
 from wavehouse.query.typed import Typed, coerced, made
 
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
-_TIME_UNITS = ("second", "minute", "hour", *_DATE_UNITS)
+_TIME_UNITS = ("millisecond", "second", "minute", "hour", *_DATE_UNITS)
 _SMALLEST = {"'digits'": 0, "'offset'": 0, "'count'": 1}
 
 
@@ -155,6 +156,7 @@ _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "any": lambda _: True,
     "decimal": is_decimal,
     "exact": is_exact,
+    "instant": is_instant,
     "array": lambda type_: element_of(type_) is not None,
     "array(exact)": lambda type_: is_exact(element_of(type_) or "double"),
 }
@@ -164,13 +166,13 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
     """The type to which an argument of `kind` is coerced, None where it does not fit."""
     type_ = value.type
     match kind:
-        case "same":
-            return same
-        case "exact same":
-            return same if same and is_exact(same) else None
+        case "same" | "exact same":
+            return same if kind == "same" or is_exact(same or "double") else None
         case "first" | "element":
             to = first if kind == "first" else element_of(first)
             return to if to and common_type(to, type_) == to else None
+        case "timestamp" | "date or timestamp" | "time same":
+            return _target_time(kind, type_, same)
         case "number" | "constant double":
             fits = type_ != "real" and common_type(type_, "double") == "double"
             return "double" if fits and (kind == "number" or value.number is not None) else None
@@ -178,6 +180,14 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
             return type_ if type_ in WHOLE else "bigint" if type_ == "unknown" else None
         case _:
             return kind if type_ in (kind, "unknown") else None
+
+
+def _target_time(kind: str, type_: str, same: str | None) -> str | None:
+    if kind == "time same":
+        return same if same and is_time(same) and same != "date" else None
+    if is_timestamp(type_) or type_ == "unknown":
+        return type_ if is_timestamp(type_) else TIMESTAMP
+    return timestamp(0) if type_ == "date" and kind != TIMESTAMP else None
 
 
 def _constant(kind: str, value: Typed) -> Typed | None:

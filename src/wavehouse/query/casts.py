@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from dataclasses import replace
 
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
-from wavehouse.core.sql_text import literal
 from wavehouse.query.refusals import place, uncovered
+from wavehouse.query.time_casts import named_time, time_cast
 from wavehouse.query.trino_types import MAX_PRECISION, array_of, decimal, duckdb_type, is_decimal, is_number
 from wavehouse.query.typed import Typed, made
 
@@ -42,10 +40,6 @@ CASTS: dict[tuple[str, str], str] = {
     ("boolean", "varchar"): _PLAIN,
     ("boolean", "integer"): _PLAIN,
     ("boolean", "bigint"): _PLAIN,
-    ("date", "varchar"): _PLAIN,
-    ("date", "timestamp"): _PLAIN,
-    ("timestamp", "date"): _PLAIN,
-    ("varchar", "date"): _strictly("[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}", "date"),
     ("varchar", "integer"): _strictly("[+-]?[0-9]+", "integer"),
     ("varchar", "bigint"): _strictly("[+-]?[0-9]+", "bigint"),
     ("varchar", "double"): _strictly("[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?", "double"),
@@ -55,7 +49,6 @@ _INSTEAD = {
     ("double", "bigint"): "Use round(x), floor(x) or ceil(x), which stay double",
     ("real", "varchar"): "The two engines write such numbers differently",
     ("double", "varchar"): "The two engines write such numbers differently",
-    ("timestamp", "varchar"): "The two engines write fractions of a second differently",
 }
 _NAMED = {
     exp.DType.INT: "integer",
@@ -66,25 +59,17 @@ _NAMED = {
     exp.DType.BOOLEAN: "boolean",
     exp.DType.DATE: "date",
 }
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d{1,6})?)?", re.ASCII)
 
 
 def cast(value: Typed, node: exp.Cast) -> Typed:
     """CAST(value AS type), DATE '…' or TIMESTAMP '…'; raises `QueryError` where the engines would differ."""
-    if node.to.this == exp.DType.TIMESTAMP and value.text is not None:
-        return _timestamp(value.text, node)
     to = named_type(node.to)
     if value.type == to:
-        if to == "timestamp":
-            raise uncovered(
-                node, "CAST of a timestamp to a timestamp", "Athena would round it to milliseconds"
-            )
         return value
     if value.type == "unknown":
         return made(f"CAST(NULL AS {duckdb_type(to)})", to)
-    if to == "date" and value.text is not None:
-        return _date(value.text, node)
+    if (time := time_cast(value, to, node)) is not None:
+        return time
     pair = tuple("decimal" if is_decimal(type_) else type_ for type_ in (value.type, to))
     template = CASTS.get((pair[0], pair[1]))
     if template is None:
@@ -104,38 +89,11 @@ def named_type(node: exp.DataType) -> str:
         return decimal(precision, scale)
     if node.this == exp.DType.ARRAY and [type(one) for one in node.expressions] == [exp.DataType]:
         return array_of(named_type(node.expressions[0]))
-    if node.this == exp.DType.TIMESTAMP and not parameters:
-        return "timestamp"
+    if (time := named_time(node)) is not None:
+        return time
     name = _NAMED.get(node.this) if isinstance(node.this, exp.DType) else None
     if name is None or parameters:
         string = node.this in (exp.DType.TEXT, exp.DType.VARCHAR)
         written = "string" if node.this == exp.DType.TEXT else node.sql(dialect="trino").lower()
         raise uncovered(node.parent, f"the type {written}", "Use varchar" if string else "")
     return name
-
-
-def _date(text: str, node: exp.Cast) -> Typed:
-    try:
-        if not _DATE.fullmatch(text):
-            raise ValueError(text)
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        raise QueryError(
-            f"'{text}' is not a date", where=place(node), remedy="Write DATE '2020-12-31'"
-        ) from None
-    return Typed(f"DATE {literal(text)}", "date", literal=text)
-
-
-def _timestamp(text: str, node: exp.Cast) -> Typed:
-    written = node.to.expressions[0].name if node.to.expressions else "3"
-    precision = int(written) if written.isdigit() else 0
-    digits = len(text.partition(".")[2])
-    try:
-        if not _TIMESTAMP.fullmatch(text) or digits > precision:
-            raise ValueError(text)
-        datetime.datetime.fromisoformat(text)
-    except ValueError:
-        raise QueryError(
-            f"'{text}' is not a timestamp", where=place(node), remedy="Write TIMESTAMP '2020-12-31 23:59:59'"
-        ) from None
-    return Typed(f"TIMESTAMP {literal(text)}", "timestamp", literal=text)

@@ -104,8 +104,6 @@ AS_OF = {
 # What people are likely to write, by the word they know, with the nearest thing that is covered.
 _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.Bracket: ("the subscript […]", "Use element_at(array, n), which is NULL where there is none"),
-    exp.Interval: ("INTERVAL", ""),
-    exp.IntervalSpan: ("an interval of two units", ""),
     exp.Lambda: ("a lambda '->'", ""),
     exp.JSONExtract: ("the operator '->'", ""),
     exp.Concat: ("two strings side by side", "Use 'a' || 'b'"),
@@ -123,8 +121,10 @@ _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.IgnoreNulls: ("IGNORE NULLS", ""),
     exp.RespectNulls: ("RESPECT NULLS", "It is the default: leave it out"),
     exp.AtTimeZone: ("AT TIME ZONE", ""),
-    exp.CurrentDate: ("CURRENT_DATE", "Write the day as DATE '2020-12-31'"),
-    exp.CurrentTimestamp: ("CURRENT_TIMESTAMP", "Write the day as DATE '2020-12-31'"),
+    exp.CurrentDate: ("CURRENT_DATE", ""),
+    exp.IntervalSpan: ("an interval of two units", ""),
+    exp.CurrentTime: ("CURRENT_TIME", "Use localtimestamp"),
+    exp.Localtime: ("LOCALTIME", "Use localtimestamp"),
     exp.HexString: ("a hexadecimal constant", ""),
     exp.UnicodeString: ("U&'…'", "Write the characters themselves"),
     exp.WithinGroup: ("WITHIN GROUP", "Use array_join(array_agg(x ORDER BY y), ', ')"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlglot import exp
 
@@ -22,8 +23,8 @@ from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.syntax import SYNTAX
 from wavehouse.query.trino_types import (
     FLOATING,
+    as_type,
     common_type,
-    duckdb_type,
     element_of,
 )
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
@@ -33,12 +34,13 @@ from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
 class Expressions:
     """Binds the expressions of one place in a query.
 
-    `subquery` binds a query inside of it; `keys` are the SQL texts of the GROUP BY expressions, which count
-    as grouped wherever they stand.
+    `subquery` binds a query inside of it; `now` is the statement's one moment; `keys` are the SQL texts of
+    the GROUP BY expressions, which count as grouped wherever they stand.
     """
 
     scope: Scope
     subquery: Callable[[exp.Expr, Scope], Bound]
+    now: datetime
     keys: frozenset[str] = field(default=frozenset())
 
     def bind(self, node: exp.Expr) -> Typed:
@@ -149,7 +151,7 @@ class Expressions:
         operators.refuse_array(Typed("", type_), "IN of arrays")
         if type_ in FLOATING and value.number is None:
             raise QueryError(f"IN (subquery) of {type_} is not covered yet", remedy="Use EXISTS with =")
-        column = f"CAST({identifier(output.column)} AS {duckdb_type(type_)})"
+        column = as_type(identifier(output.column), output.type, type_)
         left = coerced(value, type_)
         sql = f"({left.sql} IN (SELECT {column} FROM ({inner.sql}) AS choices))"
         return made(sql, "boolean", left, Typed("", "boolean", reads=inner.all_reads))
@@ -170,6 +172,8 @@ class Expressions:
 
     def _call(self, node: exp.Anonymous) -> Typed:
         name = node.name.lower()
+        if name == "now" and not node.expressions:
+            return self.bind(exp.CurrentTimestamp())
         if is_aggregate(name):
             return self._aggregate(node, None)
         if is_window(name):

@@ -10,6 +10,8 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
+from wavehouse.query.intervals import as_of_utc, moved
+from wavehouse.query.trino_times import is_interval, is_time
 from wavehouse.query.trino_types import (
     FLOATING,
     MAX_PRECISION,
@@ -45,7 +47,7 @@ ARITHMETIC: dict[type[exp.Expr], str] = {
 
 def compared(operator: str, left: Typed, right: Typed) -> Typed:
     """`left operator right` for = <> < <= > >=; a NaN is neither equal to nor before or after anything."""
-    left, right = together([left, right], f"the comparison {operator}")
+    left, right = together([as_of_utc(left), as_of_utc(right)], f"the comparison {operator}")
     refuse_array(left, f"the comparison {operator} of arrays")
     if operator in ("<", "<=") and left.type in FLOATING:
         # DuckDB takes NaN for the largest: with it on the right side only one of the two needs a look.
@@ -123,6 +125,8 @@ def inverted(value: Typed) -> Typed:
 
 def negative(value: Typed) -> Typed:
     """`-value`."""
+    if is_interval(value.type):
+        return made(f"(- {value.sql})", value.type, value)
     if not is_number(value.type):
         raise QueryError(f"'-' needs a number, not {value.type}")
     if value.number is not None and not value.number.startswith("-"):
@@ -142,11 +146,13 @@ def joined(left: Typed, right: Typed) -> Typed:
 
 def calculated(operator: str, left: Typed, right: Typed) -> Typed:
     """`left operator right` for + - * / %."""
+    if (times := moved(operator, left, right)) is not None:
+        return times
     for operand in (left, right):
         if operand.type != "unknown" and not is_number(operand.type):
             raise QueryError(
                 f"'{operator}' of {left.type} and {right.type} is not covered yet",
-                remedy="It takes numbers" if operand.type in ("varchar", "boolean") else "",
+                remedy=_remedy(operand),
             )
     common = common_type(left.type, right.type)
     if common is None or common in ("real", "unknown"):
@@ -160,6 +166,12 @@ def calculated(operator: str, left: Typed, right: Typed) -> Typed:
         return _decimal(operator, _as_decimal(left), _as_decimal(right))
     left, right = coerced(left, common), coerced(right, common)
     return made(f"({left.sql} {operator} {right.sql})", common, left, right)
+
+
+def _remedy(operand: Typed) -> str:
+    if is_time(operand.type) or is_interval(operand.type):
+        return "Add an INTERVAL '1' DAY to a time, or use date_add() and date_diff()"
+    return "It takes numbers" if operand.type in ("varchar", "boolean") else ""
 
 
 def _divided(operator: str, common: str, left: Typed, right: Typed) -> Typed:

@@ -84,9 +84,10 @@ def as_json(answer: Answer) -> str:
     """One JSON document: `columns` (name, type), `rows` (arrays), `scanned_bytes`, `seconds`, `truncated`.
 
     Whole numbers, doubles and booleans are JSON's own. A date is `2020-12-31`, a timestamp
-    `2020-12-31 23:59:59.000000` (one with time zone in UTC, with ` UTC`), a decimal its digits, and NaN,
-    Infinity and -Infinity are those words: all of them strings, since JSON has nothing that would keep them
-    exact. An array is a JSON array.
+    `2020-12-31 23:59:59.000000`, one with time zone `2020-12-31 23:59:59.000 UTC` with as many digits as it
+    has, an interval `1 02:03:04.000` or `1-2` (years and months), a decimal its digits, and NaN, Infinity and
+    -Infinity are those words: all of them strings, since JSON has nothing that would keep them exact. An
+    array is a JSON array.
     """
     document = {
         "columns": [{"name": column.name, "type": column.type} for column in answer.columns],

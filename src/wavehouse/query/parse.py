@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, ClassVar
 
 from sqlglot import exp
@@ -15,6 +15,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.query.intervals import UNITS, WRITE
 
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-query-string-length
 MAX_BYTES = 262_144
@@ -39,7 +40,6 @@ _FOREIGN = {
     "ISNULL": "Use IS NULL",
     "NOTNULL": "Use IS NOT NULL",
 }
-_INTERVAL = "Write INTERVAL '1' DAY"
 _CLOSED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[^'"/-]+|.""", re.DOTALL)
 
 
@@ -145,11 +145,8 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
                 text,
                 "Write FOR TIMESTAMP AS OF or FOR VERSION AS OF",
             )
-        if kind == TokenType.INTERVAL and (
-            after == TokenType.NUMBER or (after == TokenType.STRING and not text.isdigit())
-        ):
-            raise error_at(sql, following.start, "an interval is not written so", text, _INTERVAL)
     _check_limit(sql, tokens)
+    _check_intervals(sql, tokens)
     for token in tokens:
         if token.text.upper() in _FOREIGN and token.token_type not in (
             TokenType.STRING,
@@ -166,6 +163,16 @@ def _check_limit(sql: str, tokens: Sequence[Token]) -> None:
     for limit, _, offset in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if (limit.token_type, offset.token_type) == (TokenType.LIMIT, TokenType.OFFSET):
             raise error_at(sql, offset.start, "OFFSET stands before LIMIT in Athena", offset.text)
+
+
+def _check_intervals(sql: str, tokens: Sequence[Token]) -> None:
+    """The parser reads INTERVAL 1 DAY and INTERVAL '1 day' too."""
+    for word, text, unit in zip_longest(tokens, tokens[1:], tokens[2:]):
+        if word.token_type != TokenType.INTERVAL or text is None:
+            continue
+        named = text.text.isdigit() or (unit is not None and unit.text.upper() in UNITS)
+        if text.token_type == TokenType.NUMBER or (text.token_type == TokenType.STRING and not named):
+            raise error_at(sql, text.start, "an interval is not written so", text.text, WRITE)
 
 
 def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:

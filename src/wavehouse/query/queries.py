@@ -17,7 +17,7 @@ from wavehouse.query.ordering import sorted_by
 from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.select import Select, ordinal, refuse_constant
 from wavehouse.query.sources import Cte, Source, Sources
-from wavehouse.query.trino_types import common_type, duckdb_type
+from wavehouse.query.trino_types import as_type, common_type
 from wavehouse.query.typed import mixing_remedy, together
 
 _SET_OPERATIONS: dict[type[exp.Expr], str] = {
@@ -101,7 +101,7 @@ class Queries:
 
     def expressions(self, scope: Scope, keys: frozenset[str] = frozenset()) -> Expressions:
         """The binder of expressions that see `scope`."""
-        return Expressions(scope, self._query, keys)
+        return Expressions(scope, self._query, self.lake.now, keys)
 
     def _values(self, node: exp.Values) -> Bound:
         expressions = self.expressions(Scope(outer=self.outer))
@@ -148,7 +148,7 @@ class Queries:
         if all(one.type == other.type for one, other in zip(bound.outputs, wanted, strict=True)):
             return bound.sql
         columns = ", ".join(
-            f"CAST({identifier(one.column)} AS {duckdb_type(other.type)}) AS {identifier(other.column)}"
+            f"{as_type(identifier(one.column), one.type, other.type)} AS {identifier(other.column)}"
             for one, other in zip(bound.outputs, wanted, strict=True)
         )
         return f"SELECT {columns} FROM ({bound.sql}) AS {identifier(self.lake.alias('q'))}"

@@ -124,7 +124,7 @@ class Sources:
     def _unnested(self, node: exp.Unnest, before: Sequence[Field]) -> Source:
         if len(node.expressions) != 1:
             raise uncovered(node, "UNNEST of several arrays")
-        array = Expressions(Scope(before, self.outer), self.query).bind(node.expressions[0])
+        array = Expressions(Scope(before, self.outer), self.query, self.lake.now).bind(node.expressions[0])
         element = element_of(array.type)
         if element is None:
             raise QueryError(f"UNNEST needs an array, not {array.type}", where=place(node))
@@ -173,7 +173,7 @@ class Sources:
             condition, fields = _using(left, right, side, using)
         elif on is not None:
             fields = [*left.fields, *right.fields]
-            condition = Expressions(Scope(fields, self.outer), self.query).condition(on, "ON")
+            condition = Expressions(Scope(fields, self.outer), self.query, self.lake.now).condition(on, "ON")
         else:
             raise QueryError("a JOIN without ON or USING", where=place(join))
         sql = f"{left.sql} {word} {right.sql} ON {condition.sql}"

@@ -18,8 +18,10 @@ from wavehouse.query.lake import Lake, Scans
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
 from wavehouse.query.refusals import uncovered
-from wavehouse.query.trino_types import INSTANT, is_array_of_instants
-from wavehouse.query.typed import Version
+from wavehouse.query.time_values import text
+from wavehouse.query.trino_times import INSTANT, is_instant, is_interval, told_type
+from wavehouse.query.trino_types import is_array_of_instants, is_nested
+from wavehouse.query.typed import Typed, Version
 
 
 @dataclass(frozen=True)
@@ -61,28 +63,33 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
         raise too_deep() from None
     columns = tuple(
         # Athena's name for an expression that has none.
-        ResultColumn(output.heading or f"_col{position}", output.type)
+        ResultColumn(output.heading or f"_col{position}", told_type(output.type))
         for position, output in enumerate(bound.outputs)
     )
     reads: dict[Version, set[str]] = {version: set() for version in lake.versions}
     for version, column in bound.all_reads:
         reads[version].add(column)
     needed = {version: frozenset(names) for version, names in reads.items()}
-    return Translation(_with_instants_told(bound), columns, needed, lake.scans)
+    return Translation(_told(bound), columns, needed, lake.scans)
 
 
-def _with_instants_told(bound: Bound) -> str:
-    """The SQL of a query that gives instants as text in UTC, as Athena does for those of Iceberg.
+def _told(bound: Bound) -> str:
+    """The SQL of a query that gives instants and intervals as text, as Athena does.
 
-    The engine's client needs a package of time zones to hand them over.
+    The engine's client needs a package of time zones to hand instants over; intervals are numbers here.
     """
     if any(is_array_of_instants(one.type) for one in bound.outputs):
         raise uncovered(None, f"an array of {INSTANT} in an answer")
-    if all(one.type != INSTANT for one in bound.outputs):
+    if any(is_nested(one.type) and "interval " in one.type for one in bound.outputs):
+        raise uncovered(None, "an array of intervals in an answer")
+    if not any(_is_told(one.type) for one in bound.outputs):
         return bound.sql
     told = []
     for one in bound.outputs:
         name = identifier(one.column)
-        in_utc = f"strftime(timezone('UTC', {name}), '%Y-%m-%d %H:%M:%S.%f UTC')"
-        told.append(f"{in_utc} AS {name}" if one.type == INSTANT else name)
+        told.append(f"{text(Typed(name, one.type))} AS {name}" if _is_told(one.type) else name)
     return f"SELECT {', '.join(told)} FROM ({bound.sql})"
+
+
+def _is_told(type_: str) -> bool:
+    return is_instant(type_) or is_interval(type_)

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from wavehouse.core.columns import element_type
 from wavehouse.core.sql_text import identifier
+from wavehouse.query.trino_times import INSTANT, common_time, duckdb_time, is_instant, is_time
 
-INSTANT = "timestamp with time zone"
 _FROM_CATALOG = {
     "string": "varchar",
     "int": "integer",
@@ -22,7 +22,6 @@ _FROM_CATALOG = {
 _TO_DUCKDB = {
     "real": "FLOAT",
     "unknown": "INTEGER",
-    INSTANT: "TIMESTAMPTZ",
     "varbinary": "BLOB",
     # JSON as its text: what equals what is decided by the functions that read it.
     "json": "VARCHAR",
@@ -58,7 +57,15 @@ def duckdb_type(type_: str) -> str:
             f"{identifier(name or f'field{at}')} {duckdb_type(of)}" for at, (name, of) in enumerate(fields)
         )
         return f"STRUCT({inside})"
-    return _TO_DUCKDB.get(type_) or type_.upper()
+    return duckdb_time(type_) or _TO_DUCKDB.get(type_) or type_.upper()
+
+
+def as_type(sql: str, from_: str, to: str) -> str:
+    """`sql` of a type as one that it coerces to."""
+    if is_instant(to) and is_time(from_) and not is_instant(from_):
+        # Not CAST, which goes by the engine's zone. (The session's is UTC.)
+        return f"timezone('UTC', CAST({sql} AS TIMESTAMP))"
+    return f"CAST({sql} AS {duckdb_type(to)})"
 
 
 def array_of(type_: str) -> str:
@@ -125,7 +132,7 @@ def _field(part: str) -> tuple[str, str]:
 
 def is_array_of_instants(type_: str) -> bool:
     """Whether it is a nested type with timestamps with time zone."""
-    return is_nested(type_) and INSTANT in type_
+    return is_nested(type_) and "with time zone" in type_
 
 
 def decimal(precision: int, scale: int) -> str:
@@ -163,12 +170,9 @@ def common_type(left: str, right: str) -> str | None:
     """
     if "unknown" in (left, right) or left == right:
         return right if left == "unknown" else left
-    pair = {left, right}
-    if pair == {"date", "timestamp"}:
-        return "timestamp"
     if is_number(left) and is_number(right):
         return _common_number(left, right)
-    return None
+    return common_time(left, right)
 
 
 def _common_number(left: str, right: str) -> str | None:

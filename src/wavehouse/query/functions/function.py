@@ -5,6 +5,8 @@
 - `number`: any but real; computed as double. `whole`: integer or bigint. `decimal`.
 - `exact`: what can be ordered, but for double and real with their NaN. `any`. `array`, `array(exact)`.
 - `same`, `exact same`: coerced to one type together with all others that are `same`.
+- `timestamp` and `instant` (a timestamp with time zone) of any digits; `date or timestamp`: computed as
+  timestamp. `time same`: as `same`, but not of two dates.
 - `first`: coerces to the first argument's type; `element`: to the element of the first, an array.
 - `constant double`; and in quotes other constants: `'text'` (not ''), `'string'`, `'digits'` (0 to 15),
   `'offset'` (0 or more), `'count'` (1 or more), `'index'` (not 0), `'date unit'`, `'time unit'`.

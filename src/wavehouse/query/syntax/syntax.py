@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlglot import exp
@@ -14,6 +15,10 @@ from wavehouse.query.typed import Typed
 
 class Binder(Protocol):
     """Binds the expressions of one place in a query (`Expressions`)."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the statement."""
 
     def bind(self, node: exp.Expr) -> Typed:
         """The expression as typed SQL; raises `QueryError` with the place for what is not covered."""
