@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Seconds until a process must be ready, on a machine that has much else to do.
+_STARTING = 60.0
 _CHILD = "wavehouse.query.sandbox.child"
 _MEMORY = "the query needs more memory than the {memory:,} MB that a query may use"
 _LESS = "Read fewer columns or rows at once, or aggregate in steps"
@@ -100,8 +102,8 @@ class Worker:
         """
         import pyarrow as pa
 
-        with self._in_time():
-            self._wait_until_ready()
+        self._wait_until_ready()
+        with self._in_time(self._limits.seconds):
             self._tell({"sql": sql})
             rows = _Rows(self._process.stdout)
             try:
@@ -128,12 +130,12 @@ class Worker:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     @contextmanager
-    def _in_time(self) -> Iterator[None]:
+    def _in_time(self, seconds: float) -> Iterator[None]:
         def late() -> None:
             self._ended = self._ended or "late"
             self._process.kill()
 
-        timer = threading.Timer(self._limits.seconds, late)
+        timer = threading.Timer(seconds, late)
         timer.daemon = True
         timer.start()
         try:
@@ -150,13 +152,20 @@ class Worker:
             pass  # (it is noticed when nothing is answered)
 
     def _wait_until_ready(self) -> None:
-        if self._confined is None:
-            assert self._process.stdout is not None  # noqa: S101
-            try:
+        if self._confined is not None:
+            return
+        assert self._process.stdout is not None  # noqa: S101
+        try:
+            with self._in_time(_STARTING):
                 _, content = read_frame(self._process.stdout)  # type: ignore[arg-type]
-            except EOFError:
+        except EOFError:
+            if self._ended == "stopped":
                 raise self._why_it_ended() from None
-            self._confined = json.loads(content)["confined"]
+            raise OutsideError(
+                "the process that runs queries did not start",
+                remedy="Free memory, or allow a query more of it",
+            ) from None
+        self._confined = json.loads(content)["confined"]
 
     def _check(self, rows: _Rows) -> None:
         if rows.failure is None:
