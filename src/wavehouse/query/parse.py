@@ -150,6 +150,7 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         ):
             raise error_at(sql, following.start, "an interval is not written so", text, _INTERVAL)
     _check_limit(sql, tokens)
+    _check_overflow(sql, tokens)
     for token in tokens:
         if token.text.upper() in _FOREIGN and token.token_type not in (
             TokenType.STRING,
@@ -166,6 +167,15 @@ def _check_limit(sql: str, tokens: Sequence[Token]) -> None:
     for limit, _, offset in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if (limit.token_type, offset.token_type) == (TokenType.LIMIT, TokenType.OFFSET):
             raise error_at(sql, offset.start, "OFFSET stands before LIMIT in Athena", offset.text)
+
+
+def _check_overflow(sql: str, tokens: Sequence[Token]) -> None:
+    for on, overflow, way in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        words = (overflow.text.upper(), way.text.upper())
+        if on.token_type == TokenType.ON and words in (("OVERFLOW", "ERROR"), ("OVERFLOW", "TRUNCATE")):
+            raise error_at(
+                sql, overflow.start, "ON OVERFLOW is not covered yet", overflow.text, "Leave it out"
+            )
 
 
 def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 INSTEAD = {
-    "approx_distinct": "Use count(DISTINCT x)",
     "array_distinct": "Use array_agg over a SELECT DISTINCT with CROSS JOIN UNNEST",
     "current_date": "Write the day as DATE '2020-12-31'",
     "date": "Use CAST(x AS date)",
@@ -12,11 +11,10 @@ INSTEAD = {
     "date_format": "Use year(), month() and day(), or date_trunc()",
     "ifnull": "Use coalesce(x, y)",
     "json_extract": "",
-    "listagg": "Use array_join(array_agg(x ORDER BY y), ', ')",
     "mod": "Use the operator %",
     "now": "Write the day as DATE '2020-12-31'",
     "nvl": "Use coalesce(x, y)",
     "position": "Use strpos(x, y)",
-    "string_agg": "Use array_join(array_agg(x ORDER BY y), ', ')",
+    "string_agg": "Use listagg(x, ', ') WITHIN GROUP (ORDER BY y)",
     "try": "",
 }
