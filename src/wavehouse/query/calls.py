@@ -73,8 +73,6 @@ def called(
             raise QueryError(f"DISTINCT in {name}() is not covered yet", where=place(node))
         if order and "{order}" not in written:
             raise QueryError(f"ORDER BY in {name}() is not covered yet", where=place(node))
-        if ignoring and "{ignoring}" not in written:
-            raise QueryError(f"IGNORE NULLS of {name}() is not covered yet", where=place(node))
         around = {"distinct": "DISTINCT " if distinct else "", "order": order}
         around |= {"tail": tail, "ignoring": ignoring}
         sql = _written(function, matched, around)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sqlglot import exp
@@ -83,4 +83,5 @@ def grouping(binder: KeyBinder, node: exp.Anonymous) -> Typed:
     if len(columns) > _MOST_BITS:
         raise uncovered(node, f"grouping() of more than {_MOST_BITS} columns")
     sql = f"CAST(grouping({', '.join(column.sql for column in columns)}) AS INTEGER)"
-    return made(sql, "integer", *columns)
+    # Like an aggregate it is a value of a group, and cannot stand in a row of it.
+    return replace(made(sql, "integer", *columns), aggregate=True)

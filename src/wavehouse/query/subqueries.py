@@ -12,7 +12,7 @@ from wavehouse.core.sql_text import identifier
 from wavehouse.query import operators
 from wavehouse.query.bound import Bound, Output
 from wavehouse.query.names import Scope
-from wavehouse.query.refusals import place, refuse_calls
+from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.syntax.syntax import Binder
 from wavehouse.query.trino_types import FLOATING, common_type, duckdb_type
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
@@ -30,6 +30,10 @@ class QueryBinder(Binder, Protocol):
         """What the queries may see of what they stand in."""
 
     @property
+    def keys(self) -> frozenset[str]:
+        """The SQL texts of the expressions of GROUP BY."""
+
+    @property
     def subquery(self) -> Callable[[exp.Expr, Scope], Bound]:
         """Binds a query."""
 
@@ -44,7 +48,9 @@ def is_in(binder: QueryBinder, node: exp.In) -> Typed:
     fields = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
     values = [binder.bind(field) for field in fields]
     if query is not None:
-        return _compared_with_rows("=", values, binder.subquery(query, binder.scope), _ANY, node, "IN")
+        return _compared_with_rows(
+            "=", values, binder.subquery(query, binder.scope), binder.keys, _ANY, node, "IN"
+        )
     if not isinstance(node.this, exp.Tuple):
         return operators.among(values[0], [binder.bind(choice) for choice in node.expressions])
     choices = []
@@ -77,7 +83,7 @@ def quantified(binder: QueryBinder, operator: str, node: exp.Expr) -> Typed:
         raise QueryError(f"{way[0]} takes a query", where=place(node), remedy="Use contains(array, x)")
     inner = binder.subquery(query, binder.scope)
     what = f"{operator} {way[0]} (…)"
-    return _compared_with_rows(operator, [binder.bind(node.this)], inner, way, node, what)
+    return _compared_with_rows(operator, [binder.bind(node.this)], inner, binder.keys, way, node, what)
 
 
 def only(inner: Bound, what: str) -> Output:
@@ -88,7 +94,13 @@ def only(inner: Bound, what: str) -> Output:
 
 
 def _compared_with_rows(
-    operator: str, values: Sequence[Typed], inner: Bound, way: tuple[str, str], node: exp.Expr, what: str
+    operator: str,
+    values: Sequence[Typed],
+    inner: Bound,
+    keys: frozenset[str],
+    way: tuple[str, str],
+    node: exp.Expr,
+    what: str,
 ) -> Typed:
     if len(values) == 1:
         only(inner, what)
@@ -111,8 +123,11 @@ def _compared_with_rows(
         sql = f"({lefts[0].sql} {operator} {way[0]} (SELECT {columns[0]} FROM ({inner.sql}) AS choices))"
         return made(sql, "boolean", *lefts, reads)
     # To DuckDB NaN is a number like others, and a NULL in a row is equal to NULL.
-    for left in lefts:
-        refuse_calls(left, f"{what} of {left.type} or of rows", node)
+    for value in values:
+        refuse_calls(value, f"{what} of {value.type} or of rows", node)
+        # In the subquery the engine would not know an expression of GROUP BY for one.
+        if value.sql in keys and "(" in value.sql:
+            raise uncovered(node, f"{what} of an expression of GROUP BY", "Use a subquery")
     rights = [Typed(column, type_) for column, type_ in zip(columns, types, strict=True)]
     condition = (
         operators.compared(operator, lefts[0], rights[0]) if len(lefts) == 1 else _equal(lefts, rights)

@@ -17,6 +17,8 @@ from wavehouse.query.ordering import sorted_by
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.typed import Typed, made
 
+# Those that IGNORE NULLS and RESPECT NULLS may stand behind.
+_OF_ROWS = ("lag", "lead", "first_value", "last_value", "nth_value")
 _PARTS = ("partition_by", "order", "spec")
 
 
@@ -32,6 +34,8 @@ def windowed(binder: RowBinder, node: exp.Window) -> Typed:
     name = call.name.lower() if isinstance(call, exp.Anonymous) else ""
     if not is_window(name) and name not in AGGREGATES_OVER:
         raise uncovered(node, f"{name or 'this'}() with OVER")
+    if isinstance(node.this, (exp.IgnoreNulls, exp.RespectNulls)) and name not in _OF_ROWS:
+        raise uncovered(node, f"IGNORE NULLS or RESPECT NULLS of {name}()")
     if where is not None and is_window(name):
         raise uncovered(node, f"FILTER with {name}() OVER")
     if node.args.get("alias") is not None:

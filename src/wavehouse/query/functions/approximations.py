@@ -1,8 +1,8 @@
 """Aggregates that are approximate in Athena and exact here: the exact answer is within what it promises.
 
 https://trino.io/docs/current/functions/aggregate.html#approximate-aggregate-functions : Trino's sketches
-depend on how rows are spread over its nodes, so there is no one answer that could be repeated. With few values
-they are exact in Trino too, and that is what is given here.
+depend on how rows are spread over its nodes, so there is no one answer that could be repeated.
+With few values they are exact in Trino too, and that is what is given here.
 """
 
 from __future__ import annotations
@@ -27,9 +27,13 @@ def _percentiles(
     values, number = f"array_agg({value} ORDER BY {value} ASC NULLS LAST){{tail}}", f"count({value}){{tail}}"
     place = f"CAST(least(floor({{}} * {number}), {number} - 1) AS BIGINT) + 1"
     one = f"list_extract({values}, {place.replace('{}', '{1}')})"
+    checked = (
+        f"CASE WHEN percentage BETWEEN 0 AND 1 THEN {place.replace('{}', 'percentage')} "
+        "ELSE error('a percentage is between 0 and 1') END"
+    )
     several = (
         f"CASE WHEN {number} > 0 THEN list_select({values}, "
-        f"list_transform({{1}}, lambda percentage: {place.replace('{}', 'percentage')})) END"
+        f"list_transform({{1}}, lambda percentage: {checked})) END"
     )
     return tuple(
         Function("approx_percentile", (kind, percentages), type_, f"{before}{sql}{after}", _EXACT)
