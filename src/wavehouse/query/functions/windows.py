@@ -32,5 +32,5 @@ WINDOWS: tuple[Function, ...] = (
     Function("nth_value", ("any", "'count'"), "first", "nth_value({0}, {1}{ignoring}){tail}"),
 )
 # https://trino.io/docs/current/functions/aggregate.html#listagg : it has no frames.
-AGGREGATES_OVER = tuple({function.name for function in AGGREGATES} - {"listagg"})
+AGGREGATES_OVER = tuple(sorted({function.name for function in AGGREGATES} - {"listagg"}))
 FRAMED = (*AGGREGATES_OVER, "first_value", "last_value", "nth_value")
