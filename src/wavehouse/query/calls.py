@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
@@ -14,11 +14,13 @@ from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS, Fun
 from wavehouse.query.refusals import place
 from wavehouse.query.trino_times import TIMESTAMP, is_instant, is_time, is_timestamp, timestamp
 from wavehouse.query.trino_types import (
+    FLOATING,
     WHOLE,
     array_of,
     common_type,
     decimal,
     decimal_of,
+    duckdb_type,
     element_of,
     is_decimal,
     is_exact,
@@ -28,7 +30,10 @@ from wavehouse.query.typed import Typed, coerced, made
 
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
 _TIME_UNITS = ("millisecond", "second", "minute", "hour", *_DATE_UNITS)
-_SMALLEST = {"'digits'": 0, "'offset'": 0, "'count'": 1}
+_SMALLEST = {"'digits'": 0, "'offset'": 0, "'count'": 1, "'how many'": 1}
+_LARGEST = {"'digits'": 15, "'how many'": 10_000}
+# https://trino.io/docs/current/functions/aggregate.html#approx_distinct
+_BETWEEN = {"'percentage'": (0, 1), "'standard error'": (0.0040625, 0.26)}
 
 
 def is_aggregate(name: str) -> bool:
@@ -50,10 +55,12 @@ def called(
     distinct: bool = False,
     order: str = "",
     tail: str = "",
+    ignoring: str = "",
 ) -> Typed:
     """The call of `name` on DuckDB; raises `QueryError` where no signature fits.
 
-    `distinct`, `order` and `tail` are what stands in an aggregate's brackets and behind them.
+    `distinct`, `order` and `ignoring` stand in the brackets of an aggregate or of a window function, `tail`
+    behind them.
     """
     known = [function for function in functions if function.name == name]
     if not known:
@@ -67,7 +74,9 @@ def called(
             raise QueryError(f"DISTINCT in {name}() is not covered yet", where=place(node))
         if order and "{order}" not in written:
             raise QueryError(f"ORDER BY in {name}() is not covered yet", where=place(node))
-        sql = _written(function, matched, distinct=distinct, order=order, tail=tail)
+        around = {"distinct": "DISTINCT " if distinct else "", "order": order}
+        around |= {"tail": tail, "ignoring": ignoring}
+        sql = _written(function, matched, around)
         value = made(sql, _result(function, matched), *matched)
         return replace(value, nonzero=True) if name == "nullif" and _is_zero(matched[1]) else value
     types = ", ".join(argument.type for argument in arguments)
@@ -87,7 +96,7 @@ def _unknown(name: str, node: exp.Expr) -> QueryError:
     return QueryError(f"the function '{name}' is not covered yet", where=place(node), remedy=remedy)
 
 
-def _written(function: Function, arguments: Sequence[Typed], *, distinct: bool, order: str, tail: str) -> str:
+def _written(function: Function, arguments: Sequence[Typed], around: Mapping[str, str]) -> str:
     if not isinstance(function.duckdb, str):
         return function.duckdb(arguments)
     texts = [argument.sql for argument in arguments]
@@ -97,10 +106,15 @@ def _written(function: Function, arguments: Sequence[Typed], *, distinct: bool, 
         joined=" || ".join(texts),
         nulls=" OR ".join(f"{text} IS NULL" for text in texts),
         nans=" OR ".join(f"isnan({text})" for text in texts),
-        distinct="DISTINCT " if distinct else "",
-        order=order,
-        tail=tail,
+        type=duckdb_type(arguments[0].type) if arguments else "",
+        unit=_unit(arguments[0].type) if arguments else "",
+        **around,
     )
+
+
+def _unit(type_: str) -> str:
+    _, scale = decimal_of(type_) or (0, 0)
+    return f"CAST('1e-{scale}' AS DECIMAL(38, {scale}))"
 
 
 def _result(function: Function, arguments: Sequence[Typed]) -> str:
@@ -143,6 +157,8 @@ def _common(types: Iterable[str]) -> str | None:
 
 def _argument(kind: str, value: Typed, first: str, same: str | None) -> Typed | None:
     """`value` as an argument of `kind`, None where it is none."""
+    if kind in _BETWEEN or kind == "'percentages'":
+        return _fraction(kind, value)
     if kind.startswith("'"):
         return _constant(kind, value)
     if kind in _ACCEPTS:
@@ -155,6 +171,7 @@ def _argument(kind: str, value: Typed, first: str, same: str | None) -> Typed | 
 _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "any": lambda _: True,
     "decimal": is_decimal,
+    "floating": lambda type_: type_ in FLOATING,
     "exact": is_exact,
     "instant": is_instant,
     "array": lambda type_: element_of(type_) is not None,
@@ -202,8 +219,16 @@ def _constant(kind: str, value: Typed) -> Typed | None:
         return None
     if kind == "'index'":
         return value if int(number) else None
-    largest = 15 if kind == "'digits'" else 2**31 - 1
-    return value if _SMALLEST[kind] <= int(number) <= largest else None
+    return value if _SMALLEST[kind] <= int(number) <= _LARGEST.get(kind, 2**31 - 1) else None
+
+
+def _fraction(kind: str, value: Typed) -> Typed | None:
+    if kind == "'percentages'":
+        constant = not (value.reads or value.loose or value.outer or value.aggregate or value.window)
+        fits = common_type(element_of(value.type) or "varchar", "double") == "double"
+        return coerced(value, array_of("double")) if constant and fits else None
+    least, most = _BETWEEN[kind]
+    return coerced(value, "double") if value.number and least <= float(value.number) <= most else None
 
 
 def _is_zero(value: Typed) -> bool:

@@ -9,25 +9,22 @@ from datetime import datetime
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
-from wavehouse.core.sql_text import identifier
 from wavehouse.query import operators
-from wavehouse.query.bound import Bound, Output
+from wavehouse.query.aggregates import aggregate
+from wavehouse.query.bound import Bound
 from wavehouse.query.calls import called, is_aggregate, is_window
 from wavehouse.query.casts import cast
 from wavehouse.query.constants import constant
-from wavehouse.query.frames import frame
-from wavehouse.query.functions import AGGREGATES, AGGREGATES_OVER, SCALARS, WINDOWS
+from wavehouse.query.functions import SCALARS
+from wavehouse.query.grouping import grouping
 from wavehouse.query.names import Field, Scope
-from wavehouse.query.ordering import SortKey, sorted_by
+from wavehouse.query.ordering import SortKey
 from wavehouse.query.refusals import place, refuse_calls, uncovered
+from wavehouse.query.subqueries import is_in, is_quantified, only, quantified
 from wavehouse.query.syntax import SYNTAX
-from wavehouse.query.trino_types import (
-    FLOATING,
-    as_type,
-    common_type,
-    element_of,
-)
-from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
+from wavehouse.query.trino_types import element_of
+from wavehouse.query.typed import Typed, coerced
+from wavehouse.query.windows import windowed
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ class Expressions:
                     self.bind(node.this), self.bind(node.args["low"]), self.bind(node.args["high"])
                 )
             case exp.In():
-                return self._in(node)
+                return is_in(self, node)
             case exp.Like() | exp.Escape():
                 return self._like(node)
             case exp.Exists():
@@ -116,11 +113,15 @@ class Expressions:
             case exp.Anonymous():
                 return self._call(node)
             case exp.Filter():
-                return self._aggregate(node.this, node.expression)
+                return aggregate(self, node.this, node.expression)
+            case exp.WithinGroup():
+                return aggregate(self, node)
             case exp.Window():
-                return self._window(node)
+                return windowed(self, node)
         if syntax := SYNTAX.get(type(node)):
             return syntax.bind(self, node)
+        if type(node) in operators.COMPARISONS and is_quantified(node.expression):
+            return quantified(self, operators.COMPARISONS[type(node)], node)
         if type(node) in operators.COMPARISONS:
             return operators.compared(
                 operators.COMPARISONS[type(node)], self.bind(node.this), self.bind(node.expression)
@@ -134,28 +135,6 @@ class Expressions:
         )
         raise uncovered(node, what)
 
-    def _in(self, node: exp.In) -> Typed:
-        value = self.bind(node.this)
-        query = node.args.get("query")
-        if query is None:
-            if not node.expressions:
-                raise QueryError("IN () is empty")
-            return operators.among(value, [self.bind(choice) for choice in node.expressions])
-        inner = self.subquery(query, self.scope)
-        output = _only(inner, "IN")
-        type_ = common_type(value.type, output.type)
-        if type_ is None:
-            raise QueryError(
-                f"IN mixes {value.type} and {output.type}", remedy=mixing_remedy(value.type, output.type)
-            )
-        operators.refuse_array(Typed("", type_), "IN of arrays")
-        if type_ in FLOATING and value.number is None:
-            raise QueryError(f"IN (subquery) of {type_} is not covered yet", remedy="Use EXISTS with =")
-        column = as_type(identifier(output.column), output.type, type_)
-        left = coerced(value, type_)
-        sql = f"({left.sql} IN (SELECT {column} FROM ({inner.sql}) AS choices))"
-        return made(sql, "boolean", left, Typed("", "boolean", reads=inner.all_reads))
-
     def _like(self, node: exp.Expr) -> Typed:
         escape = None
         if isinstance(node, exp.Escape):
@@ -167,7 +146,7 @@ class Expressions:
 
     def _scalar(self, node: exp.Subquery) -> Typed:
         inner = self.subquery(node, self.scope)
-        output = _only(inner, "a subquery that stands for a value")
+        output = only(inner, "a subquery that stands for a value")
         return Typed(f"({inner.sql})", output.type, reads=inner.all_reads)
 
     def _call(self, node: exp.Anonymous) -> Typed:
@@ -175,74 +154,12 @@ class Expressions:
         if name == "now" and not node.expressions:
             return self.bind(exp.CurrentTimestamp())
         if is_aggregate(name):
-            return self._aggregate(node, None)
+            return aggregate(self, node)
+        if name == "grouping":
+            return grouping(self, node)
         if is_window(name):
             raise QueryError(f"{name}() needs OVER (…)", where=place(node))
         return called(SCALARS, name, [self.bind(argument) for argument in node.expressions], node)
-
-    def _aggregate(self, node: exp.Expr, where: exp.Expr | None) -> Typed:
-        if not (isinstance(node, exp.Anonymous) and is_aggregate(node.name.lower())):
-            raise uncovered(node, "FILTER behind anything but an aggregate")
-        tail, parts = "", []
-        if where is not None:
-            condition = self.condition(where.this, "FILTER")
-            tail, parts = f" FILTER (WHERE {condition.sql})", [condition]
-        value = self._aggregated(node, parts, tail)
-        return replace(value, aggregate=True, loose=frozenset())
-
-    def _aggregated(self, node: exp.Anonymous, parts: Sequence[Typed], tail: str) -> Typed:
-        name, nodes = node.name.lower(), list(node.expressions)
-        distinct, order = False, ""
-        if len(nodes) == 1 and isinstance(nodes[0], exp.Order):
-            keys = [self.sort_key(key) for key in nodes[0].expressions]
-            order, nodes = f" ORDER BY {sorted_by(keys)}", [nodes[0].this]
-            parts = [*parts, *(key.value for key in keys)]
-        if len(nodes) == 1 and isinstance(nodes[0], exp.Distinct):
-            if order:
-                raise QueryError(f"DISTINCT with ORDER BY in {name}() is not covered yet", where=place(node))
-            distinct, nodes = True, list(nodes[0].expressions)
-        if name == "count" and len(nodes) == 1 and isinstance(nodes[0], exp.Star):
-            nodes = []
-        arguments = [self.bind(argument) for argument in nodes]
-        for part in (*arguments, *parts):
-            if part.outer:
-                raise QueryError(
-                    f"a column of the outer query in {name}() is not covered yet", where=place(node)
-                )
-            if part.output:
-                raise QueryError(
-                    f"ORDER BY cannot use a name of the SELECT list in {name}()",
-                    where=place(node),
-                    remedy="Give the column of the SELECT list another alias",
-                )
-            refuse_calls(part, f"{name}()", node)
-        value = called(AGGREGATES, name, arguments, node, distinct=distinct, order=order, tail=tail)
-        return made(value.sql, value.type, value, *parts)
-
-    def _window(self, node: exp.Window) -> Typed:
-        call = node.this
-        name = call.name.lower() if isinstance(call, exp.Anonymous) else ""
-        if isinstance(call, exp.Filter):
-            raise uncovered(node, "FILTER with OVER", "Use sum(CASE WHEN … THEN x END) OVER (…)")
-        if not is_window(name) and name not in AGGREGATES_OVER:
-            raise uncovered(node, f"{name or 'this'}() with OVER")
-        nodes = [] if any(isinstance(one, exp.Star) for one in call.expressions) else call.expressions
-        if any(isinstance(one, (exp.Distinct, exp.Order)) for one in nodes):
-            raise uncovered(node, f"DISTINCT or ORDER BY in {name}() with OVER")
-        arguments = [self.bind(argument) for argument in nodes]
-        partition = [self.bind(key) for key in node.args.get("partition_by") or []]
-        order = node.args.get("order")
-        keys = [self.sort_key(key) for key in order.expressions] if order else []
-        over = [f"PARTITION BY {', '.join(key.sql for key in partition)}"] if partition else []
-        over += [f"ORDER BY {sorted_by(keys)}"] if keys else []
-        if spec := node.args.get("spec"):
-            over.append(frame(spec, name, ordered=bool(keys)))
-        functions = WINDOWS if is_window(name) else AGGREGATES
-        value = called(functions, name, arguments, node, tail=f" OVER ({' '.join(over)})")
-        parts = [*arguments, *partition, *(key.value for key in keys)]
-        if any(part.window for part in parts):
-            raise QueryError("a window inside of a window", where=place(node), remedy="Use a subquery")
-        return replace(made(value.sql, value.type, *parts), window=True)
 
 
 def _chain(node: exp.Expr) -> list[exp.Expr]:
@@ -252,9 +169,3 @@ def _chain(node: exp.Expr) -> list[exp.Expr]:
         operands.append(node.args["expression"])
         node = node.this
     return [node, *reversed(operands)]
-
-
-def _only(inner: Bound, what: str) -> Output:
-    if len(inner.outputs) != 1:
-        raise QueryError(f"{what} must have one column, not {len(inner.outputs)}")
-    return inner.outputs[0]

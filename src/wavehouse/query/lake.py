@@ -14,7 +14,7 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import ExternalScan, TableHead, TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.query.pruning import wanted_partitions
-from wavehouse.query.refusals import place
+from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.travel import travelled
 from wavehouse.query.typed import Version
 
@@ -95,6 +95,11 @@ class Lake:
                 remedy=f"Write database.table. {did_you_mean(table, self._others(''))}".rstrip(),
             )
         name = f"{database}.{table}"
+        if "$" in table:
+            # https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-table-metadata.html
+            raise uncovered(
+                node, f"the metadata table '{name}'", "`wavehouse snapshots TABLE` lists snapshots"
+            )
         head = self.tables.head(TableName(database, table))
         # A table that is made and has no snapshot yet is not there.
         if head is None or (head.snapshot_id is None and head.scan is None):

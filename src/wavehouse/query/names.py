@@ -84,6 +84,9 @@ class Scope:
 
     def _unknown(self, node: exp.Column, parts: list[str]) -> QueryError:
         *table, name = parts
+        # https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-table-metadata.html
+        if name.startswith("$"):
+            return uncovered(node, f'the hidden column "{name}"')
         known = [one for one in self._visible() if not table or _belongs(one, table)]
         if table and not known:
             return QueryError(

@@ -147,6 +147,7 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
             )
     _check_limit(sql, tokens)
     _check_intervals(sql, tokens)
+    _check_overflow(sql, tokens)
     for token in tokens:
         if token.text.upper() in _FOREIGN and token.token_type not in (
             TokenType.STRING,
@@ -173,6 +174,15 @@ def _check_intervals(sql: str, tokens: Sequence[Token]) -> None:
         named = text.text.isdigit() or (unit is not None and unit.text.upper() in UNITS)
         if text.token_type == TokenType.NUMBER or (text.token_type == TokenType.STRING and not named):
             raise error_at(sql, text.start, "an interval is not written so", text.text, WRITE)
+
+
+def _check_overflow(sql: str, tokens: Sequence[Token]) -> None:
+    for on, overflow, way in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        words = (overflow.text.upper(), way.text.upper())
+        if on.token_type == TokenType.ON and words in (("OVERFLOW", "ERROR"), ("OVERFLOW", "TRUNCATE")):
+            raise error_at(
+                sql, overflow.start, "ON OVERFLOW is not covered yet", overflow.text, "Leave it out"
+            )
 
 
 def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -12,13 +12,15 @@ from wavehouse.core.sql_text import column_list, identifier
 from wavehouse.query.bound import Bound, Output, outputs
 from wavehouse.query.expressions import Expressions
 from wavehouse.query.lake import Lake
+from wavehouse.query.limits import limited, ordered
 from wavehouse.query.names import Scope
-from wavehouse.query.ordering import sorted_by
+from wavehouse.query.recursion import is_recursive, recursive
 from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.select import Select, ordinal, refuse_constant
 from wavehouse.query.sources import Cte, Source, Sources
 from wavehouse.query.trino_types import as_type, common_type
 from wavehouse.query.typed import mixing_remedy, together
+from wavehouse.query.windows import name_no_windows
 
 _SET_OPERATIONS: dict[type[exp.Expr], str] = {
     exp.Union: "UNION",
@@ -41,17 +43,30 @@ class Queries:
         if with_ is None:
             return self._bind(node, at_most)
         here = self
-        definitions: list[tuple[str, str]] = []
+        definitions: dict[str, Sequence[str]] = {}
         for cte in with_.expressions:
-            name, definition, written = here._cte(cte)
-            if name in [known for known, _ in definitions]:
+            name = cte.alias.lower()
+            if name in definitions:
                 raise QueryError(f"WITH defines '{name}' twice", where=place(cte.args["alias"]))
-            definitions.append((name, written))
+            if with_.args.get("recursive") and is_recursive(cte):
+                definition, definitions[name] = recursive(cte, here._round(name), self.lake)
+            else:
+                definition, definitions[name] = here._cte(cte)
             here = replace(here, ctes={**here.ctes, name: definition})
         bound = here._bind(node, at_most)
-        return replace(bound, sql=f"WITH {', '.join(written for _, written in definitions)} {bound.sql}")
+        written = ", ".join(one for several in definitions.values() for one in several)
+        return replace(bound, sql=f"WITH {written} {bound.sql}")
 
-    def _cte(self, cte: exp.CTE) -> tuple[str, Cte, str]:
+    def _round(self, name: str) -> Callable[[exp.Expr, Cte | None], Bound]:
+        """What binds a part of the recursive query `name`, given what that name means there."""
+
+        def bind(node: exp.Expr, meant: Cte | None) -> Bound:
+            here = replace(self, ctes={**self.ctes, name: meant}) if meant else self
+            return here._query(node, self.outer)
+
+        return bind
+
+    def _cte(self, cte: exp.CTE) -> tuple[Cte, list[str]]:
         bound = self._query(cte.this, self.outer)
         columns = [column.name for column in cte.args["alias"].args.get("columns") or []]
         if columns:
@@ -65,7 +80,7 @@ class Queries:
             ]
             bound = replace(bound, outputs=tuple(renamed))
         alias = self.lake.alias(cte.alias)
-        return cte.alias.lower(), Cte(alias, bound), f"{identifier(alias)} AS ({bound.sql})"
+        return Cte(alias, bound), [f"{identifier(alias)} AS ({bound.sql})"]
 
     def _query(self, node: exp.Expr, outer: Scope | None) -> Bound:
         return replace(self, outer=outer).bind(node)
@@ -73,6 +88,7 @@ class Queries:
     def _bind(self, node: exp.Expr, at_most: int | None) -> Bound:
         match node:
             case exp.Select():
+                name_no_windows(node)
                 source = self.source(node)
                 bound = Select(node, source, self.outer, self.expressions, self.lake).bound()
             case exp.Values():
@@ -86,9 +102,9 @@ class Queries:
         # A SELECT binds its ORDER BY itself: it may sort by what it does not show.
         if node.args.get("order") and not isinstance(node, exp.Select):
             bound = self._ordered(bound, node)
-        elif isinstance(node, exp.Subquery) and _limits(node, at_most):
+        elif isinstance(node, exp.Subquery) and limited(node, at_most):
             bound = replace(bound, sql=f"SELECT * FROM ({bound.sql}) AS {identifier(self.lake.alias('q'))}")
-        return replace(bound, sql=bound.sql + _limits(node, at_most))
+        return replace(bound, sql=bound.sql + limited(node, at_most))
 
     def source(self, node: exp.Select) -> Source:
         """What FROM offers; nothing without one."""
@@ -120,9 +136,7 @@ class Queries:
     def _set_operation(self, node: exp.SetOperation) -> Bound:
         word = _SET_OPERATIONS[type(node)]
         if node.args.get("distinct") is False:
-            if word != "UNION":
-                raise uncovered(node, f"{word} ALL")
-            word = "UNION ALL"
+            word = f"{word} ALL"
         left, right = self.bind(node.this), self.bind(node.expression)
         if len(left.outputs) != len(right.outputs):
             raise QueryError(
@@ -165,22 +179,5 @@ class Queries:
             refuse_calls(keys[-1].value, "ORDER BY", key)
             refuse_constant(keys[-1].value, "ORDER BY", key)
         columns = ", ".join(one.value.sql for one in fields)
-        sql = f"SELECT {columns} FROM ({bound.sql}) AS {identifier(alias)} ORDER BY {sorted_by(keys)}"
+        sql = f"SELECT {columns} FROM ({bound.sql}) AS {identifier(alias)}{ordered(node, keys)}"
         return replace(bound, sql=sql, reads=bound.reads.union(*(key.value.reads for key in keys)))
-
-
-def _limits(node: exp.Expr, at_most: int | None) -> str:
-    limit = _count(node.args.get("limit"), "LIMIT")
-    offset = _count(node.args.get("offset"), "OFFSET")
-    limits = [one for one in (limit, at_most) if one is not None]
-    text = f" LIMIT {min(limits)}" if limits else ""
-    return text + (f" OFFSET {offset}" if offset is not None else "")
-
-
-def _count(node: exp.Expr | None, clause: str) -> int | None:
-    if node is None:
-        return None
-    value = node.args.get("expression")
-    if not (isinstance(value, exp.Literal) and not value.is_string and value.name.isdigit()):
-        raise uncovered(node, f"{clause} of anything but a whole number")
-    return int(value.name)

@@ -12,9 +12,11 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.query.bound import Bound, Output, outputs
 from wavehouse.query.expressions import Expressions
+from wavehouse.query.grouping import Grouping
 from wavehouse.query.lake import Lake
+from wavehouse.query.limits import ordered
 from wavehouse.query.names import Field, Scope
-from wavehouse.query.ordering import SortKey, sorted_by
+from wavehouse.query.ordering import SortKey
 from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.sources import Source
 from wavehouse.query.typed import Typed, coerced
@@ -68,7 +70,7 @@ class Select:
         if distinct:
             bound = replace(bound, reads=bound.all_reads)
             return self._distinct_in_order(bound, order) if order else bound
-        return replace(bound, sql=f"{sql} ORDER BY {sorted_by(order)}") if order else bound
+        return replace(bound, sql=f"{sql}{ordered(self.node, order)}") if order else bound
 
     def _distinct_in_order(self, bound: Bound, order: Sequence[SortKey]) -> Bound:
         """SELECT DISTINCT with ORDER BY: its rows are whole, and sorted by columns that they have."""
@@ -83,7 +85,7 @@ class Select:
                 )
             keys.append(replace(key, value=fields[key.position - 1].value, position=None))
         columns = ", ".join(one.value.sql for one in fields)
-        sql = f"SELECT {columns} FROM ({bound.sql}) AS {identifier(alias)} ORDER BY {sorted_by(keys)}"
+        sql = f"SELECT {columns} FROM ({bound.sql}) AS {identifier(alias)}{ordered(self.node, keys)}"
         return replace(bound, sql=sql)
 
     def _where(self) -> str:
@@ -115,8 +117,8 @@ class Select:
     ) -> tuple[list[str], frozenset[str]]:
         """The text of each GROUP BY expression, and all of them as keys."""
         clause = self.node.args.get("group")
-        texts, keys = [], []
-        for one in clause.expressions if clause else []:
+
+        def key(one: exp.Expr) -> tuple[str, Typed]:
             position = ordinal(one, len(columns), "GROUP BY")
             meant = columns[position - 1][1] if position else one
             value = self.plain.bind(meant) if isinstance(meant, exp.Expr) else meant
@@ -125,9 +127,11 @@ class Select:
             if not position:
                 refuse_constant(value, "GROUP BY", one)
             # A constant as text would be read as a position.
-            texts.append(str(position) if position else value.sql)
-            keys.append(value.sql)
-        return texts, frozenset(keys)
+            return str(position) if position else value.sql, value
+
+        grouping = Grouping(key)
+        grouping.add(clause.expressions if clause else [])
+        return grouping.texts, frozenset(grouping.keys)
 
     def _having(self, grouped: Expressions) -> Typed | None:
         clause = self.node.args.get("having")

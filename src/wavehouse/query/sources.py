@@ -72,6 +72,11 @@ class Sources:
             case exp.Unnest():
                 source = self._unnested(node, before)
                 return replace(source, sql=f"LATERAL {source.sql}") if before else source
+            case exp.Lateral():
+                source = self._derived(
+                    self.query(node.this, Scope(before, self.outer)), node.args.get("alias")
+                )
+                return replace(source, sql=f"LATERAL {source.sql}")
         raise uncovered(node, f"{type(node).__name__.upper()} in FROM")
 
     def _table(self, node: exp.Table) -> Source:
@@ -160,8 +165,8 @@ class Sources:
         if side not in ("", "LEFT", "RIGHT", "FULL") or kind not in ("", "INNER", "OUTER", "CROSS"):
             raise uncovered(join, f"{side} {kind} JOIN".strip())
         on, using = join.args.get("on"), join.args.get("using")
-        if isinstance(join.this, exp.Unnest):
-            return self._with_unnest(left, join, side)
+        if isinstance(join.this, (exp.Unnest, exp.Lateral)):
+            return self._lateral(left, join, side)
         right = self._item(join.this, [])
         reads = left.reads | right.reads
         if kind == "CROSS":
@@ -179,18 +184,20 @@ class Sources:
         sql = f"{left.sql} {word} {right.sql} ON {condition.sql}"
         return Source(sql, fields, reads | condition.reads)
 
-    def _with_unnest(self, left: Source, join: exp.Join, side: str) -> Source:
-        right = self._unnested(join.this, left.fields)
+    def _lateral(self, left: Source, join: exp.Join, side: str) -> Source:
+        """UNNEST and LATERAL, which see what is before them."""
+        right = self._item(join.this, left.fields)
         on = join.args.get("on")
         always = isinstance(on, exp.Boolean) and bool(on.this)
         fields, reads = [*left.fields, *right.fields], left.reads | right.reads
         if str(join.args.get("kind") or "").upper() == "CROSS" and on is None:
-            return Source(f"{left.sql} CROSS JOIN LATERAL {right.sql}", fields, reads)
+            return Source(f"{left.sql} CROSS JOIN {right.sql}", fields, reads)
         if side in ("", "LEFT") and always and not join.args.get("using"):
             word = "LEFT" if side else "INNER"
-            return Source(f"{left.sql} {word} JOIN LATERAL {right.sql} ON TRUE", fields, reads)
+            return Source(f"{left.sql} {word} JOIN {right.sql} ON TRUE", fields, reads)
+        name = "UNNEST" if isinstance(join.this, exp.Unnest) else "LATERAL"
         raise uncovered(
-            join, "UNNEST in a join like this", "Use CROSS JOIN UNNEST or LEFT JOIN UNNEST … ON TRUE"
+            join, f"{name} in a join like this", f"Use CROSS JOIN {name} or LEFT JOIN {name} … ON TRUE"
         )
 
 

@@ -8,14 +8,17 @@
 - `timestamp` and `instant` (a timestamp with time zone) of any digits; `date or timestamp`: computed as
   timestamp. `time same`: as `same`, but not of two dates.
 - `first`: coerces to the first argument's type; `element`: to the element of the first, an array.
+- `floating`: real or double.
 - `constant double`; and in quotes other constants: `'text'` (not ''), `'string'`, `'digits'` (0 to 15),
-  `'offset'` (0 or more), `'count'` (1 or more), `'index'` (not 0), `'date unit'`, `'time unit'`.
+  `'offset'` (0 or more), `'count'` (1 or more), `'how many'` (1 to 10,000), `'index'` (not 0), `'date unit'`,
+  `'time unit'`, `'percentage'` (0 to 1), `'percentages'` (an array of them), `'standard error'`.
 
 `gives` is a type, or `first`, `same`, `element`, `array(first)`, `sum of decimals`, or made of the arguments.
 
 `duckdb` is the text of the call with its arguments as {0}, {1}, {all}; in an aggregate {distinct} and {order}
-stand where DISTINCT and ORDER BY may go, {tail} where FILTER or OVER goes; or it is made of the arguments as
-they are coerced, where a text with holes is not enough. `why` tells what a rewrite mends.
+stand where DISTINCT and ORDER BY may go, {tail} where FILTER and OVER go, {ignoring} where IGNORE NULLS does;
+{type} is the first argument's type, {unit} the smallest decimal of its scale. Or it is made of the arguments
+as they are coerced, where a text with holes is not enough. `why` tells what a rewrite mends.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 INSTEAD = {
-    "approx_distinct": "Use count(DISTINCT x)",
     "array_distinct": "Use array_agg over a SELECT DISTINCT with CROSS JOIN UNNEST",
     "current_timestamp": "Use current_timestamp without brackets",
     "dateadd": "Use date_add('day', 1, x)",
@@ -12,11 +11,10 @@ INSTEAD = {
     "human_readable_seconds": "",
     "ifnull": "Use coalesce(x, y)",
     "json_extract": "",
-    "listagg": "Use array_join(array_agg(x ORDER BY y), ', ')",
     "mod": "Use the operator %",
     "nvl": "Use coalesce(x, y)",
     "parse_duration": "Write INTERVAL '1' DAY",
     "position": "Use strpos(x, y)",
-    "string_agg": "Use array_join(array_agg(x ORDER BY y), ', ')",
+    "string_agg": "Use listagg(x, ', ') WITHIN GROUP (ORDER BY y)",
     "try": "",
 }
