@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
+from wavehouse.query.functions.json_casts import cast_of_json, cast_to_json
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.trino_types import MAX_PRECISION, array_of, decimal, duckdb_type, is_decimal, is_number
 from wavehouse.query.typed import Typed, made
@@ -65,6 +66,8 @@ _NAMED = {
     exp.DType.VARCHAR: "varchar",
     exp.DType.BOOLEAN: "boolean",
     exp.DType.DATE: "date",
+    exp.DType.JSON: "json",
+    exp.DType.VARBINARY: "varbinary",
 }
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d{1,6})?)?", re.ASCII)
@@ -83,6 +86,11 @@ def cast(value: Typed, node: exp.Cast) -> Typed:
         return value
     if value.type == "unknown":
         return made(f"CAST(NULL AS {duckdb_type(to)})", to)
+    if "json" in (value.type, to):
+        sql = cast_to_json(value) if to == "json" else cast_of_json(value, to)
+        if sql is None:
+            raise uncovered(node, f"CAST of {value.type} to {to}")
+        return made(sql, to, value)
     if to == "date" and value.text is not None:
         return _date(value.text, node)
     pair = tuple("decimal" if is_decimal(type_) else type_ for type_ in (value.type, to))

@@ -125,7 +125,6 @@ _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.AtTimeZone: ("AT TIME ZONE", ""),
     exp.CurrentDate: ("CURRENT_DATE", "Write the day as DATE '2020-12-31'"),
     exp.CurrentTimestamp: ("CURRENT_TIMESTAMP", "Write the day as DATE '2020-12-31'"),
-    exp.HexString: ("a hexadecimal constant", ""),
     exp.UnicodeString: ("U&'…'", "Write the characters themselves"),
     exp.WithinGroup: ("WITHIN GROUP", "Use array_join(array_agg(x ORDER BY y), ', ')"),
     exp.TableSample: ("TABLESAMPLE", ""),
