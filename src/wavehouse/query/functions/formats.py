@@ -13,7 +13,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
 from wavehouse.query.functions.function import Function
 from wavehouse.query.functions.once import once
-from wavehouse.query.trino_types import WHOLE, decimal_of, is_decimal
+from wavehouse.query.trino_types import MAX_PRECISION, WHOLE, decimal_of, is_decimal
 from wavehouse.query.typed import Typed
 
 _SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])", re.ASCII)
@@ -105,7 +105,15 @@ def _text(specifier: _Specifier, value: Typed) -> str:
     # A decimal with more digits may be written with an exponent, as doubles are.
     if not plain and not (is_decimal(value.type) and scale <= 6):
         raise QueryError(f"'{specifier.written}' of {value.type} in format() is not covered yet")
-    return f"CAST({value.sql} AS VARCHAR)"
+    return f"CAST({_with_zero(value)} AS VARCHAR)"
+
+
+def _with_zero(value: Typed) -> str:
+    """DuckDB writes decimal(2,2) as .25, Java as 0.25: so it gets a digit more."""
+    shape = decimal_of(value.type)
+    if not is_decimal(value.type) or shape is None or shape[0] > shape[1]:
+        return value.sql
+    return f"CAST({value.sql} AS DECIMAL({min(shape[0] + 1, MAX_PRECISION)}, {shape[1]}))"
 
 
 def _boolean(specifier: _Specifier, value: Typed) -> str:
@@ -145,8 +153,9 @@ def _fraction(specifier: _Specifier, value: Typed) -> str:
         # (A decimal that is rounded to 0 has no sign.)
         sign = f"{value.sql} < 0 AND CAST({shortest} AS DECIMAL(38, {precision})) <> 0"
         return _signed(specifier, _sign(specifier, sign), rounded)
-    what = literal(f"'{specifier.written}' of a number that is not finite is not answered here")
-    digits = f"CASE WHEN NOT isfinite({value.sql}) THEN error({what}) ELSE {rounded} END"
+    # Java before version 19 knows more digits of large ones than are needed.
+    what = literal(f"'{specifier.written}' of NaN, or of 1e15 or more, is not answered here")
+    digits = f"CASE WHEN NOT abs({value.sql}) < 1e15 THEN error({what}) ELSE {rounded} END"
     return _signed(specifier, _sign(specifier, f"starts_with({shortest}, '-')"), digits)
 
 

@@ -55,7 +55,7 @@ def _read(name: str, body: str) -> Callable[[Sequence[Typed]], str]:
             f"regexp_matches(url, {literal(one)})"
             for one in (
                 _WRONG,
-                "^[^/?#]*:(?:#|$)",
+                "^[^/?#:]*:(?:#|$)",
                 "^(?:[^A-Za-z/?#:][^/?#:]*|[^/?#:]*[^-+.A-Za-z0-9/?#:][^/?#:]*)?:",
                 "^(?:[^/?#:]*:)?//$",
             )
