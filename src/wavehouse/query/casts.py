@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
+from wavehouse.query.functions.json_casts import cast_of_json, cast_to_json
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.time_casts import named_time, time_cast
 from wavehouse.query.trino_types import MAX_PRECISION, array_of, decimal, duckdb_type, is_decimal, is_number
@@ -58,6 +59,8 @@ _NAMED = {
     exp.DType.VARCHAR: "varchar",
     exp.DType.BOOLEAN: "boolean",
     exp.DType.DATE: "date",
+    exp.DType.JSON: "json",
+    exp.DType.VARBINARY: "varbinary",
 }
 
 
@@ -68,6 +71,11 @@ def cast(value: Typed, node: exp.Cast) -> Typed:
         return value
     if value.type == "unknown":
         return made(f"CAST(NULL AS {duckdb_type(to)})", to)
+    if "json" in (value.type, to):
+        sql = cast_to_json(value) if to == "json" else cast_of_json(value, to)
+        if sql is None:
+            raise uncovered(node, f"CAST of {value.type} to {to}")
+        return made(sql, to, value)
     if (time := time_cast(value, to, node)) is not None:
         return time
     pair = tuple("decimal" if is_decimal(type_) else type_ for type_ in (value.type, to))

@@ -127,7 +127,6 @@ _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.IntervalSpan: ("an interval of two units", ""),
     exp.CurrentTime: ("CURRENT_TIME", "Use localtimestamp"),
     exp.Localtime: ("LOCALTIME", "Use localtimestamp"),
-    exp.HexString: ("a hexadecimal constant", ""),
     exp.UnicodeString: ("U&'…'", "Write the characters themselves"),
     exp.TableSample: ("TABLESAMPLE", ""),
     exp.Dot: ("a name before a function or a field of a row", ""),

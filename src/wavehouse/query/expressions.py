@@ -69,6 +69,10 @@ class Expressions:
         value = value or self.bind(node.this)
         if element_of(value.type) is not None:
             raise uncovered(node, "ORDER BY an array")
+        if value.type == "json":
+            raise QueryError(
+                "Athena cannot sort by json", where=place(node), remedy="Use json_extract_scalar()"
+            )
         return SortKey(value, bool(node.args.get("desc")), bool(node.args.get("nulls_first")), position)
 
     def _bound(self, node: exp.Expr) -> Typed:  # noqa: PLR0911, PLR0912

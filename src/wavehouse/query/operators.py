@@ -49,6 +49,8 @@ def compared(operator: str, left: Typed, right: Typed) -> Typed:
     """`left operator right` for = <> < <= > >=; a NaN is neither equal to nor before or after anything."""
     left, right = together([as_of_utc(left), as_of_utc(right)], f"the comparison {operator}")
     refuse_array(left, f"the comparison {operator} of arrays")
+    if left.type == "json" and operator not in ("=", "<>"):
+        raise QueryError(f"Athena has no {operator} of json", remedy="Use json_extract_scalar()")
     if operator in ("<", "<=") and left.type in FLOATING:
         # DuckDB takes NaN for the largest: with it on the right side only one of the two needs a look.
         operator, left, right = operator.replace("<", ">"), right, left

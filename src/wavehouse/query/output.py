@@ -86,8 +86,8 @@ def as_json(answer: Answer) -> str:
     Whole numbers, doubles and booleans are JSON's own. A date is `2020-12-31`, a timestamp
     `2020-12-31 23:59:59.000000`, one with time zone `2020-12-31 23:59:59.000 UTC` with as many digits as it
     has, an interval `1 02:03:04.000` or `1-2` (years and months), a decimal its digits, and NaN, Infinity and
-    -Infinity are those words: all of them strings, since JSON has nothing that would keep them exact. An
-    array is a JSON array.
+    -Infinity are those words: all of them strings, since JSON has nothing that would keep them exact. A
+    varbinary is its bytes in hexadecimal: `61 62`. An array is a JSON array.
     """
     document = {
         "columns": [{"name": column.name, "type": column.type} for column in answer.columns],
@@ -111,7 +111,7 @@ def plain(value: Any) -> Any:
     return _text(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any) -> str:  # noqa: PLR0911
     """A value as Athena writes it; an array as JSON text, which keeps its elements apart."""
     match value:
         case bool():
@@ -123,6 +123,9 @@ def _text(value: Any) -> str:
             return value.isoformat(sep=" ", timespec="microseconds")
         case Decimal():
             return format(value, "f")
+        case bytes():
+            # As Athena shows a varbinary.
+            return value.hex(" ")
         case list():
             return json.dumps(plain(value), ensure_ascii=False)
     # A date is `2020-12-31` here too.

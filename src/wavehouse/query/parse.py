@@ -15,6 +15,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.query.functions.instead import INSTEAD
 from wavehouse.query.intervals import UNITS, WRITE
 
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-query-string-length
@@ -42,14 +43,34 @@ _FOREIGN = {
 }
 _CLOSED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[^'"/-]+|.""", re.DOTALL)
 
+# Calls with a grammar of their own: TRIM(BOTH 'x' FROM y).
+_SQL_JSON = ("json_array", "json_exists", "json_object", "json_query", "json_value")
+_WITH_GRAMMAR = ("CAST", "TRY_CAST", "EXTRACT", "NORMALIZE", "POSITION", "TRIM")
+
+
+def _by_name(name: str) -> Callable[[Any], exp.Expr]:
+    """Refuses a call by its name, whose grammar would be no more than a syntax error otherwise."""
+
+    def refuse(parser: Any) -> exp.Expr:
+        call = parser._tokens[parser._index - 2]
+        raise error_at(
+            parser.sql,
+            call.start,
+            f"the function '{name}' is not covered yet",
+            call.text,
+            INSTEAD.get(name, ""),
+        )
+
+    return refuse
+
 
 class _Parser(TrinoParser):
     # No function is known to the parser: every call keeps its name, and our list decides. Only what has
     # a grammar of its own stays.
     FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
-        name: TrinoParser.FUNCTION_PARSERS[name] for name in ("CAST", "TRY_CAST", "EXTRACT")
-    }
+        name: TrinoParser.FUNCTION_PARSERS[name] for name in _WITH_GRAMMAR
+    } | {name.upper(): _by_name(name) for name in _SQL_JSON}
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         name: TrinoParser.NO_PAREN_FUNCTION_PARSERS[name] for name in ("CASE", "ANY")
     }
@@ -119,6 +140,7 @@ def _check_statement(sql: str, tokens: Sequence[Token]) -> None:
 
 def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
     """What the parser reads and Athena does not, or reads as something else."""
+    trimmed = _trimmed(tokens)
     for token, following in pairwise(tokens):
         kind, after = token.token_type, following.token_type
         text = following.text
@@ -131,6 +153,7 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         if (
             kind in (TokenType.ALIAS, TokenType.FROM, TokenType.JOIN, TokenType.DOT)
             and after == TokenType.STRING
+            and token.start not in trimmed
         ):
             raise error_at(
                 sql, following.start, "a name stands in double quotes, a string in single quotes", f"'{text}'"
@@ -158,6 +181,20 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
             )
     if tokens[-1].token_type == TokenType.COMMA:
         raise error_at(sql, tokens[-1].start, "a comma too many", ",")
+
+
+def _trimmed(tokens: Sequence[Token]) -> set[int]:
+    """Where the FROM of each TRIM(… FROM …) starts."""
+    found, calls = set(), [False]
+    for before, token in pairwise(tokens):
+        if token.token_type == TokenType.L_PAREN:
+            calls.append(before.text.upper() == "TRIM" and before.token_type != TokenType.IDENTIFIER)
+        elif token.token_type == TokenType.R_PAREN and len(calls) > 1:
+            calls.pop()
+        elif token.token_type == TokenType.FROM and calls[-1]:
+            found.add(token.start)
+            calls[-1] = False
+    return found
 
 
 def _check_limit(sql: str, tokens: Sequence[Token]) -> None:
