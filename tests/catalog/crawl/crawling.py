@@ -15,12 +15,14 @@ from wavehouse.catalog.crawl import Crawled, crawl
 from wavehouse.catalog.crawler import Place
 from wavehouse.catalog.definition import CrawlerDefinition
 from wavehouse.catalog.remembered import MemoryFile
+from wavehouse.catalog.table_source import CatalogTables
 from wavehouse.core.progress import Silent
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine, Row
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.layout import LakeLayout, lake_at
 from wavehouse.lake.lock import writing
+from wavehouse.query.answer import Answer, answer
 from wavehouse.store.object_store import LocalFiles
 
 
@@ -72,6 +74,11 @@ class Crawling:
         head = LakeHead(LakeLayout(self.folder / "lake")).head(TableName.parse(table))
         assert head is not None, table
         return self.engine.rows(f"SELECT {columns} FROM {self.engine.iceberg(head.metadata)} ORDER BY ALL")
+
+    def asked(self, sql: str) -> Answer:
+        """The answer to a query of Athena."""
+        layout = LakeLayout(self.folder / "lake")
+        return answer(sql, CatalogTables(LakeHead(layout), self.external, LocalFiles()), self.engine)
 
     def iceberg(self) -> list[str]:
         """The names of the Iceberg tables of the lake."""

@@ -21,11 +21,11 @@ from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet as pq
+from pyiceberg.catalog.sql import SqlCatalog
 from ruamel.yaml import YAML
 from tests.catalog.crawl.crawling import Crawling, Seen
 
 from wavehouse.catalog.changes import Difference
-from wavehouse.engines.engine import Engine
 
 FOLDER = Path(__file__).parents[2] / "golden" / "crawler"
 SHAPES = sorted(FOLDER.glob("*.yaml"))
@@ -48,7 +48,7 @@ def read_shape(path: Path) -> dict[str, Any]:
     return shape
 
 
-def make(crawl: Crawling, files: dict[str, Any], engine: Engine) -> None:
+def make(crawl: Crawling, files: dict[str, Any]) -> None:
     """Make the files of a shape."""
     crawl.root.mkdir(exist_ok=True)
     for path, recipe in files.items():
@@ -57,7 +57,7 @@ def make(crawl: Crawling, files: dict[str, Any], engine: Engine) -> None:
             made.parent.mkdir(parents=True, exist_ok=True)
             made.symlink_to(recipe["link"])
         elif isinstance(recipe, dict) and "iceberg" in recipe:
-            _iceberg(crawl.root / path, recipe["iceberg"], engine)
+            _iceberg(crawl.root / path, recipe["iceberg"])
         else:
             crawl.put(path, _content(recipe))
 
@@ -95,14 +95,14 @@ def _parquet(columns: dict[str, list[Any]], types: dict[str, str]) -> bytes:
     return stream.getvalue()
 
 
-def _iceberg(target: Path, columns: dict[str, list[Any]], engine: Engine) -> None:
-    """An Iceberg table that somebody else made: one of another lake."""
-    with tempfile.TemporaryDirectory(dir=target.parents[1]) as folder:
-        other = Crawling(Path(folder), engine)
-        other.put("t/1.parquet", _parquet(columns, {}))
-        other()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (Path(folder) / "lake" / "warehouse" / "raw" / "t").rename(target)
+def _iceberg(target: Path, columns: dict[str, list[Any]]) -> None:
+    """An Iceberg table that somebody else made, where it lies: its metadata name files absolutely."""
+    data = pa.table(columns)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        catalog = SqlCatalog("theirs", uri=f"sqlite:///{elsewhere}/theirs.db", warehouse=elsewhere)
+        catalog.create_namespace("x")
+        catalog.create_table("x.y", schema=data.schema, location=str(target)).append(data)
+        catalog.engine.dispose()
 
 
 def differences(shape: dict[str, Any], done: Seen, root: Path) -> list[str]:
