@@ -117,7 +117,7 @@ def value_of(text: str, type_: str) -> Any:
     return text if type_ == "string" else None
 
 
-def _condition(node: exp.Expr, resolve: Resolve) -> Condition:
+def _condition(node: exp.Expr, resolve: Resolve) -> Condition:  # noqa: PLR0911
     node = node.unnest()
     match node:
         case exp.And() | exp.Or():

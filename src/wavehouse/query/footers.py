@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from wavehouse.core.sql_text import file_list, literal
 from wavehouse.engines.engine import Engine
@@ -26,7 +27,7 @@ _DECIMAL = ("INT32", "INT64", "FIXED_LEN_BYTE_ARRAY")
 class Chunk:
     """A column in a row group: its compressed size, its least and greatest value as texts, and its NULLs.
 
-    Of a nested column, whose parts lie in chunks of their own, `parts` says how many; the size is that of all.
+    Of a nested column, whose parts lie in chunks of their own, `parts` says how many; the size is of all.
     """
 
     size: int
@@ -48,12 +49,12 @@ class Chunk:
             return None
         if self.nulls == self.rows:
             return ALL_NULL
-        bounds = [self._bound(text, type_) for text in (self.low, self.high)]
-        return Known(*bounds, nulls=self.nulls != 0)
+        return Known(_bound(self.low, type_), _bound(self.high, type_), nulls=self.nulls != 0)
 
-    def _bound(self, text: str | None, type_: str) -> object:
-        # Bytes that are no UTF-8 are written out as \x…: another order.
-        return None if text is None or "\\x" in text else value_of(text, type_)
+
+def _bound(text: str | None, type_: str) -> Any:
+    # Bytes that are no UTF-8 are written out as \x…: another order.
+    return None if text is None or "\\x" in text else value_of(text, type_)
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ class Footers:
         listed = ", ".join(f"lower({literal(one)})" for one in self._columns or ())
         # Bounds that are cut off are none here.
         return (
-            f"SELECT file_name, row_group_id, {column}, CAST(sum(total_compressed_size) AS BIGINT), count(*), "
-            "any_value(type), "
+            f"SELECT file_name, row_group_id, {column}, "
+            "CAST(sum(total_compressed_size) AS BIGINT), count(*), any_value(type), "
             "any_value(CASE WHEN min_is_exact IS DISTINCT FROM false THEN stats_min_value END), "
             "any_value(CASE WHEN max_is_exact IS DISTINCT FROM false THEN stats_max_value END), "
             "any_value(stats_null_count), any_value(row_group_num_rows) "

@@ -14,8 +14,8 @@ from functools import cached_property
 from sqlglot import exp
 
 from wavehouse.core.columns import Column
-from wavehouse.query.certain import Condition, Look, conditions_rule_out, conjuncts
 from wavehouse.query.calls import is_aggregate, is_window
+from wavehouse.query.certain import Condition, Look, conditions_rule_out, conjuncts
 
 # With more places than this no conditions are looked for: the places alone are counted.
 _MANY = 64
@@ -68,7 +68,7 @@ def _places(item: exp.Expr, names: Names) -> Iterator[Place]:
     for place in _enclosing(select, here.given):
         conditions = [*own, *place.conditions]
         if here.has_outer_join:
-            # Of the rows that it makes of NULLs, a condition must be false, or it tells nothing of the table's.
+            # It makes rows of NULLs: a condition that one of these can pass needs all rows of the table.
             conditions = [one for one in conditions if one.rejects_nulls]
         yield replace(place, conditions=tuple(conditions))
 
