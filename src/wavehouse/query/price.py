@@ -144,8 +144,8 @@ def dollars(usd: float) -> str:
     if not amount:
         return "$0"
     places = max(2, 1 - amount.adjusted())
-    text = format(amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "f")
-    return f"${text if places == 2 else text.rstrip('0')}"
+    whole, _, digits = format(amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "f").partition(".")
+    return f"${whole}.{digits.rstrip('0').ljust(2, '0')}"
 
 
 def _raw(scans: Sequence[TableScan], raw: RawBytes) -> int | None:
