@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from wavehouse.core.errors import DefinitionError, ScanLimitError
+from wavehouse.core.errors import DefinitionError, FileGoneError, OutsideError, ScanLimitError
 from wavehouse.core.table_head import TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
@@ -118,6 +118,22 @@ def test_a_query_above_the_limit_is_not_run(tables: TableSource, engine: Engine)
         assert words in said
     allowed = Pricing(Rates(cutoff=price.bytes))
     assert answer("select track_id from spotify.tracks", tables, engine, pricing=allowed).rows
+
+
+def test_a_file_that_is_gone_is_the_querys_trouble(
+    tables: TableSource, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> list[TableScan]:
+        raise FileGoneError("a file is not there")
+
+    monkeypatch.setattr("wavehouse.query.answer.estimate", gone)
+    sql = "select key from spotify.tracks"
+    given = answer(sql, tables, engine, pricing=Pricing())
+    assert given.rows
+    assert given.price is None
+    # What is not known to be allowed is not.
+    with pytest.raises(OutsideError):
+        answer(sql, tables, engine, pricing=Pricing(Rates(cutoff=10**9)))
 
 
 def _project(folder: Path, athena: str) -> Project:

@@ -11,9 +11,10 @@ from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, Waveh
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine, Row
 from wavehouse.query.estimate import estimate, footers_for
+from wavehouse.query.footers import Footers
 from wavehouse.query.price import Price, Pricing, priced
 from wavehouse.query.scans import scanned_bytes, watched
-from wavehouse.query.translate import ResultColumn, translate
+from wavehouse.query.translate import ResultColumn, Translation, translate
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ def answer(
     translation = translate(sql, tables, engine, at_most=at_most)
     footers = footers_for(translation, engine)
     seconds = time.perf_counter() - started
-    price = _run(lambda: priced(estimate(translation, footers, engine), pricing)) if pricing else None
+    price = _price(translation, footers, engine, pricing) if pricing else None
     if price is not None:
         price.check()
     started = time.perf_counter()
@@ -78,6 +79,16 @@ def answer(
         truncated,
         price,
     )
+
+
+def _price(translation: Translation, footers: Footers, engine: Engine, pricing: Pricing) -> Price | None:
+    try:
+        return _run(lambda: priced(estimate(translation, footers, engine), pricing))
+    except WavehouseError:
+        if pricing.rates.cutoff is not None:
+            raise
+        # A file may be damaged that the query does not need: no reason to keep the answer back.
+        return None
 
 
 def price_of(
