@@ -44,9 +44,10 @@ RULED_OUT = [
     "not (n <= 3)", "not (n between 1 and 3)", "n = 4 or n = 5", "n = 4 or n > 7", "n is null",
     "not (n is not null)", "n not between 0 and 3", "false", "null", "n = 4 and x = 1", "-1 = n",
     "s is not null", "s = 'a'", "n = 4 or (n = 5 and x = 2)", "not (n >= 1 or x > 1)",
+    "n = 4.0", "n > 3.5",
 ]  # fmt: skip
 NOT_RULED_OUT = [
-    "n = 2", "n <> 2", "n = 4 or x = 2", "n + 1 = 9", "n = 4.0", "n > 3e0", "s is null", "n in (4, n)",
+    "n = 2", "n <> 2", "n = 4 or x = 2", "n + 1 = 9", "n = 2.5", "n > 3e0", "s is null", "n in (4, n)",
     "x <> 1", "not (x = 1)", "not (x > 0)", "coalesce(n, 4) = 4", "n is not null", "true", "n < x",
     "cast(n as varchar) = '9'", "n = 4 or n + 1 = 9", "case when n = 4 then true end", "n in (select 4)",
 ]  # fmt: skip

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError, in_words
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
+from wavehouse.lake.file_columns import identities, renamed
 from wavehouse.lake.iceberg_rows import iceberg_rows
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.store.object_store import ObjectStore
@@ -193,29 +193,9 @@ def table_head(name: TableName, location: str, metadata: dict[str, Any]) -> Tabl
         snapshot_id=current if summary else None,
         partition_by=tuple(names[field["source-id"]] for field in spec["fields"]),
         properties=summary,
-        identities=_identities(metadata, names),
-        renamed=_renamed(metadata),
+        identities=identities(metadata),
+        renamed=renamed(metadata),
     )
-
-
-def _identities(metadata: dict[str, Any], names: dict[int, str]) -> dict[str, str]:
-    """See `TableHead`; none where files were partitioned in several ways."""
-    specs = metadata["partition-specs"]
-    fields = specs[0]["fields"] if len(specs) == 1 else []
-    return {
-        names[field["source-id"]]: field["name"]
-        for field in fields
-        if field["transform"] == "identity" and field["source-id"] in names
-    }
-
-
-def _renamed(metadata: dict[str, Any]) -> frozenset[str]:
-    """The columns that had another name once, or whose name another one had."""
-    pairs = {
-        (field["id"], field["name"].lower()) for schema in metadata["schemas"] for field in schema["fields"]
-    }
-    ids, names = Counter(id_ for id_, _ in pairs), Counter(name for _, name in pairs)
-    return frozenset(name for id_, name in pairs if ids[id_] > 1 or names[name] > 1)
 
 
 def snapshots(metadata: dict[str, Any]) -> list[Snapshot]:

@@ -87,6 +87,7 @@ _DOUBLE = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIMESTAMP = re.compile(r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?)?", re.ASCII)
 _FLOATING = ("double",)
+_ANY_DECIMAL = "decimal(38,0)"
 
 
 def conjuncts(node: exp.Expr, resolve: Resolve) -> list[Condition]:
@@ -244,13 +245,16 @@ def _column(node: exp.Expr, resolve: Resolve) -> Column | None:
 def _constant(node: exp.Expr, type_: str) -> Any:
     """A constant as columns of that type are compared; None for anything else, and for other types.
 
-    (An integer column beside 1.5 is cast for every row: what an engine concludes from that is not certain.)
+    A decimal such as 1.5 beside an integer is compared as it is; one such as 1.5e0 is a double, as which two
+    integers may be the same.
     """
     node = node.unnest()
     sign = "-" if isinstance(node, exp.Neg) else ""
     if isinstance(node, exp.Neg):
         node = node.this.unnest()
     if isinstance(node, exp.Literal) and not node.is_string:
+        if type_ in ("int", "bigint"):
+            type_ = _ANY_DECIMAL
         return None if type_ in ("string", "date", "timestamp") else value_of(sign + node.name, type_)
     if sign:
         return None
