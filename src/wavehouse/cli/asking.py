@@ -9,7 +9,7 @@ import typer
 
 from wavehouse.cli.answers import answer, read_text
 from wavehouse.cli.app import app
-from wavehouse.cli.options import JsonOption, LakeOption
+from wavehouse.cli.options import JsonOption, LakeOption, ProjectOption
 from wavehouse.core.errors import CallError
 from wavehouse.settings import read_settings
 from wavehouse.wiring import questions
@@ -32,6 +32,10 @@ def sql(
     form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     max_rows: Annotated[int | None, typer.Option("--max-rows", min=1, help="At most so many rows.")] = None,
     show_sql: Annotated[bool, typer.Option("--show-sql", help="Print what is run here, and stop.")] = False,
+    price: Annotated[
+        bool, typer.Option("--price", help="Say what it would cost on Athena, and run nothing.")
+    ] = False,
+    project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -39,8 +43,10 @@ def sql(
     if (query is None) == (file is None):
         raise CallError("there is no query, or two", remedy="Write one: wavehouse sql 'SELECT …', or -f FILE")
     text = query if query is not None else read_text(file or Path(), "the query")
-    settings = read_settings(None, lake)
+    settings = read_settings(project, lake)
     if show_sql:
         typer.echo(questions.translated(settings, text))
+    elif price:
+        questions.price(settings, text, as_json=as_json)
     else:
         questions.ask(settings, text, "json" if as_json else form, max_rows)

@@ -34,6 +34,12 @@ class RejectedError(WavehouseError):
     exit_code = 1
 
 
+class ScanLimitError(WavehouseError):
+    """A query would scan more than the project allows: a rule stopped it, not a mistake in it (exit 1)."""
+
+    exit_code = 1
+
+
 class CallError(WavehouseError):
     """The call is wrong: an option, a path, a name (exit 2)."""
 

@@ -43,6 +43,10 @@ class TableHead:
     `snapshot_id` is None for a table without a snapshot; `properties` is the snapshot's summary.
     An external table has `scan`, which lists the files of the partitions that are wanted, at the time when it
     is asked; its `metadata` is its location, and its `columns` end with the keys.
+
+    `identities` has the columns by whose values each data file has always been told apart, with the names of
+    those values in the metadata; `renamed` the columns (in lower case) whose name does not tell which column
+    of a file they are.
     """
 
     name: TableName
@@ -55,6 +59,8 @@ class TableHead:
     partition_by: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     scan: Callable[[Callable[[PartitionValues], bool]], ExternalScan] | None = None
+    identities: Mapping[str, str] = field(default_factory=dict)
+    renamed: frozenset[str] = frozenset()
 
     @property
     def keys(self) -> tuple[Column, ...]:

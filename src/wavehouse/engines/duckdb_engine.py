@@ -179,6 +179,12 @@ class DuckDBEngine:
         """The data files of a snapshot, by location."""
         return self._iceberg.files(metadata, snapshot)
 
+    def iceberg_partitions(
+        self, metadata: str, snapshot: int | None, fields: Sequence[str]
+    ) -> dict[str, tuple[str | None, ...]]:
+        """The partitions of the data files of a snapshot, by location."""
+        return self._iceberg.partitions(metadata, snapshot, fields)
+
     def external(self, scan: ExternalScan) -> str:
         """A relation over files of an external table."""
         return self._external.relation(scan)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import duckdb
 
 from wavehouse.core.errors import OutsideError, UnansweredError
-from wavehouse.core.sql_text import literal
+from wavehouse.core.sql_text import file_list, identifier, literal
 from wavehouse.engines.engine import Row, TableFile
 
 
@@ -18,6 +18,7 @@ class IcebergTables:
         self._rows = rows
         # Metadata files and snapshots never change.
         self._files: dict[tuple[str, int | None], list[TableFile]] = {}
+        self._manifests: dict[tuple[str, int | None], list[str]] = {}
 
     def scan(self, metadata: str, snapshot: int | None) -> str:
         """A relation over one snapshot."""
@@ -32,7 +33,8 @@ class IcebergTables:
         if known not in self._files:
             try:
                 found = self._rows(
-                    f"SELECT file_path, record_count FROM iceberg_metadata({_arguments(metadata, snapshot)}) "
+                    "SELECT file_path, record_count, manifest_path "
+                    f"FROM iceberg_metadata({_arguments(metadata, snapshot)}) "
                     f"WHERE manifest_content = 'DATA' AND status <> 'DELETED' ORDER BY file_path"
                 )
             except UnansweredError:
@@ -46,9 +48,21 @@ class IcebergTables:
                     "landed files into a new lake",
                 ) from error
             self._files[known] = [
-                TableFile(location.removeprefix("file://"), rows) for location, rows in found
+                TableFile(location.removeprefix("file://"), rows) for location, rows, _ in found
             ]
+            self._manifests[known] = sorted({manifest.removeprefix("file://") for *_, manifest in found})
         return self._files[known]
+
+    def partitions(
+        self, metadata: str, snapshot: int | None, fields: Sequence[str]
+    ) -> dict[str, tuple[str | None, ...]]:
+        """See `Engine.iceberg_partitions`: https://iceberg.apache.org/spec/#manifests ."""
+        if not self.files(metadata, snapshot):
+            return {}
+        values = ", ".join(f"CAST(data_file.partition.{identifier(field)} AS VARCHAR)" for field in fields)
+        manifests = file_list(self._manifests[metadata, snapshot])
+        found = self._rows(f"SELECT data_file.file_path, {values} FROM read_avro({manifests})")
+        return {location.removeprefix("file://"): tuple(texts) for location, *texts in found}
 
 
 def _arguments(metadata: str, snapshot: int | None) -> str:

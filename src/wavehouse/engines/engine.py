@@ -200,6 +200,14 @@ class Engine(Protocol):
     def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
         """The data files of a snapshot (else the current one), by location."""
 
+    def iceberg_partitions(
+        self, metadata: str, snapshot: int | None, fields: Sequence[str]
+    ) -> dict[str, tuple[str | None, ...]]:
+        """By location of a data file, the values of these fields of its partition, as texts.
+
+        All files must be partitioned in one way. Files may be missing, and other ones be there.
+        """
+
     def external(self, scan: ExternalScan) -> str:
         """A relation over files of an external table, with its keys behind its columns."""
 

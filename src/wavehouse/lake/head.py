@@ -19,6 +19,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError, in_words
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
+from wavehouse.lake.file_columns import identities, renamed
 from wavehouse.lake.iceberg_rows import iceberg_rows
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.store.object_store import ObjectStore
@@ -192,6 +193,8 @@ def table_head(name: TableName, location: str, metadata: dict[str, Any]) -> Tabl
         snapshot_id=current if summary else None,
         partition_by=tuple(names[field["source-id"]] for field in spec["fields"]),
         properties=summary,
+        identities=identities(metadata),
+        renamed=renamed(metadata),
     )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wavehouse.core.table_name import TableName
 from wavehouse.flow.checks import rulesets
 from wavehouse.flow.flows import read_flows
+from wavehouse.flow.graph import Graph
+from wavehouse.flow.nodes import CatalogSource, FileSource
+from wavehouse.pipeline.origin import Origin
 from wavehouse.pipeline.quarantine import QUARANTINE
 from wavehouse.pipeline.rulebook import SourceRules, read_rules
 from wavehouse.pipeline.source_checks import source_faults
-from wavehouse.pipeline.source_table import table_of
+from wavehouse.pipeline.source_table import table_of, table_of_source
 from wavehouse.pipeline.target_order import targets_in_order
-from wavehouse.pipeline.targets import FlowTarget
+from wavehouse.pipeline.targets import FlowTarget, table_read
 from wavehouse.project.contracts import SourceContract, read_contracts
 from wavehouse.project.project import Project
 from wavehouse.quality.plan import WORD
@@ -63,9 +67,25 @@ class Definition:
         return bool(self.tables) or not any(target.table for target in self.targets)
 
     @property
+    def origins(self) -> tuple[Origin, ...]:
+        """What each target is made from."""
+        return tuple(
+            Origin(target.name, target.graph.name, tuple(dict.fromkeys(_tables_read(target.graph))))
+            for target in self.targets
+        )
+
+    @property
     def loading_order(self) -> list[str]:
         """The sources whose rows become tables, each after those that its rules refer to."""
         return [*(name for name in self.tables if name not in self.rules), *self.rules]
+
+
+def _tables_read(graph: Graph) -> Iterator[str]:
+    for id_, node in graph.sources.items():
+        if isinstance(node, CatalogSource):
+            yield str(table_read(graph, id_, node))
+        elif isinstance(node, FileSource) and node.contract is not None:
+            yield str(table_of_source(node.contract))
 
 
 def read_definition(project: Project) -> Definition:

@@ -18,6 +18,7 @@ from wavehouse.core.errors import OutsideError
 from wavehouse.lake.bookmark import ACTION, PROJECT, RUN
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.inputs import Input
+from wavehouse.pipeline.origin import Origin
 from wavehouse.pipeline.outputs import Output
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.store.durable import write_durably
@@ -32,7 +33,8 @@ class Ledger:
     """What a publish was made of: landed files; and the sources and tables that its project has.
 
     `held` are files that a rollback took out again, and that no run takes until they are released. `inputs`
-    is what flows have read besides, `outputs` the folders of files that they have written.
+    is what flows have read besides, `outputs` the folders of files that they have written. `origins` tells
+    what each of their targets was made from.
     """
 
     files: tuple[LandedFile, ...] = ()
@@ -41,6 +43,7 @@ class Ledger:
     tables: tuple[str, ...] = ()
     inputs: tuple[Input, ...] = ()
     outputs: tuple[Output, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     def lacks(self, file: LandedFile) -> bool:
         """Whether a file was not taken, or counts as of another time or name."""
@@ -83,6 +86,7 @@ def write_ledger(
             "held": [file.as_json() for file in ledger.held],
             "inputs": [one.as_json() for one in ledger.inputs],
             "outputs": [one.as_json() for one in ledger.outputs],
+            "origins": [one.as_json() for one in ledger.origins],
         },
         indent=1,
     ).encode()
@@ -149,6 +153,7 @@ def _parsed(content: bytes) -> Ledger:
         # Runs of earlier versions did not know these.
         tuple(Input.from_json(one) for one in written.get("inputs", ())),
         tuple(Output.from_json(one) for one in written.get("outputs", ())),
+        tuple(Origin.from_json(one) for one in written.get("origins", ())),
     )
 
 

@@ -93,6 +93,7 @@ def roll_back(
                 before.tables,
                 _held_inputs(now.inputs, before.inputs),
                 as_they_were(layout, now.outputs, before.outputs),
+                before.origins,
             )
             bookmark = write_ledger(
                 layout, record.run_id, ledger, (), target.summary[PROJECT], f"rollback to {plan.published}"

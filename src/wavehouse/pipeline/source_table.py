@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wavehouse.core.table_name import TableName
-from wavehouse.project.contracts import SourceContract
+
+if TYPE_CHECKING:
+    from wavehouse.project.contracts import SourceContract
 
 
 def table_of(contract: SourceContract) -> TableName:
     """The table that holds the current state of a source."""
-    return TableName("staging", contract.source)
+    return table_of_source(contract.source)
+
+
+def table_of_source(source: str) -> TableName:
+    """The same, by the name of the source."""
+    return TableName("staging", source)

@@ -196,6 +196,7 @@ class Work:
                 tuple(str(name) for name in self._definition.table_names),
                 tuple(self._read(one, anew=intake.base.anew) for one in self._inputs),
                 tuple(made.outputs),
+                self._definition.origins,
             )
             bookmark = write_ledger(
                 self._layout, self._record.run_id, ledger, accepted, self._definition.digest, "run"

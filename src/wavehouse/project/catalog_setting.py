@@ -9,14 +9,13 @@ from wavehouse.project.project import PROJECT_FILE, Project
 
 def project_catalog(project: Project) -> CatalogSetting:
     """The catalog of a project's lakes; raises `DefinitionError` for one that is written wrongly."""
-    path = project.root / PROJECT_FILE
     # A run with nothing new must not wait for a YAML parser to learn the default.
-    if b"catalog" not in path.read_bytes():
+    if not project.mentions("catalog"):
         return SqliteSetting()
 
     from wavehouse.project.yaml_file import read_yaml
 
-    file = read_yaml(path)
+    file = read_yaml(project.root / PROJECT_FILE)
     try:
         return read_catalog_setting(file.data.get("catalog"))
     except ValueError as error:

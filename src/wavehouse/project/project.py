@@ -34,6 +34,10 @@ class Project:
         """The definition files of one folder (`contracts`, `flows`, `queries`, `dashboards`), by name."""
         return sorted((self.root / folder).glob(f"*{suffix}"))
 
+    def mentions(self, word: str) -> bool:
+        """Whether the project file has a word at all: if not, it need not be parsed to look for a key."""
+        return word.encode() in (self.root / PROJECT_FILE).read_bytes()
+
     def digest(self) -> str:
         """SHA-256 (hex) over every file that decides the contents of the tables."""
         import hashlib  # (4 ms that `--help` need not wait for)

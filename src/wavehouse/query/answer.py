@@ -10,8 +10,11 @@ from typing import TypeVar
 from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, WavehouseError
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine, Row
+from wavehouse.query.estimate import estimate, footers_for
+from wavehouse.query.footers import Footers
+from wavehouse.query.price import Price, Pricing, priced
 from wavehouse.query.scans import scanned_bytes, watched
-from wavehouse.query.translate import ResultColumn, translate
+from wavehouse.query.translate import ResultColumn, Translation, translate
 
 T = TypeVar("T")
 
@@ -29,6 +32,8 @@ class Answer:
 
     Of the CSV and JSON files of an external table every byte counts, as they are stored, for all partitions
     that WHERE does not rule out by their keys.
+
+    `price` is what the query would have scanned and cost on Athena, worked out before it was run.
     """
 
     columns: tuple[ResultColumn, ...]
@@ -36,28 +41,64 @@ class Answer:
     scanned_bytes: int
     seconds: float
     truncated: bool
+    price: Price | None = None
 
 
-def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | None = None) -> Answer:
-    """Run a query of Athena on the lake; with `max_rows` no more rows than that.
+def answer(
+    sql: str,
+    tables: TableSource,
+    engine: Engine,
+    *,
+    max_rows: int | None = None,
+    pricing: Pricing | None = None,
+) -> Answer:
+    """Run a query of Athena on the lake; with `max_rows` no more rows than that, with `pricing` its price.
 
-    Raises `QueryError` for what cannot be translated or stops while it runs (an overflow, a bad CAST), and
-    `OutsideError` where files of a table cannot be read.
+    Raises `QueryError` for what cannot be translated or stops while it runs (an overflow, a bad CAST),
+    `ScanLimitError` for what the limit of `pricing` forbids, and `OutsideError` where files of a table cannot
+    be read.
     """
     started = time.perf_counter()
     # One more than wanted tells whether there are more.
     at_most = None if max_rows is None else max_rows + 1
     translation = translate(sql, tables, engine, at_most=at_most)
-    rows, row_groups = _run(lambda: watched(translation.sql, engine))
+    footers = footers_for(translation, engine)
     seconds = time.perf_counter() - started
+    price = _price(translation, footers, engine, pricing) if pricing else None
+    if price is not None:
+        price.check()
+    started = time.perf_counter()
+    rows, row_groups = _run(lambda: watched(translation.sql, engine))
+    seconds += time.perf_counter() - started
     truncated = max_rows is not None and len(rows) > max_rows
     return Answer(
         translation.columns,
         rows[:max_rows] if truncated else rows,
-        scanned_bytes(translation, row_groups, engine),
+        scanned_bytes(translation, row_groups, footers, engine),
         seconds,
         truncated,
+        price,
     )
+
+
+def _price(translation: Translation, footers: Footers, engine: Engine, pricing: Pricing) -> Price | None:
+    try:
+        return _run(lambda: priced(estimate(translation, footers, engine), pricing))
+    except WavehouseError:
+        if pricing.rates.cutoff is not None:
+            raise
+        # A file may be damaged that the query does not need: no reason to keep the answer back.
+        return None
+
+
+def price_of(
+    sql: str, tables: TableSource, engine: Engine, pricing: Pricing
+) -> tuple[tuple[ResultColumn, ...], Price]:
+    """The columns that a query would give, and its price; it is not run. Raises as `answer` does."""
+    translation = translate(sql, tables, engine)
+    footers = footers_for(translation, engine)
+    scans = _run(lambda: estimate(translation, footers, engine))
+    return translation.columns, priced(scans, pricing)
 
 
 def _run(work: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -13,6 +14,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import ExternalScan, TableHead, TableSource
 from wavehouse.core.table_name import TableName
+from wavehouse.query.places import Place, places_of
 from wavehouse.query.pruning import wanted_partitions
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.travel import travelled
@@ -40,18 +42,32 @@ class Stored:
     sql: str
 
 
+@dataclass(frozen=True)
+class Use:
+    """A table where it stands in a query, and the places where it is read for that.
+
+    `columns` are those that are needed of it; `scan` has the files of an external table.
+    """
+
+    version: Version
+    head: TableHead
+    known: tuple[Column, ...]
+    places: Sequence[Place]
+    scan: ExternalScan | None = None
+    columns: frozenset[str] = frozenset()
+
+
 @dataclass
 class Lake:
-    """What a statement may use and what it has used: tables, versions of them, and names in the SQL.
+    """What a statement may use and what it has used: tables, wherever they stand, and names in the SQL.
 
-    `scans` has what is read of the external tables. `now` is one for the whole statement.
+    `now` is one for the whole statement.
     """
 
     tables: TableSource
     engine: Scans
     heads: dict[TableName, TableHead] = field(default_factory=dict)
-    versions: set[Version] = field(default_factory=set)
-    scans: dict[Version, list[ExternalScan]] = field(default_factory=dict)
+    uses: list[Use] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -67,7 +83,7 @@ class Lake:
     def stored(self, node: exp.Table) -> Stored:
         """The table that is meant, as of FOR … AS OF; raises `QueryError` where there is none."""
         head, travel = self._head(node), node.args.get("version")
-        version, columns = Version(head.name, head.metadata), head.columns
+        version, columns = Version(head.name, head.metadata, place=len(self.uses) + 1), head.columns
         if head.scan is not None:
             if travel is not None:
                 raise QueryError(
@@ -75,15 +91,15 @@ class Lake:
                     where=place(node),
                     remedy="Leave out FOR … AS OF",
                 )
-            scan = head.scan(wanted_partitions(node, head.keys))
-            self.versions.add(version)
-            self.scans.setdefault(version, []).append(scan)
+            places = places_of(node, columns)
+            scan = head.scan(wanted_partitions(places, head.keys))
+            self.uses.append(Use(version, head, columns, places, scan))
             return Stored(version, columns, self.engine.external(scan))
         if travel is not None:
             history = self.tables.history(head)
             snapshot = travelled(travel, head.name, history, self.now)
             version, columns = replace(version, snapshot_id=snapshot), history.columns[snapshot]
-        self.versions.add(version)
+        self.uses.append(Use(version, head, columns, places_of(node, columns)))
         return Stored(version, columns, self.engine.iceberg(version.metadata, version.snapshot_id))
 
     def _head(self, node: exp.Table) -> TableHead:

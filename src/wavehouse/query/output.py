@@ -6,11 +6,12 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from wavehouse.core.byte_sizes import size
 from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.trino_types import is_number
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from wavehouse.query.answer import Answer
+    from wavehouse.query.price import Price
+    from wavehouse.query.translate import ResultColumn
 
 # A cell that starts so is a formula to a spreadsheet: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -27,6 +30,9 @@ _QUOTED = re.compile(r'[",\r\n]')
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+# More columns than this are not named one by one.
+_MOST_NAMES = 8
+
 FORMS = ("table", "csv", "json")
 
 
@@ -34,6 +40,11 @@ def check_form(form: str) -> None:
     """Raise `CallError` unless `form` is one of `FORMS`: before the query is run, not after."""
     if form not in FORMS:
         raise CallError(f"there is no format '{form}'", remedy=did_you_mean(form, FORMS))
+
+
+def shows_price(form: str) -> bool:
+    """Whether an answer in that form, written to stdout, tells its price."""
+    return form == "json" or (form == "table" and sys.stdout.isatty())
 
 
 def write_answer(answer: Answer, form: str) -> None:
@@ -46,6 +57,10 @@ def write_answer(answer: Answer, form: str) -> None:
         Console(width=None if sys.stdout.isatty() else 100_000).print(as_table(answer))
     else:
         sys.stdout.write(as_csv(answer) if form == "csv" else as_json(answer) + "\n")
+
+
+def _columns(names: Sequence[str]) -> str:
+    return f"{len(names)} of them" if len(names) > _MOST_NAMES else _shown(", ".join(names)) or "none"
 
 
 def as_table(answer: Answer) -> RenderableType:
@@ -63,10 +78,31 @@ def as_table(answer: Answer) -> RenderableType:
     for row in answer.rows:
         cells = (Text("NULL", style="dim") if value is None else Text(_shown(_text(value))) for value in row)
         table.add_row(*cells)
-    if not answer.truncated:
-        return table
+    notes = [f"The first {len(answer.rows):,} rows; there are more."] if answer.truncated else []
+    if answer.price is not None:
+        notes.append(f"{size(answer.scanned_bytes)} scanned · {answer.price.line()}")
     # Not the table's caption, which would be folded to the width of a narrow table.
-    return Group(table, Text(f"The first {len(answer.rows):,} rows; there are more.", style="dim"))
+    return Group(table, *(Text(note, style="dim") for note in notes)) if notes else table
+
+
+def write_price(columns: Sequence[ResultColumn], price: Price, *, as_json: bool) -> None:
+    """Write what a query would cost to stdout: a line for each place of a table, and the sum."""
+    if as_json:
+        named = [{"name": column.name, "type": column.type} for column in columns]
+        sys.stdout.write(json.dumps({"columns": named, "price": price.document()}, ensure_ascii=False) + "\n")
+        return
+    for scan in price.scans:
+        groups = f", {scan.row_groups} of {scan.all_row_groups} row groups in them" * bool(
+            scan.all_row_groups
+        )
+        sys.stdout.write(
+            f"{scan.table}: {size(scan.bytes)} of {scan.files} of {scan.all_files} files{groups}"
+            f"{f', {scan.times} times' * (scan.times > 1)}; "
+            f"columns: {_columns(scan.columns)}\n"
+        )
+    sys.stdout.write(f"{price.line()}\n")
+    if price.is_over_limit:
+        sys.stdout.write(f"more than bytes_scanned_cutoff allows ({price.rates.cutoff:,} bytes): refused\n")
 
 
 def as_csv(answer: Answer) -> str:
@@ -83,6 +119,8 @@ def as_csv(answer: Answer) -> str:
 def as_json(answer: Answer) -> str:
     """One JSON document: `columns` (name, type), `rows` (arrays), `scanned_bytes`, `seconds`, `truncated`.
 
+    With a price there is `price`, too (`Price.document`).
+
     Whole numbers, doubles and booleans are JSON's own. A date is `2020-12-31`, a timestamp
     `2020-12-31 23:59:59.000000`, one with time zone `2020-12-31 23:59:59.000 UTC` with as many digits as it
     has, an interval `1 02:03:04.000` or `1-2` (years and months), a decimal its digits, and NaN, Infinity and
@@ -96,6 +134,8 @@ def as_json(answer: Answer) -> str:
         "seconds": round(answer.seconds, 6),
         "truncated": answer.truncated,
     }
+    if answer.price is not None:
+        document["price"] = answer.price.document()
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 

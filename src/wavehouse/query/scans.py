@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-
-from wavehouse.core.sql_text import file_list
 from wavehouse.engines.engine import Engine, Row
+from wavehouse.query.footers import Footers
 from wavehouse.query.translate import Translation
 from wavehouse.query.typed import Version
 
 # A data file (its path) and the number of a row group in it.
-RowGroup = tuple[str, int]
+RowGroupId = tuple[str, int]
 
 _FILE = "file://"
 # https://duckdb.org/docs/stable/operations_manual/logging/overview ; a row group that its statistics or a
@@ -21,7 +19,7 @@ _LOGGED = """
 """
 
 
-def watched(sql: str, engine: Engine) -> tuple[list[Row], frozenset[RowGroup]]:
+def watched(sql: str, engine: Engine) -> tuple[list[Row], frozenset[RowGroupId]]:
     """The rows of a query, and the row groups that the engine read for them."""
     # Not behind the query: it may end with an error, or be interrupted.
     engine.execute("CALL truncate_duckdb_logs()")
@@ -33,7 +31,9 @@ def watched(sql: str, engine: Engine) -> tuple[list[Row], frozenset[RowGroup]]:
     return rows, frozenset((file.removeprefix(_FILE), group) for file, group in engine.rows(_LOGGED))
 
 
-def scanned_bytes(translation: Translation, row_groups: frozenset[RowGroup], engine: Engine) -> int:
+def scanned_bytes(
+    translation: Translation, row_groups: frozenset[RowGroupId], footers: Footers, engine: Engine
+) -> int:
     """The bytes that a query read of the data of its tables.
 
     Of Parquet these are the compressed column chunks that `row_groups` have for the columns that are needed.
@@ -41,15 +41,24 @@ def scanned_bytes(translation: Translation, row_groups: frozenset[RowGroup], eng
     since. CSV and JSON have no part that could be read alone: their files count whole.
     """
     texts: dict[str, int] = {}
-    wanted: dict[str, set[str]] = {file: set() for file, _ in row_groups}
+    opened = {file for file, _ in row_groups}
+    wanted: dict[str, set[str]] = {}
     for version, columns in translation.reads.items():
         for scan in translation.scans.get(version, ()):
             if scan.format != "parquet":
                 texts |= {file.location: file.size for file in scan.files}
-        for location in _parquet_files(translation, version, engine) if columns else []:
-            if location in wanted:
-                wanted[location] |= {column.casefold() for column in columns}
-    return sum(texts.values()) + _chunk_bytes(wanted, row_groups, engine)
+        for location in _parquet_files(translation, version, engine) if columns and opened else []:
+            if location in opened:
+                wanted.setdefault(location, set()).update(column.casefold() for column in columns)
+    found = footers.of(wanted)
+    chunks = sum(
+        group.chunks[column].size
+        for location, columns_ in wanted.items()
+        for group in found[location]
+        if (location, group.number) in row_groups
+        for column in columns_ & group.chunks.keys()
+    )
+    return sum(texts.values()) + chunks
 
 
 def _parquet_files(translation: Translation, version: Version, engine: Engine) -> list[str]:
@@ -57,18 +66,3 @@ def _parquet_files(translation: Translation, version: Version, engine: Engine) -
     if scans is None:
         return [file.location for file in engine.iceberg_files(version.metadata, version.snapshot_id)]
     return [file.location for scan in scans if scan.format == "parquet" for file in scan.files]
-
-
-def _chunk_bytes(wanted: Mapping[str, Set[str]], row_groups: frozenset[RowGroup], engine: Engine) -> int:
-    if not row_groups:
-        return 0
-    # The path of a nested column is `genres, list, element`.
-    chunks = engine.rows(
-        "SELECT file_name, row_group_id, split_part(path_in_schema, ', ', 1), sum(total_compressed_size) "
-        f"FROM parquet_metadata({file_list(sorted(wanted))}) GROUP BY ALL"
-    )
-    return sum(
-        int(size)
-        for file, group, column, size in chunks
-        if (file, group) in row_groups and column.casefold() in wanted[file]
-    )

@@ -7,14 +7,14 @@ the query is copied. So there is no way from a query to a file, a setting or a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_head import ExternalScan, TableSource
 from wavehouse.query.bound import Bound
 from wavehouse.query.coverage import check
-from wavehouse.query.lake import Lake, Scans
+from wavehouse.query.lake import Lake, Scans, Use
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
 from wavehouse.query.refusals import uncovered
@@ -36,14 +36,31 @@ class ResultColumn:
 class Translation:
     """A query for the engine: its SQL, the columns it gives, and what it reads.
 
-    `reads` has every version of a table that the query names, with the columns that are needed of it, `scans`
-    the files of those that are external.
+    `uses` has every place of a table; `reads` every version of one, with the columns that are needed of it,
+    `scans` the files of those that are external.
     """
 
     sql: str
     columns: tuple[ResultColumn, ...]
-    reads: Mapping[Version, frozenset[str]]
-    scans: Mapping[Version, Sequence[ExternalScan]]
+    uses: tuple[Use, ...]
+
+    @property
+    def reads(self) -> Mapping[Version, frozenset[str]]:
+        """The columns by version, wherever it stands."""
+        found: dict[Version, frozenset[str]] = {}
+        for use in self.uses:
+            version = replace(use.version, place=0)
+            found[version] = found.get(version, frozenset()) | use.columns
+        return found
+
+    @property
+    def scans(self) -> Mapping[Version, Sequence[ExternalScan]]:
+        """The scans by version."""
+        found: dict[Version, list[ExternalScan]] = {}
+        for use in self.uses:
+            if use.scan is not None:
+                found.setdefault(replace(use.version, place=0), []).append(use.scan)
+        return found
 
 
 def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | None = None) -> Translation:
@@ -66,11 +83,11 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
         ResultColumn(output.heading or f"_col{position}", told_type(output.type))
         for position, output in enumerate(bound.outputs)
     )
-    reads: dict[Version, set[str]] = {version: set() for version in lake.versions}
+    needed: dict[Version, set[str]] = {}
     for version, column in bound.all_reads:
-        reads[version].add(column)
-    needed = {version: frozenset(names) for version, names in reads.items()}
-    return Translation(_told(bound), columns, needed, lake.scans)
+        needed.setdefault(version, set()).add(column)
+    uses = tuple(replace(use, columns=frozenset(needed.get(use.version, ()))) for use in lake.uses)
+    return Translation(_told(bound), columns, uses)
 
 
 def _told(bound: Bound) -> str:

@@ -11,11 +11,15 @@ from wavehouse.query.trino_types import WHOLE, as_type, common_type, is_decimal,
 
 @dataclass(frozen=True)
 class Version:
-    """A table as of one of its snapshots, else the current one of `metadata`, the file that knows them."""
+    """A table as of one of its snapshots, else the current one of `metadata`, the file that knows them.
+
+    `place` tells apart where it stands in a query; 0 is none of these places.
+    """
 
     table: TableName
     metadata: str
     snapshot_id: int | None = None
+    place: int = 0
 
 
 Read = tuple[Version, str]

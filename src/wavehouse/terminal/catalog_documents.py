@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from wavehouse.terminal.cells import shown, size
+from wavehouse.core.byte_sizes import size
+from wavehouse.terminal.cells import shown
 from wavehouse.terminal.tables import print_table
 
 Document = dict[str, Any]

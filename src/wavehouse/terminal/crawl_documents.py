@@ -9,8 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from wavehouse.core.byte_sizes import size
 from wavehouse.core.printable import printable
-from wavehouse.terminal.cells import size
 from wavehouse.terminal.tables import print_table
 
 Document = dict[str, Any]

@@ -11,8 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from wavehouse.core.byte_sizes import size
 from wavehouse.terminal.catalog_documents import CATALOG_KINDS
-from wavehouse.terminal.cells import size
 from wavehouse.terminal.crawl_documents import CRAWL_KINDS
 from wavehouse.terminal.flow_documents import FLOW_KINDS
 from wavehouse.terminal.quality_documents import QUALITY_KINDS

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from wavehouse.core.byte_sizes import size
 from wavehouse.core.run_record import RowChanges, RunRecord
-from wavehouse.terminal.cells import size
 from wavehouse.terminal.verdicts import telling_rules
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from wavehouse.terminal.cells import size
+from wavehouse.core.byte_sizes import size
 from wavehouse.terminal.tables import print_table
 
 Document = dict[str, Any]

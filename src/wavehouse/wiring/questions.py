@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.parts import Document, an_engine, check_has_snapshots, layout_of, tables_of
+
+if TYPE_CHECKING:
+    from wavehouse.core.table_head import TableSource
+    from wavehouse.query.price import Pricing
 
 
 def snapshots(settings: Settings, table: str) -> Document:
@@ -18,13 +24,48 @@ def snapshots(settings: Settings, table: str) -> Document:
 
 
 def ask(settings: Settings, sql: str, form: str, max_rows: int | None) -> None:
-    """Answer a query on stdout."""
+    """Answer a query on stdout; raises `ScanLimitError` for one that the project's limit forbids."""
     from wavehouse.query.answer import answer
-    from wavehouse.query.output import check_form, write_answer
+    from wavehouse.query.output import check_form, shows_price, write_answer
 
     check_form(form)
+    tables = tables_of(settings)
+    pricing = _pricing(settings, tables, told=shows_price(form))
     with an_engine(settings) as engine:
-        write_answer(answer(sql, tables_of(settings), engine, max_rows=max_rows), form)
+        write_answer(answer(sql, tables, engine, max_rows=max_rows, pricing=pricing), form)
+
+
+def price(settings: Settings, sql: str, *, as_json: bool) -> None:
+    """What a query would cost on Athena, on stdout; nothing is run."""
+    from wavehouse.query.answer import price_of
+    from wavehouse.query.output import write_price
+    from wavehouse.query.price import Pricing
+
+    tables = tables_of(settings)
+    pricing = _pricing(settings, tables, told=True) or Pricing()
+    with an_engine(settings) as engine:
+        write_price(*price_of(sql, tables, engine, pricing), as_json=as_json)
+
+
+def _pricing(settings: Settings, tables: TableSource, *, told: bool) -> Pricing | None:
+    """How queries are priced; None where the price is neither told nor limited."""
+    from wavehouse.query.price import Pricing, Rates
+
+    project = Project.at(settings.project)
+    rates = Rates()
+    # (Few projects say something of Athena, and the others need not wait for a YAML parser.)
+    if project.mentions("athena"):
+        from wavehouse.query.athena_setting import read_rates
+
+        rates = read_rates(project)
+    if not told and rates.cutoff is None:
+        return None
+    if not told:
+        return Pricing(rates)
+
+    from wavehouse.pipeline.raw_files import RawFiles
+
+    return Pricing(rates, RawFiles(layout_of(settings), project, tables).size)
 
 
 def translated(settings: Settings, sql: str) -> str:
