@@ -19,9 +19,12 @@ from wavehouse.query.trino_types import (
     decimal,
     decimal_of,
     element_of,
+    fields_of,
+    has_map,
     is_decimal,
     is_exact,
     is_number,
+    map_of,
 )
 from wavehouse.query.typed import Typed, coerced, made
 
@@ -66,6 +69,8 @@ def called(
             raise QueryError(f"DISTINCT in {name}() is not covered yet", where=place(node))
         if order and "{order}" not in written:
             raise QueryError(f"ORDER BY in {name}() is not covered yet", where=place(node))
+        if distinct and any(has_map(one.type) for one in matched):
+            raise QueryError(f"DISTINCT of a map in {name}() is not covered yet", where=place(node))
         sql = _written(function, matched, distinct=distinct, order=order, tail=tail)
         value = made(sql, _result(function, matched), *matched)
         return replace(value, nonzero=True) if name == "nullif" and _is_zero(matched[1]) else value
@@ -122,8 +127,11 @@ def _matched(function: Function, arguments: Sequence[Typed]) -> list[Typed] | No
         kinds += [kinds[-1]] * (len(arguments) - len(kinds))
     if len(kinds) != len(arguments):
         return None
-    together = [one for kind, one in zip(kinds, arguments, strict=True) if kind.endswith("same")]
-    same = _common(one.type for one in together)
+    same = _common(
+        element_of(one.type) or "unknown" if kind.endswith("same)") else one.type
+        for kind, one in zip(kinds, arguments, strict=True)
+        if kind.endswith(("same", "same)"))
+    )
     matched: list[Typed] = []
     for kind, argument in zip(kinds, arguments, strict=True):
         one = _argument(kind, argument, matched[0].type if matched else "", same)
@@ -150,13 +158,24 @@ def _argument(kind: str, value: Typed, first: str, same: str | None) -> Typed | 
     return coerced(value, to) if to else None
 
 
+_KINDS: dict[str, Callable[[str], bool]] = {
+    "": lambda _: True,
+    "exact ": is_exact,
+    "comparable ": lambda type_: not has_map(type_) and "json" not in type_,
+}
 # Kinds whose arguments are taken as they are.
 _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "any": lambda _: True,
     "decimal": is_decimal,
     "exact": is_exact,
     "array": lambda type_: element_of(type_) is not None,
+    "array(decimal)": lambda type_: is_decimal(element_of(type_) or ""),
     "array(exact)": lambda type_: is_exact(element_of(type_) or "double"),
+    "map": lambda type_: map_of(type_) is not None,
+    "map(exact)": lambda type_: is_exact((map_of(type_) or ("double",))[0]),
+    "array of arrays": lambda type_: element_of(element_of(type_) or "") is not None,
+    "array of entries": lambda type_: len(fields_of(element_of(type_) or "") or []) == 2,
+    "comparable": lambda type_: not has_map(type_) and "json" not in type_,
 }
 
 
@@ -168,6 +187,15 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
             return same
         case "exact same":
             return same if same and is_exact(same) else None
+        case "array(same)" | "array(exact same)" | "array(comparable same)":
+            fits = same and (type_ == "unknown" or element_of(type_) is not None)
+            fits = fits and _KINDS[kind[6:-5]](same or "")
+            return array_of(same) if fits and same else None
+        case "map same":
+            return same if same and map_of(same) else None
+        case "key":
+            to = (map_of(first) or ("",))[0]
+            return to if to and common_type(to, type_) == to else None
         case "first" | "element":
             to = first if kind == "first" else element_of(first)
             return to if to and common_type(to, type_) == to else None

@@ -10,8 +10,20 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
+from wavehouse.query.nested import reshaped, same_shape
 from wavehouse.query.refusals import place, uncovered
-from wavehouse.query.trino_types import MAX_PRECISION, array_of, decimal, duckdb_type, is_decimal, is_number
+from wavehouse.query.trino_types import (
+    MAX_PRECISION,
+    array_of,
+    decimal,
+    duckdb_type,
+    is_decimal,
+    is_exact,
+    is_nested,
+    is_number,
+    map_type,
+    row_of,
+)
 from wavehouse.query.typed import Typed, made
 
 _PLAIN = "CAST({0} AS {type})"
@@ -85,13 +97,24 @@ def cast(value: Typed, node: exp.Cast) -> Typed:
         return made(f"CAST(NULL AS {duckdb_type(to)})", to)
     if to == "date" and value.text is not None:
         return _date(value.text, node)
-    pair = tuple("decimal" if is_decimal(type_) else type_ for type_ in (value.type, to))
+    if is_nested(to):
+        return made(_nested(value, to, node), to, value)
+    result = made(_scalar(value.sql, value.type, to, node), to, value)
+    return replace(result, nonzero=value.nonzero and is_number(value.type) and is_number(to))
+
+
+def _scalar(sql: str, from_: str, to: str, node: exp.Cast) -> str:
+    pair = tuple("decimal" if is_decimal(type_) else type_ for type_ in (from_, to))
     template = CASTS.get((pair[0], pair[1]))
     if template is None:
-        remedy = _INSTEAD.get((pair[0], pair[1]), "")
-        raise uncovered(node, f"CAST of {value.type} to {to}", remedy)
-    result = made(template.format(value.sql, type=duckdb_type(to)), to, value)
-    return replace(result, nonzero=value.nonzero and is_number(value.type) and is_number(to))
+        raise uncovered(node, f"CAST of {from_} to {to}", _INSTEAD.get((pair[0], pair[1]), ""))
+    return template.format(sql, type=duckdb_type(to))
+
+
+def _nested(value: Typed, to: str, node: exp.Cast) -> str:
+    if not same_shape(value.type, to):
+        raise uncovered(node, f"CAST of {value.type} to {to}")
+    return reshaped(value.sql, value.type, to, lambda sql, from_, leaf: _scalar(sql, from_, leaf, node))
 
 
 def named_type(node: exp.DataType) -> str:
@@ -104,6 +127,13 @@ def named_type(node: exp.DataType) -> str:
         return decimal(precision, scale)
     if node.this == exp.DType.ARRAY and [type(one) for one in node.expressions] == [exp.DataType]:
         return array_of(named_type(node.expressions[0]))
+    if node.this == exp.DType.MAP and [type(one) for one in node.expressions] == [exp.DataType] * 2:
+        key, kept = map(named_type, node.expressions)
+        if not is_exact(key):
+            raise uncovered(node.parent, f"a map with keys of type {key}")
+        return map_type(key, kept)
+    if node.this == exp.DType.STRUCT and node.expressions:
+        return _named_row(node)
     if node.this == exp.DType.TIMESTAMP and not parameters:
         return "timestamp"
     name = _NAMED.get(node.this) if isinstance(node.this, exp.DType) else None
@@ -112,6 +142,20 @@ def named_type(node: exp.DataType) -> str:
         written = "string" if node.this == exp.DType.TEXT else node.sql(dialect="trino").lower()
         raise uncovered(node.parent, f"the type {written}", "Use varchar" if string else "")
     return name
+
+
+def _named_row(node: exp.DataType) -> str:
+    fields = []
+    for one in node.expressions:
+        named = isinstance(one, exp.ColumnDef)
+        type_ = one.args.get("kind") if named else one
+        if not isinstance(type_, exp.DataType) or (named and one.args.get("constraints")):
+            raise uncovered(node.parent, "a row like this", "Write row(name type, …)")
+        fields.append((one.name.lower() if named else "", named_type(type_)))
+    names = [name or f"field{at}" for at, (name, _) in enumerate(fields)]
+    if len(set(names)) < len(names):
+        raise uncovered(node.parent, "a row with two fields of one name")
+    return row_of(fields)
 
 
 def _date(text: str, node: exp.Cast) -> Typed:

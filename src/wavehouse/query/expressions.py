@@ -18,14 +18,10 @@ from wavehouse.query.frames import frame
 from wavehouse.query.functions import AGGREGATES, AGGREGATES_OVER, SCALARS, WINDOWS
 from wavehouse.query.names import Field, Scope
 from wavehouse.query.ordering import SortKey, sorted_by
-from wavehouse.query.refusals import place, refuse_calls, uncovered
+from wavehouse.query.refusals import place, refuse_calls, refuse_maps, uncovered
 from wavehouse.query.syntax import SYNTAX
-from wavehouse.query.trino_types import (
-    FLOATING,
-    common_type,
-    duckdb_type,
-    element_of,
-)
+from wavehouse.query.syntax.lambdas import LAMBDAS, takes_lambda
+from wavehouse.query.trino_types import FLOATING, common_type, duckdb_type, is_nested
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
 
 
@@ -53,9 +49,7 @@ class Expressions:
 
     def within(self, fields: Sequence[Field]) -> Expressions:
         """The same place, in which these fields can be named as well, before all others."""
-        names = {one.name for one in fields}
-        others = [one for one in self.scope.fields if one.name not in names]
-        return replace(self, scope=replace(self.scope, fields=[*fields, *others]))
+        return replace(self, scope=replace(self.scope, arguments=[*fields, *self.scope.arguments]))
 
     def condition(self, node: exp.Expr, clause: str) -> Typed:
         """A boolean expression of rows: no aggregates and no windows."""
@@ -68,14 +62,17 @@ class Expressions:
     def sort_key(self, node: exp.Ordered, value: Typed | None = None, position: int | None = None) -> SortKey:
         """One key of an ORDER BY, at `position` of the SELECT list where it is one of its columns."""
         value = value or self.bind(node.this)
-        if element_of(value.type) is not None:
-            raise uncovered(node, "ORDER BY an array")
+        if is_nested(value.type):
+            raise uncovered(node, "ORDER BY an array, a map or a row")
         return SortKey(value, bool(node.args.get("desc")), bool(node.args.get("nulls_first")), position)
 
     def _bound(self, node: exp.Expr) -> Typed:  # noqa: PLR0911, PLR0912
         match node:
             case exp.Column() if not isinstance(node.this, exp.Star):
                 return self.scope.column(node)
+            case exp.Identifier():
+                # So the parser writes an argument of a lambda.
+                return self.scope.column(exp.Column(this=node.copy()))
             case exp.Literal():
                 return constant(node)
             case exp.Boolean():
@@ -127,10 +124,7 @@ class Expressions:
             return operators.calculated(
                 operators.ARITHMETIC[type(node)], self.bind(node.this), self.bind(node.expression)
             )
-        what = (
-            "a row of values (a, b)" if isinstance(node, exp.Tuple) else f"{type(node).__name__.upper()} here"
-        )
-        raise uncovered(node, what)
+        raise uncovered(node, f"{type(node).__name__.upper()} here")
 
     def _in(self, node: exp.In) -> Typed:
         value = self.bind(node.this)
@@ -146,7 +140,7 @@ class Expressions:
             raise QueryError(
                 f"IN mixes {value.type} and {output.type}", remedy=mixing_remedy(value.type, output.type)
             )
-        operators.refuse_array(Typed("", type_), "IN of arrays")
+        operators.refuse_nested(Typed("", type_), "IN (subquery) of arrays, maps or rows")
         if type_ in FLOATING and value.number is None:
             raise QueryError(f"IN (subquery) of {type_} is not covered yet", remedy="Use EXISTS with =")
         column = f"CAST({identifier(output.column)} AS {duckdb_type(type_)})"
@@ -170,6 +164,8 @@ class Expressions:
 
     def _call(self, node: exp.Anonymous) -> Typed:
         name = node.name.lower()
+        if name in LAMBDAS and takes_lambda(name, node):
+            return LAMBDAS[name](self, node)
         if is_aggregate(name):
             return self._aggregate(node, None)
         if is_window(name):
@@ -227,6 +223,7 @@ class Expressions:
             raise uncovered(node, f"DISTINCT or ORDER BY in {name}() with OVER")
         arguments = [self.bind(argument) for argument in nodes]
         partition = [self.bind(key) for key in node.args.get("partition_by") or []]
+        refuse_maps(partition, "PARTITION BY", node)
         order = node.args.get("order")
         keys = [self.sort_key(key) for key in order.expressions] if order else []
         over = [f"PARTITION BY {', '.join(key.sql for key in partition)}"] if partition else []

@@ -72,7 +72,7 @@ def as_table(answer: Answer) -> RenderableType:
 def as_csv(answer: Answer) -> str:
     """CSV as in RFC 4180, with a header and CRLF.
 
-    NULL is an empty cell and an empty text is `""`. An array is JSON text. A text that a spreadsheet would
+    NULL is an empty cell and an empty text is `""`. Arrays, maps and rows are JSON text. A text that a spreadsheet would
     take for a formula gets a `'` in front; numbers stay as they are.
     """
     lines = [_line(column.name for column in answer.columns)]
@@ -86,7 +86,8 @@ def as_json(answer: Answer) -> str:
     Whole numbers, doubles and booleans are JSON's own. A date is `2020-12-31`, a timestamp
     `2020-12-31 23:59:59.000000` (one with time zone in UTC, with ` UTC`), a decimal its digits, and NaN,
     Infinity and -Infinity are those words: all of them strings, since JSON has nothing that would keep them
-    exact. An array is a JSON array.
+    exact. An array is a JSON array, a map and a row are JSON objects (a row's field without a name is
+    `field0`, `field1`, … as Athena calls it).
     """
     document = {
         "columns": [{"name": column.name, "type": column.type} for column in answer.columns],
@@ -103,6 +104,8 @@ def plain(value: Any) -> Any:
     match value:
         case list():
             return [plain(element) for element in value]
+        case dict():
+            return {key if isinstance(key, str) else _text(key): plain(one) for key, one in value.items()}
         case float() if not math.isfinite(value):
             return _text(value)
         case None | bool() | int() | float() | str():
@@ -122,7 +125,7 @@ def _text(value: Any) -> str:
             return value.isoformat(sep=" ", timespec="microseconds")
         case Decimal():
             return format(value, "f")
-        case list():
+        case list() | dict():
             return json.dumps(plain(value), ensure_ascii=False)
     # A date is `2020-12-31` here too.
     return str(value)

@@ -14,11 +14,11 @@ from wavehouse.query.expressions import Expressions
 from wavehouse.query.lake import Lake
 from wavehouse.query.names import Scope
 from wavehouse.query.ordering import sorted_by
-from wavehouse.query.refusals import place, refuse_calls, uncovered
+from wavehouse.query.refusals import place, refuse_calls, refuse_maps, uncovered
 from wavehouse.query.select import Select, ordinal, refuse_constant
 from wavehouse.query.sources import Cte, Source, Sources
-from wavehouse.query.trino_types import common_type, duckdb_type
-from wavehouse.query.typed import mixing_remedy, together
+from wavehouse.query.trino_types import common_type, fields_of
+from wavehouse.query.typed import Typed, coerced, mixing_remedy, together
 
 _SET_OPERATIONS: dict[type[exp.Expr], str] = {
     exp.Union: "UNION",
@@ -109,6 +109,8 @@ class Queries:
         if len({len(row) for row in rows}) != 1 or not rows[0]:
             raise QueryError("the rows of VALUES differ in length or are empty", where=place(node))
         columns = [together(list(column), "VALUES") for column in zip(*rows, strict=True)]
+        if len(columns) == 1 and fields_of(columns[0][0].type) is not None:
+            raise uncovered(node, "VALUES ROW(…)", "Write the values without ROW")
         for value in (value for column in columns for value in column):
             refuse_calls(value, "VALUES", node)
         given = outputs([None] * len(columns), [column[0] for column in columns])
@@ -138,6 +140,8 @@ class Queries:
                     remedy=mixing_remedy(one.type, other.type),
                 )
             given.append(replace(one, type=type_, reads=one.reads | other.reads))
+        if word != "UNION ALL":
+            refuse_maps([Typed("", one.type) for one in given], word, node)
         sql = f"({self._as(left, given)}) {word} ({self._as(right, given)})"
         bound = Bound(sql, tuple(given), left.reads | right.reads)
         # Rows are compared as a whole: every column is read, whichever is used.
@@ -148,7 +152,7 @@ class Queries:
         if all(one.type == other.type for one, other in zip(bound.outputs, wanted, strict=True)):
             return bound.sql
         columns = ", ".join(
-            f"CAST({identifier(one.column)} AS {duckdb_type(other.type)}) AS {identifier(other.column)}"
+            f"{coerced(Typed(identifier(one.column), one.type), other.type).sql} AS {identifier(other.column)}"
             for one, other in zip(bound.outputs, wanted, strict=True)
         )
         return f"SELECT {columns} FROM ({bound.sql}) AS {identifier(self.lake.alias('q'))}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
+from wavehouse.query.nested import reshaped
 from wavehouse.query.trino_types import WHOLE, common_type, duckdb_type, is_decimal, is_number
 
 
@@ -75,8 +76,14 @@ def coerced(value: Typed, type_: str) -> Typed:
         # As a double from the start: shorter, and DuckDB can prune files by it.
         digits = f"{value.number}e0".replace(".e", "e")
         return replace(value, sql=f"({digits})" if digits.startswith("-") else digits, type=type_)
-    cast = made(f"CAST({value.sql} AS {duckdb_type(type_)})", type_, value)
+    if "row(" in value.type or "unknown" in value.type[1:]:
+        return made(reshaped(value.sql, value.type, type_, _plainly), type_, value)
+    cast = made(_plainly(value.sql, value.type, type_), type_, value)
     return replace(cast, nonzero=value.nonzero)
+
+
+def _plainly(sql: str, _: str, to: str) -> str:
+    return f"CAST({sql} AS {duckdb_type(to)})"
 
 
 def together(values: list[Typed], what: str) -> list[Typed]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from wavehouse.query.functions.aggregates import AGGREGATES
+from wavehouse.query.functions import aggregates
+from wavehouse.query.functions.array_sets import ARRAY_SETS
 from wavehouse.query.functions.arrays import ARRAYS
 from wavehouse.query.functions.conditions import CONDITIONS
 from wavehouse.query.functions.function import Function
 from wavehouse.query.functions.instead import INSTEAD
+from wavehouse.query.functions.map_aggregates import MAP_AGGREGATES
+from wavehouse.query.functions.maps import MAPS
 from wavehouse.query.functions.numbers import NUMBERS
 from wavehouse.query.functions.texts import TEXTS
 from wavehouse.query.functions.times import TIMES
 from wavehouse.query.functions.windows import AGGREGATES_OVER, FRAMED, WINDOWS
 
-SCALARS: tuple[Function, ...] = (*CONDITIONS, *TEXTS, *NUMBERS, *TIMES, *ARRAYS)
+AGGREGATES: tuple[Function, ...] = (*aggregates.AGGREGATES, *MAP_AGGREGATES)
+SCALARS: tuple[Function, ...] = (*CONDITIONS, *TEXTS, *NUMBERS, *TIMES, *ARRAYS, *ARRAY_SETS, *MAPS)
 
 __all__ = ["AGGREGATES", "AGGREGATES_OVER", "FRAMED", "INSTEAD", "SCALARS", "WINDOWS", "Function"]

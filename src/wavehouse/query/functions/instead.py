@@ -4,7 +4,7 @@ from __future__ import annotations
 
 INSTEAD = {
     "approx_distinct": "Use count(DISTINCT x)",
-    "array_distinct": "Use array_agg over a SELECT DISTINCT with CROSS JOIN UNNEST",
+    "combinations": "Athena leaves the order of its answer open",
     "current_date": "Write the day as DATE '2020-12-31'",
     "date": "Use CAST(x AS date)",
     "date_add": "",
@@ -17,6 +17,7 @@ INSTEAD = {
     "now": "Write the day as DATE '2020-12-31'",
     "nvl": "Use coalesce(x, y)",
     "position": "Use strpos(x, y)",
+    "shuffle": "Its answer is left to chance",
     "string_agg": "Use array_join(array_agg(x ORDER BY y), ', ')",
     "try": "",
 }
