@@ -158,10 +158,19 @@ def _argument(kind: str, value: Typed, first: str, same: str | None) -> Typed | 
     return coerced(value, to) if to else None
 
 
-_KINDS: dict[str, Callable[[str], bool]] = {
-    "": lambda _: True,
-    "exact ": is_exact,
-    "comparable ": lambda type_: not has_map(type_) and "json" not in type_,
+def _is_comparable(type_: str) -> bool:
+    return not has_map(type_) and "json" not in type_
+
+
+def _is_entry(fields: Sequence[tuple[str, str]]) -> bool:
+    return len(fields) == 2 and is_exact(fields[0][1])
+
+
+# What the elements of arrays that are coerced to one type must be.
+_OF_ARRAYS: dict[str, Callable[[str], bool]] = {
+    "array(same)": lambda _: True,
+    "array(exact same)": is_exact,
+    "array(comparable same)": _is_comparable,
 }
 # Kinds whose arguments are taken as they are.
 _ACCEPTS: dict[str, Callable[[str], bool]] = {
@@ -174,12 +183,12 @@ _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "map": lambda type_: map_of(type_) is not None,
     "map(exact)": lambda type_: is_exact((map_of(type_) or ("double",))[0]),
     "array of arrays": lambda type_: element_of(element_of(type_) or "") is not None,
-    "array of entries": lambda type_: len(fields_of(element_of(type_) or "") or []) == 2,
-    "comparable": lambda type_: not has_map(type_) and "json" not in type_,
+    "array of entries": lambda type_: _is_entry(fields_of(element_of(type_) or "") or []),
+    "comparable": _is_comparable,
 }
 
 
-def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None:
+def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None:  # noqa: PLR0911
     """The type to which an argument of `kind` is coerced, None where it does not fit."""
     type_ = value.type
     match kind:
@@ -188,16 +197,13 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
         case "exact same":
             return same if same and is_exact(same) else None
         case "array(same)" | "array(exact same)" | "array(comparable same)":
-            fits = same and (type_ == "unknown" or element_of(type_) is not None)
-            fits = fits and _KINDS[kind[6:-5]](same or "")
-            return array_of(same) if fits and same else None
+            of_arrays = type_ == "unknown" or element_of(type_) is not None
+            return array_of(same) if same and of_arrays and _OF_ARRAYS[kind](same) else None
         case "map same":
             return same if same and map_of(same) else None
-        case "key":
-            to = (map_of(first) or ("",))[0]
-            return to if to and common_type(to, type_) == to else None
-        case "first" | "element":
-            to = first if kind == "first" else element_of(first)
+        case "first" | "element" | "key":
+            key = (map_of(first) or ("",))[0]
+            to = {"first": first, "element": element_of(first), "key": key}[kind]
             return to if to and common_type(to, type_) == to else None
         case "number" | "constant double":
             fits = type_ != "real" and common_type(type_, "double") == "double"

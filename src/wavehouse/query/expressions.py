@@ -16,7 +16,7 @@ from wavehouse.query.casts import cast
 from wavehouse.query.constants import constant
 from wavehouse.query.frames import frame
 from wavehouse.query.functions import AGGREGATES, AGGREGATES_OVER, SCALARS, WINDOWS
-from wavehouse.query.names import Field, Scope
+from wavehouse.query.names import Field, Scope, field_of
 from wavehouse.query.ordering import SortKey, sorted_by
 from wavehouse.query.refusals import place, refuse_calls, refuse_maps, uncovered
 from wavehouse.query.syntax import SYNTAX
@@ -45,7 +45,16 @@ class Expressions:
             if error.where:
                 raise
             raise QueryError(error.what, where=place(node), remedy=error.remedy) from None
+        return self._loosened(value)
+
+    def _loosened(self, value: Typed) -> Typed:
         return replace(value, loose=frozenset()) if value.sql in self.keys else value
+
+    def _column(self, node: exp.Column) -> Typed:
+        value, fields = self.scope.column(node)
+        for name in fields:
+            value = field_of(self._loosened(value), name)
+        return value
 
     def within(self, fields: Sequence[Field]) -> Expressions:
         """The same place, in which these fields can be named as well, before all others."""
@@ -69,10 +78,10 @@ class Expressions:
     def _bound(self, node: exp.Expr) -> Typed:  # noqa: PLR0911, PLR0912
         match node:
             case exp.Column() if not isinstance(node.this, exp.Star):
-                return self.scope.column(node)
+                return self._column(node)
             case exp.Identifier():
                 # So the parser writes an argument of a lambda.
-                return self.scope.column(exp.Column(this=node.copy()))
+                return self._column(exp.Column(this=node.copy()))
             case exp.Literal():
                 return constant(node)
             case exp.Boolean():

@@ -12,8 +12,8 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import ExternalScan, TableHead, TableSource
-from wavehouse.query.nested import BOUND
 from wavehouse.core.table_name import TableName
+from wavehouse.query.nested import BOUND
 from wavehouse.query.pruning import wanted_partitions
 from wavehouse.query.refusals import place
 from wavehouse.query.travel import travelled

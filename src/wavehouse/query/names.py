@@ -42,8 +42,11 @@ class Scope:
     outputs: Sequence[Field] = field(default=())
     arguments: Sequence[Field] = field(default=())
 
-    def column(self, node: exp.Column) -> Typed:
-        """The column that a name means; raises `QueryError` for none or for several."""
+    def column(self, node: exp.Column) -> tuple[Typed, list[str]]:
+        """The column that a name means, and the fields within it that the rest of the name means.
+
+        Raises `QueryError` for none or for several.
+        """
         parts = [part.name.lower() for part in node.parts]
         meant = self._find(parts)
         if meant is None:
@@ -55,10 +58,7 @@ class Scope:
                 where=place(node),
                 remedy=f"Write the table in front: {found[0].relation or 't'}.{node.name}",
             )
-        value = _covered(found[0], node).value
-        for name in inside:
-            value = field_of(value, name)
-        return value
+        return _covered(found[0], node).value, inside
 
     def star(self, node: exp.Column | exp.Star) -> list[Field]:
         """The columns of `*` or `t.*`; raises `QueryError` for an unknown table or for none."""

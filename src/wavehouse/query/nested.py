@@ -33,7 +33,7 @@ def field_at(row: str, position: int) -> str:
 def zipped(lists: Sequence[str]) -> str:
     """The SQL of the lists side by side, as rows; the shorter are filled with NULL, and NULL is an empty one.
 
-    The engine's list_zip() repeats rows where it should fill up.
+    Not the engine's list_zip(): a field of a row with which that fills up may be a row of another element's.
     """
     held = [field_at("lists", at) for at in range(1, len(lists) + 1)]
     names = [""] * len(lists)

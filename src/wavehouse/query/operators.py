@@ -16,11 +16,11 @@ from wavehouse.query.trino_types import (
     FLOATING,
     MAX_PRECISION,
     WHOLE,
+    array_of,
     common_type,
     decimal,
     decimal_of,
     duckdb_type,
-    array_of,
     element_of,
     fields_of,
     has_map,
@@ -182,12 +182,16 @@ def _chained(left: Typed, right: Typed) -> Typed:
     if whole is not None:
         left, right = coerced(left, whole), coerced(right, whole)
         given = "{0} IS NOT NULL AND {1} IS NOT NULL"
-        return made(once(f"CASE WHEN {given} THEN list_concat({{0}}, {{1}}) END")([left, right]), whole, left, right)
+        return made(
+            once(f"CASE WHEN {given} THEN list_concat({{0}}, {{1}}) END")([left, right]), whole, left, right
+        )
     before = element_of(left.type) is None
     array, one = (right, left) if before else (left, right)
     element = common_type(element_of(array.type) or "", one.type)
     if element is None:
-        raise QueryError(f"|| mixes {left.type} and {right.type}", remedy=mixing_remedy(left.type, right.type))
+        raise QueryError(
+            f"|| mixes {left.type} and {right.type}", remedy=mixing_remedy(left.type, right.type)
+        )
     parts = coerced(array, array_of(element)), coerced(one, element)
     lists = "[{1}], {0}" if before else "{0}, [{1}]"
     sql = once(f"CASE WHEN {{0}} IS NOT NULL THEN list_concat({lists}) END")(parts)

@@ -72,8 +72,8 @@ def as_table(answer: Answer) -> RenderableType:
 def as_csv(answer: Answer) -> str:
     """CSV as in RFC 4180, with a header and CRLF.
 
-    NULL is an empty cell and an empty text is `""`. Arrays, maps and rows are JSON text. A text that a spreadsheet would
-    take for a formula gets a `'` in front; numbers stay as they are.
+    NULL is an empty cell and an empty text is `""`. Arrays, maps and rows are JSON text. A text
+    that a spreadsheet would take for a formula gets a `'` in front; numbers stay as they are.
     """
     lines = [_line(column.name for column in answer.columns)]
     lines += [_line(row) for row in answer.rows]

@@ -151,9 +151,10 @@ class Queries:
         """A query with the types of `wanted`, each under its name."""
         if all(one.type == other.type for one, other in zip(bound.outputs, wanted, strict=True)):
             return bound.sql
+        names = [(other.column, other.type) for other in wanted]
         columns = ", ".join(
-            f"{coerced(Typed(identifier(one.column), one.type), other.type).sql} AS {identifier(other.column)}"
-            for one, other in zip(bound.outputs, wanted, strict=True)
+            f"{coerced(Typed(identifier(one.column), one.type), type_).sql} AS {identifier(column)}"
+            for one, (column, type_) in zip(bound.outputs, names, strict=True)
         )
         return f"SELECT {columns} FROM ({bound.sql}) AS {identifier(self.lake.alias('q'))}"
 

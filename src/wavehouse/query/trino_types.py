@@ -201,7 +201,10 @@ def _common_nested(left: str, right: str) -> str | None:
     if kind != "row":
         return f"{kind}({','.join(known)})"
     names = zip(fields_of(left) or [], fields_of(right) or [], strict=True)
-    return row_of((one if one == other else "", type_) for ((one, _), (other, _)), type_ in zip(names, known, strict=True))
+    return row_of(
+        (one if one == other else "", type_)
+        for ((one, _), (other, _)), type_ in zip(names, known, strict=True)
+    )
 
 
 def _common_number(left: str, right: str) -> str | None:

@@ -39,7 +39,10 @@ def unnested(values: Sequence[Typed], node: exp.Unnest) -> tuple[str, list[str],
     if offset:
         columns, types = [*columns, "n"], [*types, "bigint"]
     listed = ", ".join(f"{column} AS c{at}" for at, column in enumerate(columns))
-    source = f"(SELECT unnest({elements}) AS x)" if not offset else ""
-    source = source or f"unnest({elements}) WITH ORDINALITY AS elements(x, n)"
     reads = frozenset[Read]().union(*(value.reads for value in values))
+    if not offset and columns == ["x"]:
+        return f"SELECT unnest({elements}) AS c0", types, reads
+    source = f"(SELECT unnest({elements}) AS x)"
+    if offset:
+        source = f"unnest({elements}) WITH ORDINALITY AS elements(x, n)"
     return f"SELECT {listed} FROM {source}", types, reads

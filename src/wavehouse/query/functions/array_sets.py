@@ -47,13 +47,16 @@ ARRAY_SETS: tuple[Function, ...] = (
         ),
         _ORDER,
     ),
-    Function("array_union", _BOTH, "first", once(_GIVEN + _first_ones("list_concat({0}, {1})") + " END"), _ORDER),
+    Function(
+        "array_union", _BOTH, "first", once(_GIVEN + _first_ones("list_concat({0}, {1})") + " END"), _ORDER
+    ),
     Function(
         "arrays_overlap",
         ("array(exact same)", "array(exact same)"),
         "boolean",
         once(
-            _GIVEN + "CASE WHEN len({0}) = 0 OR len({1}) = 0 THEN FALSE WHEN list_has_any({0}, {1}) THEN TRUE "
+            _GIVEN
+            + "CASE WHEN len({0}) = 0 OR len({1}) = 0 THEN FALSE WHEN list_has_any({0}, {1}) THEN TRUE "
             "WHEN list_count({0}) = len({0}) AND list_count({1}) = len({1}) THEN FALSE END END"
         ),
         "DuckDB says false where a NULL leaves it open",

@@ -6,7 +6,7 @@ functions often take it for an empty list.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wavehouse.query.functions.function import Function, once
 from wavehouse.query.nested import struct, zipped
@@ -38,13 +38,16 @@ def _joined(arguments: Sequence[Typed]) -> str:
 
 
 def _extreme(name: str, *, floating: bool) -> str:
-    nan = f"WHEN list_bool_or(list_transform({{0}}, lambda part: isnan(part))) THEN error('NaN in array_{name}()') "
-    return f"CASE WHEN list_count({{0}}) < len({{0}}) THEN NULL {nan if floating else ''}ELSE list_{name}({{0}}) END"
+    nans = "list_bool_or(list_transform({0}, lambda part: isnan(part)))"
+    stop = f"WHEN {nans} THEN error('NaN in array_{name}()') " if floating else ""
+    return f"CASE WHEN list_count({{0}}) < len({{0}}) THEN NULL {stop}ELSE list_{name}({{0}}) END"
 
 
-def _zipped(arguments: Sequence[Typed]) -> str:
-    given = " AND ".join(f"{one.sql} IS NOT NULL" for one in arguments)
-    return f"CASE WHEN {given} THEN {zipped([one.sql for one in arguments])} END"
+def _given(arguments: Sequence[Typed], made: Callable[[Sequence[str]], str]) -> str:
+    """What is made of the arguments where none of them is NULL."""
+    holes = [f"{{{at}}}" for at in range(len(arguments))]
+    given = " AND ".join(f"{hole} IS NOT NULL" for hole in holes)
+    return once(f"CASE WHEN {given} THEN {made(holes)} END")(arguments)
 
 
 def _rows(arguments: Sequence[Typed]) -> str:
@@ -68,13 +71,16 @@ ARRAYS: tuple[Function, ...] = (
     Function("row", ("any",), lambda all_: row_of([("", one.type) for one in all_]), _row, more=True),
     Function("cardinality", ("array",), "bigint", "len({0})"),
     Function("contains", ("array(exact same)", "exact same"), "boolean", once(_contains("")), _OPEN),
-    Function("contains", ("array(double)", "number"), "boolean", once(_contains(" AND NOT isnan({1})")), _OPEN),
+    Function(
+        "contains", ("array(double)", "number"), "boolean", once(_contains(" AND NOT isnan({1})")), _OPEN
+    ),
     Function(
         "contains_sequence",
         ("array(comparable same)", "array(comparable same)"),
         "boolean",
         once(
-            _NONE_NULL + "len({1}) = 0 OR coalesce(list_bool_or(list_transform(range(1, len({0}) - len({1}) + 2), "
+            _NONE_NULL
+            + "len({1}) = 0 OR coalesce(list_bool_or(list_transform(range(1, len({0}) - len({1}) + 2), "
             "lambda nth: list_slice({0}, nth, nth + len({1}) - 1) IS NOT DISTINCT FROM {1})), FALSE) END"
         ),
     ),
@@ -121,8 +127,10 @@ ARRAYS: tuple[Function, ...] = (
         "concat",
         ("array(same)", "array(same)"),
         "first",
-        lambda all_: f"CASE WHEN {' AND '.join(f'{one.sql} IS NOT NULL' for one in all_)} "
-        f"THEN list_concat({', '.join(one.sql for one in all_)}) END",
+        lambda all_: (
+            f"CASE WHEN {' AND '.join(f'{one.sql} IS NOT NULL' for one in all_)} "
+            f"THEN list_concat({', '.join(one.sql for one in all_)}) END"
+        ),
         "DuckDB skips NULL",
         more=True,
     ),
@@ -133,7 +141,7 @@ ARRAYS: tuple[Function, ...] = (
         ("any", "whole"),
         "array(first)",
         once(
-            f"CASE WHEN {{1}} > {_LONGEST} THEN error('repeat() gives no more than {_LONGEST} elements here') "
+            f"CASE WHEN {{1}} > {_LONGEST} THEN error('repeat() gives {_LONGEST} elements at most') "
             "WHEN {1} < 0 THEN error('count argument of repeat function must be greater than or equal to 0') "
             "WHEN {1} IS NOT NULL THEN list_transform(range({1}), lambda nth: {0}) END"
         ),
@@ -188,7 +196,8 @@ ARRAYS: tuple[Function, ...] = (
         once(
             "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL "
             "WHEN {1} < 0 THEN error('size must not be negative: ' || {1}) "
-            "WHEN {1} > len({0}) THEN error('size must not exceed array cardinality ' || len({0}) || ': ' || {1}) "
+            "WHEN {1} > len({0}) "
+            "THEN error('size must not exceed array cardinality ' || len({0}) || ': ' || {1}) "
             "ELSE list_slice({0}, 1, len({0}) - {1}) END"
         ),
     ),
@@ -203,5 +212,12 @@ ARRAYS: tuple[Function, ...] = (
             "lambda nth: list_slice({0}, nth, nth + {1} - 1)) END"
         ),
     ),
-    Function("zip", ("array", "array"), _rows, _zipped, "DuckDB takes NULL for an empty list", more=True),
+    Function(
+        "zip",
+        ("array", "array"),
+        _rows,
+        lambda all_: _given(all_, zipped),
+        "DuckDB takes NULL for an empty list",
+        more=True,
+    ),
 )

@@ -5,7 +5,11 @@
 - `number`: any but real; computed as double. `whole`: integer or bigint. `decimal`.
 - `exact`: what can be ordered, but for double and real with their NaN. `any`. `array`, `array(exact)`.
 - `same`, `exact same`: coerced to one type together with all others that are `same`.
-- `first`: coerces to the first argument's type; `element`: to the element of the first, an array.
+- `array(same)`: its elements are coerced together with all that is `same` (`array(exact same)`;
+  `array(comparable same)`: whose elements have no maps inside).
+- `map`, `map(exact)` (its keys), `map same`, `array of arrays`, `array of entries` (rows of two fields).
+- `first`: coerces to the first argument's type; `element`: to the element of the first, an array; `key`: to
+  the key of the first, a map.
 - `constant double`; and in quotes other constants: `'text'` (not ''), `'string'`, `'digits'` (0 to 15),
   `'offset'` (0 or more), `'count'` (1 or more), `'index'` (not 0), `'date unit'`, `'time unit'`.
 

@@ -24,21 +24,17 @@ def _one_value(pairs: str, name: str) -> str:
     keys = "list_transform(held, lambda part: part.key)"
     made = f"CASE WHEN len(list_distinct({keys})) < len(held) THEN {several} ELSE map_from_entries(held) END"
     given = f"list_filter({pairs}, lambda part: part IS NOT NULL)"
-    return (
-        f"list_extract(list_transform([{given}], lambda held: CASE WHEN len(held) > 0 THEN {made} END), 1)"
-    )
+    return f"list_extract(list_transform([{given}], lambda held: CASE WHEN len(held) > 0 THEN {made} END), 1)"
 
 
 def _many_values(pairs: str) -> str:
-    values = (
-        "list_transform(list_filter(held, lambda part: part.key = name), lambda part: part.value)"
-    )
+    values = "list_transform(list_filter(held, lambda part: part.key = name), lambda part: part.value)"
     keys = "list_sort(list_distinct(list_transform(held, lambda part: part.key)))"
-    made = f"map_from_entries(list_transform({keys}, lambda name: {struct(('key', 'value'), ('name', values))}))"
-    given = f"list_filter({pairs}, lambda part: part IS NOT NULL)"
-    return (
-        f"list_extract(list_transform([{given}], lambda held: CASE WHEN len(held) > 0 THEN {made} END), 1)"
+    made = (
+        f"map_from_entries(list_transform({keys}, lambda name: {struct(('key', 'value'), ('name', values))}))"
     )
+    given = f"list_filter({pairs}, lambda part: part IS NOT NULL)"
+    return f"list_extract(list_transform([{given}], lambda held: CASE WHEN len(held) > 0 THEN {made} END), 1)"
 
 
 def _map_of_two(arguments: Sequence[Typed]) -> str:

@@ -1,7 +1,7 @@
 """Functions of maps.
 
-https://trino.io/docs/current/functions/map.html . The entries of a map keep the order in which they are put in,
-as in Trino. Two entries of one key stop the query on both engines, as a key that is NULL does.
+https://trino.io/docs/current/functions/map.html . The entries of a map keep the order in which they are put
+in, as in Trino. Two entries of one key stop the query on both engines, as a key that is NULL does.
 """
 
 from __future__ import annotations
@@ -47,8 +47,9 @@ _VALUES_OF_KEY = (
     f"list_transform(list_filter({{0}}, lambda part: {field_at('part', 1)} = name), "
     f"lambda part: {field_at('part', 2)})"
 )
+_FIRST_ONES = f"list_filter({_KEYS}, lambda name, nth: list_position({_KEYS}, name) = nth)"
 _MANY = (
-    f"map_from_entries(list_transform(list_filter({_KEYS}, lambda name, nth: list_position({_KEYS}, name) = nth), "
+    f"map_from_entries(list_transform({_FIRST_ONES}, "
     f"lambda name: {struct(_KEY_VALUE, ('name', _VALUES_OF_KEY))}))"
 )
 
@@ -60,7 +61,9 @@ def _concatenated(arguments: Sequence[Typed]) -> str:
     for one in reversed(arguments[:-1]):
         more = "list_filter(map_entries(held.b), lambda part: NOT map_contains(held.a, part.key))"
         both = f"map_from_entries(list_concat(map_entries(held.a), {more}))"
-        merged = f"list_extract(list_transform([{struct(('a', 'b'), (merged, one.sql))}], lambda held: {both}), 1)"
+        merged = (
+            f"list_extract(list_transform([{struct(('a', 'b'), (merged, one.sql))}], lambda held: {both}), 1)"
+        )
     return f"CASE WHEN {given} THEN {merged} END"
 
 
@@ -80,17 +83,14 @@ MAPS: tuple[Function, ...] = (
     Function("element_at", ("map", "key"), lambda all_: _pair(all_)[1], "map_extract_value({0}, {1})"),
     Function("map_keys", ("map",), lambda all_: array_of(_pair(all_)[0]), "map_keys({0})"),
     Function("map_values", ("map",), lambda all_: array_of(_pair(all_)[1]), "map_values({0})"),
-    Function(
-        "map_entries", ("map",), _entries, f"list_transform(map_entries({{0}}), lambda part: {_ROW})"
-    ),
+    Function("map_entries", ("map",), _entries, f"list_transform(map_entries({{0}}), lambda part: {_ROW})"),
     Function("map_concat", ("map same", "map same"), "first", _concatenated, "DuckDB skips NULL", more=True),
     Function(
         "map_from_entries",
         ("array of entries",),
         _of_entries,
         once(
-            f"CASE WHEN {_NULL_ENTRY}"
-            f"ELSE map_from_entries(list_transform({{0}}, lambda part: {_ENTRY})) END"
+            f"CASE WHEN {_NULL_ENTRY}ELSE map_from_entries(list_transform({{0}}, lambda part: {_ENTRY})) END"
         ),
     ),
     Function(
