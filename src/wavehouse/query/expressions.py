@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
+from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query import operators
 from wavehouse.query.bound import Bound, Output
 from wavehouse.query.calls import called, is_aggregate, is_window
@@ -175,6 +176,8 @@ class Expressions:
         name = node.name.lower()
         if name in LAMBDAS and takes_lambda(name, node):
             return LAMBDAS[name](self, node)
+        if any(isinstance(one, exp.Lambda) for one in node.expressions):
+            raise uncovered(node, f"the function '{name}' with a lambda", did_you_mean(name, LAMBDAS))
         if is_aggregate(name):
             return self._aggregate(node, None)
         if is_window(name):

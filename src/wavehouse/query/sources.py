@@ -123,7 +123,8 @@ class Sources:
         return Source(f"({bound.sql}) AS {identifier(name)}", fields, bound.reads)
 
     def _unnested(self, node: exp.Unnest, before: Sequence[Field]) -> Source:
-        expressions = Expressions(Scope(before, self.outer), self.query)
+        # To the SQL of UNNEST what stands before it is a query around it.
+        expressions = Expressions(Scope(outer=Scope(before, self.outer)), self.query)
         sql, types, reads = unnested([expressions.bind(one) for one in node.expressions], node)
         alias = node.args.get("alias")
         name, relation = self.lake.alias(_written(alias) or "u"), _written(alias)

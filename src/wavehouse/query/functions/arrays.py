@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from wavehouse.query.functions.function import Function, once
 from wavehouse.query.nested import struct, zipped
-from wavehouse.query.trino_types import array_of, element_of, row_of
+from wavehouse.query.trino_types import array_of, duckdb_type, element_of, row_of
 from wavehouse.query.typed import Typed
 
 _NONE_NULL = "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN "
@@ -41,6 +41,15 @@ def _extreme(name: str, *, floating: bool) -> str:
     nans = "list_bool_or(list_transform({0}, lambda part: isnan(part)))"
     stop = f"WHEN {nans} THEN error('NaN in array_{name}()') " if floating else ""
     return f"CASE WHEN list_count({{0}}) < len({{0}}) THEN NULL {stop}ELSE list_{name}({{0}}) END"
+
+
+def _repeated(arguments: Sequence[Typed]) -> str:
+    nothing = f"CAST([] AS {duckdb_type(array_of(arguments[0].type))})"
+    return once(
+        f"CASE WHEN {{1}} > {_LONGEST} THEN error('repeat() gives {_LONGEST} elements at most') "
+        "WHEN {1} < 0 THEN error('count argument of repeat function must be greater than or equal to 0') "
+        f"WHEN {{1}} IS NOT NULL THEN list_resize({nothing}, {{1}}, {{0}}) END"
+    )(arguments)
 
 
 def _given(arguments: Sequence[Typed], made: Callable[[Sequence[str]], str]) -> str:
@@ -127,10 +136,7 @@ ARRAYS: tuple[Function, ...] = (
         "concat",
         ("array(same)", "array(same)"),
         "first",
-        lambda all_: (
-            f"CASE WHEN {' AND '.join(f'{one.sql} IS NOT NULL' for one in all_)} "
-            f"THEN list_concat({', '.join(one.sql for one in all_)}) END"
-        ),
+        lambda all_: _given(all_, lambda lists: f"list_concat({', '.join(lists)})"),
         "DuckDB skips NULL",
         more=True,
     ),
@@ -140,11 +146,7 @@ ARRAYS: tuple[Function, ...] = (
         "repeat",
         ("any", "whole"),
         "array(first)",
-        once(
-            f"CASE WHEN {{1}} > {_LONGEST} THEN error('repeat() gives {_LONGEST} elements at most') "
-            "WHEN {1} < 0 THEN error('count argument of repeat function must be greater than or equal to 0') "
-            "WHEN {1} IS NOT NULL THEN list_transform(range({1}), lambda nth: {0}) END"
-        ),
+        _repeated,
     ),
     Function(
         "sequence",
