@@ -87,11 +87,8 @@ def cast(value: Typed, node: exp.Cast) -> Typed:
     if node.to.this == exp.DType.TIMESTAMP and value.text is not None:
         return _timestamp(value.text, node)
     to = named_type(node.to)
-    if value.type == to or is_nested(to):
-        if "timestamp" in to and "timestamp" in value.type:
-            raise uncovered(
-                node, "CAST of a timestamp to a timestamp", "Athena would round it to milliseconds"
-            )
+    if (value.type == to or is_nested(to)) and "timestamp" in to and "timestamp" in value.type:
+        raise uncovered(node, "CAST of a timestamp to a timestamp", "Athena would round it to milliseconds")
     if value.type == to:
         return value
     if value.type == "unknown":
