@@ -22,9 +22,12 @@ from wavehouse.query.trino_types import (
     decimal_of,
     duckdb_type,
     element_of,
+    fields_of,
+    has_map,
     is_decimal,
     is_exact,
     is_number,
+    map_of,
 )
 from wavehouse.query.typed import Typed, coerced, made
 
@@ -74,6 +77,8 @@ def called(
             raise QueryError(f"DISTINCT in {name}() is not covered yet", where=place(node))
         if order and "{order}" not in written:
             raise QueryError(f"ORDER BY in {name}() is not covered yet", where=place(node))
+        if distinct and any(has_map(one.type) for one in matched):
+            raise QueryError(f"DISTINCT of a map in {name}() is not covered yet", where=place(node))
         around = {"distinct": "DISTINCT " if distinct else "", "order": order}
         around |= {"tail": tail, "ignoring": ignoring}
         sql = _written(function, matched, around)
@@ -137,8 +142,11 @@ def _matched(function: Function, arguments: Sequence[Typed]) -> list[Typed] | No
         kinds += [kinds[-1]] * (len(arguments) - len(kinds))
     if len(kinds) != len(arguments):
         return None
-    together = [one for kind, one in zip(kinds, arguments, strict=True) if kind.endswith("same")]
-    same = _common(one.type for one in together)
+    same = _common(
+        element_of(one.type) or "unknown" if kind.endswith("same)") else one.type
+        for kind, one in zip(kinds, arguments, strict=True)
+        if kind.endswith(("same", "same)"))
+    )
     matched: list[Typed] = []
     for kind, argument in zip(kinds, arguments, strict=True):
         one = _argument(kind, argument, matched[0].type if matched else "", same)
@@ -167,6 +175,20 @@ def _argument(kind: str, value: Typed, first: str, same: str | None) -> Typed | 
     return coerced(value, to) if to else None
 
 
+def _is_comparable(type_: str) -> bool:
+    return not has_map(type_) and "json" not in type_
+
+
+def _is_entry(fields: Sequence[tuple[str, str]]) -> bool:
+    return len(fields) == 2 and is_exact(fields[0][1])
+
+
+# What the elements of arrays that are coerced to one type must be.
+_OF_ARRAYS: dict[str, Callable[[str], bool]] = {
+    "array(same)": lambda _: True,
+    "array(exact same)": is_exact,
+    "array(comparable same)": _is_comparable,
+}
 # Kinds whose arguments are taken as they are.
 _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "any": lambda _: True,
@@ -175,18 +197,30 @@ _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "exact": is_exact,
     "instant": is_instant,
     "array": lambda type_: element_of(type_) is not None,
+    "array(decimal)": lambda type_: is_decimal(element_of(type_) or ""),
     "array(exact)": lambda type_: is_exact(element_of(type_) or "double"),
+    "map": lambda type_: map_of(type_) is not None,
+    "map(exact)": lambda type_: is_exact((map_of(type_) or ("double",))[0]),
+    "array of arrays": lambda type_: element_of(element_of(type_) or "") is not None,
+    "array of entries": lambda type_: _is_entry(fields_of(element_of(type_) or "") or []),
+    "comparable": _is_comparable,
 }
 
 
-def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None:
+def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None:  # noqa: PLR0911
     """The type to which an argument of `kind` is coerced, None where it does not fit."""
     type_ = value.type
     match kind:
         case "same" | "exact same":
             return same if kind == "same" or is_exact(same or "double") else None
-        case "first" | "element":
-            to = first if kind == "first" else element_of(first)
+        case "array(same)" | "array(exact same)" | "array(comparable same)":
+            of_arrays = type_ == "unknown" or element_of(type_) is not None
+            return array_of(same) if same and of_arrays and _OF_ARRAYS[kind](same) else None
+        case "map same":
+            return same if same and map_of(same) else None
+        case "first" | "element" | "key":
+            key = (map_of(first) or ("",))[0]
+            to = {"first": first, "element": element_of(first), "key": key}[kind]
             return to if to and common_type(to, type_) == to else None
         case "timestamp" | "date or timestamp" | "time same":
             return _target_time(kind, type_, same)

@@ -8,9 +8,21 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.query.functions.json_casts import cast_of_json, cast_to_json
+from wavehouse.query.nested import reshaped, same_shape
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.time_casts import named_time, time_cast
-from wavehouse.query.trino_types import MAX_PRECISION, array_of, decimal, duckdb_type, is_decimal, is_number
+from wavehouse.query.trino_types import (
+    MAX_PRECISION,
+    array_of,
+    decimal,
+    duckdb_type,
+    is_decimal,
+    is_exact,
+    is_nested,
+    is_number,
+    map_type,
+    row_of,
+)
 from wavehouse.query.typed import Typed, made
 
 _PLAIN = "CAST({0} AS {type})"
@@ -67,6 +79,10 @@ _NAMED = {
 def cast(value: Typed, node: exp.Cast) -> Typed:
     """CAST(value AS type), DATE '…' or TIMESTAMP '…'; raises `QueryError` where the engines would differ."""
     to = named_type(node.to)
+    return _cast(value, to, node)
+
+
+def _cast(value: Typed, to: str, node: exp.Cast) -> Typed:
     if value.type == to:
         return value
     if value.type == "unknown":
@@ -76,6 +92,8 @@ def cast(value: Typed, node: exp.Cast) -> Typed:
         if sql is None:
             raise uncovered(node, f"CAST of {value.type} to {to}")
         return made(sql, to, value)
+    if is_nested(to):
+        return made(_nested(value, to, node), to, value)
     if (time := time_cast(value, to, node)) is not None:
         return time
     pair = tuple("decimal" if is_decimal(type_) else type_ for type_ in (value.type, to))
@@ -85,6 +103,20 @@ def cast(value: Typed, node: exp.Cast) -> Typed:
         raise uncovered(node, f"CAST of {value.type} to {to}", remedy)
     result = made(template.format(value.sql, type=duckdb_type(to)), to, value)
     return replace(result, nonzero=value.nonzero and is_number(value.type) and is_number(to))
+
+
+def _nested(value: Typed, to: str, node: exp.Cast) -> str:
+    if not same_shape(value.type, to):
+        raise uncovered(node, f"CAST of {value.type} to {to}")
+
+    def leaf(sql: str, from_: str, wanted: str) -> str:
+        inside = _cast(Typed(sql, from_), wanted, node)
+        if inside.type != wanted:
+            # An instant keeps its zone.
+            raise uncovered(node, f"CAST of {value.type} to {to}", "Use AT TIME ZONE 'UTC' on its instants")
+        return inside.sql
+
+    return reshaped(value.sql, value.type, to, leaf)
 
 
 def named_type(node: exp.DataType) -> str:
@@ -97,6 +129,13 @@ def named_type(node: exp.DataType) -> str:
         return decimal(precision, scale)
     if node.this == exp.DType.ARRAY and [type(one) for one in node.expressions] == [exp.DataType]:
         return array_of(named_type(node.expressions[0]))
+    if node.this == exp.DType.MAP and [type(one) for one in node.expressions] == [exp.DataType] * 2:
+        key, kept = map(named_type, node.expressions)
+        if not is_exact(key):
+            raise uncovered(node.parent, f"a map with keys of type {key}")
+        return map_type(key, kept)
+    if node.this == exp.DType.STRUCT and node.expressions:
+        return _named_row(node)
     if (time := named_time(node)) is not None:
         return time
     name = _NAMED.get(node.this) if isinstance(node.this, exp.DType) else None
@@ -105,3 +144,17 @@ def named_type(node: exp.DataType) -> str:
         written = "string" if node.this == exp.DType.TEXT else node.sql(dialect="trino").lower()
         raise uncovered(node.parent, f"the type {written}", "Use varchar" if string else "")
     return name
+
+
+def _named_row(node: exp.DataType) -> str:
+    fields = []
+    for one in node.expressions:
+        named = isinstance(one, exp.ColumnDef)
+        type_ = one.args.get("kind") if named else one
+        if not isinstance(type_, exp.DataType) or (named and one.args.get("constraints")):
+            raise uncovered(node.parent, "a row like this", "Write row(name type, …)")
+        fields.append((one.name.lower() if named else "", named_type(type_)))
+    names = [name or f"field{at}" for at, (name, _) in enumerate(fields)]
+    if len(set(names)) < len(names):
+        raise uncovered(node.parent, "a row with two fields of one name")
+    return row_of(fields)

@@ -84,8 +84,10 @@ COVERED: dict[type[exp.Expr], str] = {
     exp.Cast: "this to",
     exp.DataType: "this expressions nested",
     exp.DataTypeParam: "this",
+    exp.ColumnDef: "this kind",
     exp.Var: "this",
     exp.Anonymous: "this expressions",
+    exp.Lambda: "this expressions",
     exp.Filter: "this expression",
     exp.WithinGroup: "this expression",
     exp.IgnoreNulls: "this",
@@ -114,8 +116,6 @@ AS_OF = {
 
 # What people are likely to write, by the word they know, with the nearest thing that is covered.
 _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
-    exp.Bracket: ("the subscript […]", "Use element_at(array, n), which is NULL where there is none"),
-    exp.Lambda: ("a lambda '->'", ""),
     exp.JSONExtract: ("the operator '->'", ""),
     exp.Concat: ("two strings side by side", "Use 'a' || 'b'"),
     exp.TryCast: ("TRY_CAST", "Use CAST; a value that does not fit stops the query"),
@@ -129,7 +129,6 @@ _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.Localtime: ("LOCALTIME", "Use localtimestamp"),
     exp.UnicodeString: ("U&'…'", "Write the characters themselves"),
     exp.TableSample: ("TABLESAMPLE", ""),
-    exp.Dot: ("a name before a function or a field of a row", ""),
     exp.Struct: ("{…}", ""),
     exp.Kwarg: ("a named argument '=>'", ""),
     exp.Command: ("this statement", "Write a SELECT, WITH or VALUES"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
+from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query import operators
 from wavehouse.query.aggregates import aggregate
 from wavehouse.query.bound import Bound
@@ -17,12 +18,13 @@ from wavehouse.query.casts import cast
 from wavehouse.query.constants import constant
 from wavehouse.query.functions import SCALARS
 from wavehouse.query.grouping import grouping
-from wavehouse.query.names import Field, Scope
+from wavehouse.query.names import Field, Scope, field_of
 from wavehouse.query.ordering import SortKey
 from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.subqueries import is_in, is_quantified, only, quantified
 from wavehouse.query.syntax import SYNTAX
-from wavehouse.query.trino_types import element_of
+from wavehouse.query.syntax.lambdas import LAMBDAS, takes_lambda
+from wavehouse.query.trino_types import is_nested
 from wavehouse.query.typed import Typed, coerced
 from wavehouse.query.windows import windowed
 
@@ -48,13 +50,20 @@ class Expressions:
             if error.where:
                 raise
             raise QueryError(error.what, where=place(node), remedy=error.remedy) from None
+        return self._loosened(value)
+
+    def _loosened(self, value: Typed) -> Typed:
         return replace(value, loose=frozenset()) if value.sql in self.keys else value
+
+    def _column(self, node: exp.Column) -> Typed:
+        value, fields = self.scope.column(node)
+        for name in fields:
+            value = field_of(self._loosened(value), name)
+        return value
 
     def within(self, fields: Sequence[Field]) -> Expressions:
         """The same place, in which these fields can be named as well, before all others."""
-        names = {one.name for one in fields}
-        others = [one for one in self.scope.fields if one.name not in names]
-        return replace(self, scope=replace(self.scope, fields=[*fields, *others]))
+        return replace(self, scope=replace(self.scope, arguments=[*fields, *self.scope.arguments]))
 
     def condition(self, node: exp.Expr, clause: str) -> Typed:
         """A boolean expression of rows: no aggregates and no windows."""
@@ -67,8 +76,8 @@ class Expressions:
     def sort_key(self, node: exp.Ordered, value: Typed | None = None, position: int | None = None) -> SortKey:
         """One key of an ORDER BY, at `position` of the SELECT list where it is one of its columns."""
         value = value or self.bind(node.this)
-        if element_of(value.type) is not None:
-            raise uncovered(node, "ORDER BY an array")
+        if is_nested(value.type):
+            raise uncovered(node, "ORDER BY an array, a map or a row")
         if value.type == "json":
             raise QueryError(
                 "Athena cannot sort by json", where=place(node), remedy="Use json_extract_scalar()"
@@ -78,7 +87,10 @@ class Expressions:
     def _bound(self, node: exp.Expr) -> Typed:  # noqa: PLR0911, PLR0912
         match node:
             case exp.Column() if not isinstance(node.this, exp.Star):
-                return self.scope.column(node)
+                return self._column(node)
+            case exp.Identifier():
+                # So the parser writes an argument of a lambda.
+                return self._column(exp.Column(this=node.copy()))
             case exp.Literal():
                 return constant(node)
             case exp.Boolean():
@@ -134,10 +146,7 @@ class Expressions:
             return operators.calculated(
                 operators.ARITHMETIC[type(node)], self.bind(node.this), self.bind(node.expression)
             )
-        what = (
-            "a row of values (a, b)" if isinstance(node, exp.Tuple) else f"{type(node).__name__.upper()} here"
-        )
-        raise uncovered(node, what)
+        raise uncovered(node, f"{type(node).__name__.upper()} here")
 
     def _like(self, node: exp.Expr) -> Typed:
         escape = None
@@ -157,6 +166,10 @@ class Expressions:
         name = node.name.lower()
         if name == "now" and not node.expressions:
             return self.bind(exp.CurrentTimestamp())
+        if name in LAMBDAS and takes_lambda(name, node):
+            return LAMBDAS[name](self, node)
+        if any(isinstance(one, exp.Lambda) for one in node.expressions):
+            raise uncovered(node, f"the function '{name}' with a lambda", did_you_mean(name, LAMBDAS))
         if is_aggregate(name):
             return aggregate(self, node)
         if name == "grouping":

@@ -14,6 +14,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import ExternalScan, TableHead, TableSource
 from wavehouse.core.table_name import TableName
+from wavehouse.query.nested import BOUND
 from wavehouse.query.places import Place, places_of
 from wavehouse.query.pruning import wanted_partitions
 from wavehouse.query.refusals import place, uncovered
@@ -68,15 +69,17 @@ class Lake:
     engine: Scans
     heads: dict[TableName, TableHead] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=lambda: set(BOUND))
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def alias(self, wanted: str) -> str:
         """A name that no other relation of the statement has: nothing can be captured by mistake."""
-        name, number = wanted.lower(), 1
+        # The mark of a lambda's arguments.
+        wanted = wanted.lower().replace("→", "_")
+        name, number = wanted, 1
         while name in self.taken:
             number += 1
-            name = f"{wanted.lower()}_{number}"
+            name = f"{wanted}_{number}"
         self.taken.add(name)
         return name
 

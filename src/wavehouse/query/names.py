@@ -9,9 +9,10 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.query.nested import field_at
 from wavehouse.query.refusals import place, uncovered
-from wavehouse.query.trino_types import is_array_of_instants
-from wavehouse.query.typed import Typed
+from wavehouse.query.trino_types import fields_of, is_array_of_instants
+from wavehouse.query.typed import Typed, made
 
 
 @dataclass(frozen=True)
@@ -30,25 +31,34 @@ class Field:
 
 @dataclass(frozen=True)
 class Scope:
-    """What can be named at a place; `outputs` are the SELECT list's names, which only ORDER BY sees."""
+    """What can be named at a place.
+
+    `outputs` are the SELECT list's names, which only ORDER BY sees; `arguments` those of the lambdas around
+    it, the inmost first, which hide everything else.
+    """
 
     fields: Sequence[Field] = ()
     outer: Scope | None = None
     outputs: Sequence[Field] = field(default=())
+    arguments: Sequence[Field] = field(default=())
 
-    def column(self, node: exp.Column) -> Typed:
-        """The column that a name means; raises `QueryError` for none or for several."""
+    def column(self, node: exp.Column) -> tuple[Typed, list[str]]:
+        """The column that a name means, and the fields within it that the rest of the name means.
+
+        Raises `QueryError` for none or for several.
+        """
         parts = [part.name.lower() for part in node.parts]
-        found = self._find(parts)
-        if found is None:
+        meant = self._find(parts)
+        if meant is None:
             raise self._unknown(node, parts)
+        found, inside = meant
         if len(found) > 1:
             raise QueryError(
                 f"the column '{node.name}' is ambiguous",
                 where=place(node),
                 remedy=f"Write the table in front: {found[0].relation or 't'}.{node.name}",
             )
-        return _covered(found[0], node).value
+        return _covered(found[0], node).value, inside
 
     def star(self, node: exp.Column | exp.Star) -> list[Field]:
         """The columns of `*` or `t.*`; raises `QueryError` for an unknown table or for none."""
@@ -64,7 +74,24 @@ class Scope:
             )
         return [_covered(one, node) for one in fields]
 
-    def _find(self, parts: list[str]) -> list[Field] | None:
+    def _find(self, parts: list[str]) -> tuple[list[Field], list[str]] | None:
+        """The columns that a name may mean, and the names of fields within them: `r.x` of a row `r`.
+
+        Of several readings the one with the most names before the column is meant, as in Trino.
+        """
+        for one in self.arguments:
+            if one.name == parts[0]:
+                return [one], parts[1:]
+        for length in range(len(parts), 0, -1):
+            if here := self._here(parts[:length]):
+                return here, parts[length:]
+        above = self.outer._find(parts) if self.outer else None
+        if above is None:
+            return None
+        fields = [replace(one, value=replace(one.value, outer=True, loose=frozenset())) for one in above[0]]
+        return fields, above[1]
+
+    def _here(self, parts: list[str]) -> list[Field]:
         *table, name = parts
         if not table:
             outputs = [one for one in self.outputs if one.name == name]
@@ -74,13 +101,7 @@ class Scope:
                 return [replace(one, value=replace(one.value, output=True)) for one in outputs][
                     : 1 if same else None
                 ]
-        found = [one for one in self.fields if one.name == name and (not table or _belongs(one, table))]
-        if found:
-            return found
-        above = self.outer._find(parts) if self.outer else None
-        if above is None:
-            return None
-        return [replace(one, value=replace(one.value, outer=True, loose=frozenset())) for one in above]
+        return [one for one in self.fields if one.name == name and (not table or _belongs(one, table))]
 
     def _unknown(self, node: exp.Column, parts: list[str]) -> QueryError:
         *table, name = parts
@@ -103,10 +124,25 @@ class Scope:
 
     def _visible(self) -> list[Field]:
         above = self.outer._visible() if self.outer else []
-        return [*self.fields, *self.outputs, *above]
+        return [*self.arguments, *self.fields, *self.outputs, *above]
 
     def _relations(self) -> list[str]:
         return [one.relation for one in self._visible() if one.relation]
+
+
+def field_of(value: Typed, name: str) -> Typed:
+    """The field of a row by its name; raises `QueryError` where there is none, or several."""
+    fields = fields_of(value.type)
+    if fields is None:
+        raise QueryError(f"'.{name}' needs a row, not {value.type}")
+    names = [known.lower() for known, _ in fields]
+    if names.count(name.lower()) != 1:
+        what = "has several fields" if name.lower() in names else "has no field"
+        raise QueryError(
+            f"{value.type} {what} '{name}'", remedy=did_you_mean(name, [one for one in names if one])
+        )
+    at = names.index(name.lower())
+    return made(field_at(value.sql, at + 1), fields[at][1], value)
 
 
 def _covered(one: Field, node: exp.Expr) -> Field:

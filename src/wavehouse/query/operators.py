@@ -10,18 +10,24 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
+from wavehouse.query.functions.function import once
 from wavehouse.query.intervals import as_of_utc, moved
+from wavehouse.query.nested import field_at, zipped
 from wavehouse.query.trino_times import is_interval, is_time
 from wavehouse.query.trino_types import (
     FLOATING,
     MAX_PRECISION,
     WHOLE,
+    array_of,
     common_type,
     decimal,
     decimal_of,
     duckdb_type,
     element_of,
+    fields_of,
+    has_map,
     is_decimal,
+    is_nested,
     is_number,
 )
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy, together
@@ -48,7 +54,8 @@ ARITHMETIC: dict[type[exp.Expr], str] = {
 def compared(operator: str, left: Typed, right: Typed) -> Typed:
     """`left operator right` for = <> < <= > >=; a NaN is neither equal to nor before or after anything."""
     left, right = together([as_of_utc(left), as_of_utc(right)], f"the comparison {operator}")
-    refuse_array(left, f"the comparison {operator} of arrays")
+    if is_nested(left.type):
+        return _same(operator, left, right)
     if left.type == "json" and operator not in ("=", "<>"):
         raise QueryError(f"Athena has no {operator} of json", remedy="Use json_extract_scalar()")
     if operator in ("<", "<=") and left.type in FLOATING:
@@ -70,10 +77,36 @@ def _without_nan(sql: str, operator: str, left: Typed, right: Typed) -> str:
     return f"{sql} AND (NOT isnan({left.sql}) OR {right.sql} IS NULL)"
 
 
+def _same(operator: str, left: Typed, right: Typed) -> Typed:
+    """`=` or `<>` of arrays and rows: NULL where a NULL inside leaves it open, as Trino compares them."""
+    if operator not in ("=", "<>") or has_map(left.type) or "json" in left.type:
+        refuse_nested(left, f"the comparison {operator} of {left.type}")
+    element, fields = element_of(left.type), fields_of(left.type) or []
+    if element is not None:
+        pair = [Typed(field_at("part", at), element) for at in (1, 2)]
+        both = zipped(("{0}", "{1}"))
+        parts = f"list_transform({both}, lambda part: {compared('=', *pair).sql})"
+        equal = once(
+            "CASE WHEN len({0}) <> len({1}) THEN FALSE "
+            f"WHEN list_contains({parts}, FALSE) THEN FALSE "
+            f"WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL AND list_count({parts}) = len({{0}}) THEN TRUE END"
+        )
+    else:
+        pairs = (
+            [Typed(field_at(side, at), type_) for side in ("{0}", "{1}")]
+            for at, (_, type_) in enumerate(fields, start=1)
+        )
+        parts = " AND ".join(compared("=", *pair).sql for pair in pairs)
+        equal = once(f"CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL THEN {parts} END")
+    sql = equal([left, right])
+    return made(f"(NOT {sql})" if operator == "<>" else f"({sql})", "boolean", left, right)
+
+
 def distinct_from(left: Typed, right: Typed, *, negated: bool) -> Typed:
     """`left IS [NOT] DISTINCT FROM right`."""
     left, right = together([left, right], "IS DISTINCT FROM")
-    refuse_array(left, "IS DISTINCT FROM of arrays")
+    if has_map(left.type):
+        refuse_nested(left, f"IS DISTINCT FROM of {left.type}")
     return made(
         f"({left.sql} IS {'NOT ' if negated else ''}DISTINCT FROM {right.sql})", "boolean", left, right
     )
@@ -88,7 +121,9 @@ def between(value: Typed, low: Typed, high: Typed) -> Typed:
 def among(value: Typed, choices: Sequence[Typed]) -> Typed:
     """`value IN (choices)`."""
     value, *rest = together([value, *choices], "IN")
-    refuse_array(value, "IN of arrays")
+    if is_nested(value.type):
+        equal = [compared("=", value, one) for one in rest]
+        return made(f"({' OR '.join(one.sql for one in equal)})", "boolean", *equal)
     if value.type in FLOATING and value.number is None and any(one.number is None for one in rest):
         raise QueryError(f"IN of {value.type} with anything but constants is not covered yet")
     return made(f"({value.sql} IN ({', '.join(one.sql for one in rest)}))", "boolean", value, *rest)
@@ -137,13 +172,36 @@ def negative(value: Typed) -> Typed:
 
 
 def joined(left: Typed, right: Typed) -> Typed:
-    """`left || right` of strings."""
+    """`left || right` of strings, or of arrays and an element of one."""
+    if element_of(left.type) is not None or element_of(right.type) is not None:
+        return _chained(left, right)
     for operand in (left, right):
-        if element_of(operand.type) is not None:
-            raise QueryError("|| of arrays is not covered yet")
         _need(operand, "varchar", "||", "CAST it to varchar")
     left, right = coerced(left, "varchar"), coerced(right, "varchar")
     return made(f"({left.sql} || {right.sql})", "varchar", left, right)
+
+
+def _chained(left: Typed, right: Typed) -> Typed:
+    if "unknown" in (left.type, right.type):
+        raise QueryError("|| of an array and NULL is not covered yet", remedy="CAST the NULL to its type")
+    whole = common_type(left.type, right.type)
+    if whole is not None:
+        left, right = coerced(left, whole), coerced(right, whole)
+        given = "{0} IS NOT NULL AND {1} IS NOT NULL"
+        return made(
+            once(f"CASE WHEN {given} THEN list_concat({{0}}, {{1}}) END")([left, right]), whole, left, right
+        )
+    before = element_of(left.type) is None
+    array, one = (right, left) if before else (left, right)
+    element = common_type(element_of(array.type) or "", one.type)
+    if element is None:
+        raise QueryError(
+            f"|| mixes {left.type} and {right.type}", remedy=mixing_remedy(left.type, right.type)
+        )
+    parts = coerced(array, array_of(element)), coerced(one, element)
+    lists = "[{1}], {0}" if before else "{0}, [{1}]"
+    sql = once(f"CASE WHEN {{0}} IS NOT NULL THEN list_concat({lists}) END")(parts)
+    return made(sql, array_of(element), *parts)
 
 
 def calculated(operator: str, left: Typed, right: Typed) -> Typed:
@@ -216,9 +274,12 @@ def _decimal(operator: str, left: Typed, right: Typed) -> Typed:
     )
 
 
-def refuse_array(value: Typed, what: str) -> None:
-    """Raise `QueryError` where `value` is an array: NULL elements make Trino stop, or answer NULL."""
-    if element_of(value.type) is not None:
+def refuse_nested(value: Typed, what: str) -> None:
+    """Raise `QueryError` where `value` is an array, a map or a row.
+
+    NULL inside makes Trino stop, or answer NULL; maps the engine compares by the order of their entries.
+    """
+    if is_nested(value.type):
         raise QueryError(
             f"{what} is not covered yet", remedy="Use contains(), or array_join() to compare the text"
         )

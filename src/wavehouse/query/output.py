@@ -108,8 +108,8 @@ def write_price(columns: Sequence[ResultColumn], price: Price, *, as_json: bool)
 def as_csv(answer: Answer) -> str:
     """CSV as in RFC 4180, with a header and CRLF.
 
-    NULL is an empty cell and an empty text is `""`. An array is JSON text. A text that a spreadsheet would
-    take for a formula gets a `'` in front; numbers stay as they are.
+    NULL is an empty cell and an empty text is `""`. Arrays, maps and rows are JSON text. A text
+    that a spreadsheet would take for a formula gets a `'` in front; numbers stay as they are.
     """
     lines = [_line(column.name for column in answer.columns)]
     lines += [_line(row) for row in answer.rows]
@@ -125,7 +125,8 @@ def as_json(answer: Answer) -> str:
     `2020-12-31 23:59:59.000000`, one with time zone `2020-12-31 23:59:59.000 UTC` with as many digits as it
     has, an interval `1 02:03:04.000` or `1-2` (years and months), a decimal its digits, and NaN, Infinity and
     -Infinity are those words: all of them strings, since JSON has nothing that would keep them exact. A
-    varbinary is its bytes in hexadecimal: `61 62`. An array is a JSON array.
+    varbinary is its bytes in hexadecimal: `61 62`. An array is a JSON array, a map and a row are JSON objects
+    (a row's field without a name is `field0`, `field1`, … as Athena calls it).
     """
     document = {
         "columns": [{"name": column.name, "type": column.type} for column in answer.columns],
@@ -144,6 +145,8 @@ def plain(value: Any) -> Any:
     match value:
         case list():
             return [plain(element) for element in value]
+        case dict():
+            return {key if isinstance(key, str) else _text(key): plain(one) for key, one in value.items()}
         case float() if not math.isfinite(value):
             return _text(value)
         case None | bool() | int() | float() | str():
@@ -166,7 +169,7 @@ def _text(value: Any) -> str:  # noqa: PLR0911
         case bytes():
             # As Athena shows a varbinary.
             return value.hex(" ")
-        case list():
+        case list() | dict():
             return json.dumps(plain(value), ensure_ascii=False)
     # A date is `2020-12-31` here too.
     return str(value)

@@ -80,6 +80,8 @@ class AthenaByName(Trino):
     """Athena's SELECT, with functions by the name that was written."""
 
     Parser = _Parser
+    # A subscript as it is written: the parser would move those that it takes for constants, and no others.
+    INDEX_OFFSET = 0
 
 
 def parse(sql: str) -> exp.Expr:

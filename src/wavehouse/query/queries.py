@@ -15,11 +15,11 @@ from wavehouse.query.lake import Lake
 from wavehouse.query.limits import limited, ordered
 from wavehouse.query.names import Scope
 from wavehouse.query.recursion import is_recursive, recursive
-from wavehouse.query.refusals import place, refuse_calls, uncovered
+from wavehouse.query.refusals import place, refuse_calls, refuse_maps, uncovered
 from wavehouse.query.select import Select, ordinal, refuse_constant
 from wavehouse.query.sources import Cte, Source, Sources
-from wavehouse.query.trino_types import as_type, common_type
-from wavehouse.query.typed import mixing_remedy, together
+from wavehouse.query.trino_types import common_type, fields_of
+from wavehouse.query.typed import Typed, coerced, mixing_remedy, together
 from wavehouse.query.windows import name_no_windows
 
 _SET_OPERATIONS: dict[type[exp.Expr], str] = {
@@ -125,6 +125,8 @@ class Queries:
         if len({len(row) for row in rows}) != 1 or not rows[0]:
             raise QueryError("the rows of VALUES differ in length or are empty", where=place(node))
         columns = [together(list(column), "VALUES") for column in zip(*rows, strict=True)]
+        if len(columns) == 1 and fields_of(columns[0][0].type) is not None:
+            raise uncovered(node, "VALUES ROW(…)", "Write the values without ROW")
         for value in (value for column in columns for value in column):
             refuse_calls(value, "VALUES", node)
         given = outputs([None] * len(columns), [column[0] for column in columns])
@@ -152,6 +154,8 @@ class Queries:
                     remedy=mixing_remedy(one.type, other.type),
                 )
             given.append(replace(one, type=type_, reads=one.reads | other.reads))
+        if word != "UNION ALL":
+            refuse_maps([Typed("", one.type) for one in given], word, node)
         sql = f"({self._as(left, given)}) {word} ({self._as(right, given)})"
         bound = Bound(sql, tuple(given), left.reads | right.reads)
         # Rows are compared as a whole: every column is read, whichever is used.
@@ -161,9 +165,10 @@ class Queries:
         """A query with the types of `wanted`, each under its name."""
         if all(one.type == other.type for one, other in zip(bound.outputs, wanted, strict=True)):
             return bound.sql
+        names = [(other.column, other.type) for other in wanted]
         columns = ", ".join(
-            f"{as_type(identifier(one.column), one.type, other.type)} AS {identifier(other.column)}"
-            for one, other in zip(bound.outputs, wanted, strict=True)
+            f"{coerced(Typed(identifier(one.column), one.type), type_).sql} AS {identifier(column)}"
+            for one, (column, type_) in zip(bound.outputs, names, strict=True)
         )
         return f"SELECT {columns} FROM ({bound.sql}) AS {identifier(self.lake.alias('q'))}"
 

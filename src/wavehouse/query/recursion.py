@@ -16,7 +16,8 @@ from wavehouse.query.bound import Bound, Output
 from wavehouse.query.lake import Lake
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.sources import Cte
-from wavehouse.query.trino_types import as_type, common_type
+from wavehouse.query.trino_types import common_type
+from wavehouse.query.typed import Typed, coerced
 
 # Trino's max-recursion-depth, which nobody can set in Athena.
 # https://trino.io/docs/current/sql/select.html#with-recursive-clause
@@ -108,7 +109,7 @@ def _check(bound: Bound, base: Bound, cte: exp.CTE) -> None:
 
 def _typed(bound: Bound, wanted: Sequence[Output], lake: Lake) -> str:
     columns = ", ".join(
-        f"{as_type(identifier(one.column), one.type, other.type)} AS {identifier(other.column)}"
+        f"{coerced(Typed(identifier(one.column), one.type), other.type).sql} AS {identifier(other.column)}"
         for one, other in zip(bound.outputs, wanted, strict=True)
     )
     alias = identifier(lake.alias("q"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
+from wavehouse.query.trino_types import has_map
 from wavehouse.query.typed import Typed
 
 
@@ -22,6 +25,12 @@ def place(node: exp.Expr | None) -> str:
             column = meta["col"] - (meta.get("end", 0) - meta.get("start", 0))
             return f"line {meta['line']}, column {column}"
     return ""
+
+
+def refuse_maps(values: Iterable[Typed], what: str, node: exp.Expr) -> None:
+    """Raise `QueryError` where a map would be compared: the engine looks at the order of its entries too."""
+    if any(has_map(value.type) for value in values):
+        raise uncovered(node, f"{what} of a map", "Use map_entries(), or its keys and values")
 
 
 def refuse_calls(value: Typed, where: str, node: exp.Expr) -> None:

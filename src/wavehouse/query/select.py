@@ -17,7 +17,7 @@ from wavehouse.query.lake import Lake
 from wavehouse.query.limits import ordered
 from wavehouse.query.names import Field, Scope
 from wavehouse.query.ordering import SortKey
-from wavehouse.query.refusals import place, refuse_calls, uncovered
+from wavehouse.query.refusals import place, refuse_calls, refuse_maps, uncovered
 from wavehouse.query.sources import Source
 from wavehouse.query.typed import Typed, coerced
 
@@ -58,6 +58,8 @@ class Select:
         if is_grouped:
             for value in (*values, *(key.value for key in order), *([having] if having else [])):
                 _refuse_loose(value, self.node)
+        if self.node.args.get("distinct"):
+            refuse_maps(values, "SELECT DISTINCT", self.node)
         distinct = "DISTINCT " if self.node.args.get("distinct") else ""
         listed = ", ".join(
             f"{value.sql} AS {identifier(output.column)}" for value, output in zip(values, given, strict=True)
@@ -123,6 +125,7 @@ class Select:
             meant = columns[position - 1][1] if position else one
             value = self.plain.bind(meant) if isinstance(meant, exp.Expr) else meant
             refuse_calls(value, "GROUP BY", one)
+            refuse_maps([value], "GROUP BY", one)
             self.reads |= value.reads
             if not position:
                 refuse_constant(value, "GROUP BY", one)

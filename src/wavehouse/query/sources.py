@@ -14,10 +14,11 @@ from wavehouse.query.bound import Bound
 from wavehouse.query.expressions import Expressions
 from wavehouse.query.lake import Lake
 from wavehouse.query.names import Field, Scope
-from wavehouse.query.operators import compared, refuse_array
+from wavehouse.query.operators import compared, refuse_nested
 from wavehouse.query.refusals import place, uncovered
-from wavehouse.query.trino_types import FLOATING, element_of, trino_type
+from wavehouse.query.trino_types import FLOATING, trino_type
 from wavehouse.query.typed import Read, Typed, made, together
+from wavehouse.query.unnest import unnested
 
 CATALOG = "awsdatacatalog"  # https://docs.aws.amazon.com/athena/latest/ug/querying-across-data-sources.html
 
@@ -127,38 +128,29 @@ class Sources:
         return Source(f"({bound.sql}) AS {identifier(name)}", fields, bound.reads)
 
     def _unnested(self, node: exp.Unnest, before: Sequence[Field]) -> Source:
-        if len(node.expressions) != 1:
-            raise uncovered(node, "UNNEST of several arrays")
-        array = Expressions(Scope(before, self.outer), self.query, self.lake.now).bind(node.expressions[0])
-        element = element_of(array.type)
-        if element is None:
-            raise QueryError(f"UNNEST needs an array, not {array.type}", where=place(node))
+        # To the SQL of UNNEST what stands before it is a query around it.
+        scope = Scope(outer=Scope(before, self.outer))
+        expressions = Expressions(scope, self.query, self.lake.now)
+        sql, types, reads = unnested([expressions.bind(one) for one in node.expressions], node)
         alias = node.args.get("alias")
         name, relation = self.lake.alias(_written(alias) or "u"), _written(alias)
         columns = [column.name for column in alias.args.get("columns") or []] if alias else []
         offset = node.args.get("offset")
         # The parser takes the last column's name for the ordinality's.
         wanted = [*columns, *([offset.name] if isinstance(offset, exp.Identifier) else [])]
-        width = 2 if offset else 1
-        if wanted and len(wanted) != width:
-            raise QueryError(f"UNNEST gives {width} columns, not {len(wanted)}", where=place(node))
-        sql = f"(SELECT unnest({array.sql}) AS x) AS {identifier(name)}"
-        if offset:
-            ordinality = f"unnest({array.sql}) WITH ORDINALITY AS elements(x, n)"
-            sql = f"(SELECT x, n FROM {ordinality}) AS {identifier(name)}"
-        # The array is read whether or not an element of it is used: it decides on the number of rows.
+        if wanted and len(wanted) != len(types):
+            raise QueryError(f"UNNEST gives {len(types)} columns, not {len(wanted)}", where=place(node))
+        # The arrays are read whether or not an element is used: they decide on the number of rows.
         fields = [
             Field(
                 heading.lower() if heading else None,
-                Typed(f"{identifier(name)}.{column}", type_, loose=frozenset({heading or "_col"})),
+                Typed(f"{identifier(name)}.c{at}", type_, loose=frozenset({heading or "_col"})),
                 relation=relation,
                 heading=heading,
             )
-            for heading, column, type_ in zip(
-                wanted or [None] * width, "xn", (element, "bigint"), strict=False
-            )
+            for at, (heading, type_) in enumerate(zip(wanted or [None] * len(types), types, strict=True))
         ]
-        return Source(sql, fields, array.reads)
+        return Source(f"({sql}) AS {identifier(name)}", fields, reads)
 
     def _joined(self, left: Source, join: exp.Join) -> Source:
         side, kind = str(join.args.get("side") or "").upper(), str(join.args.get("kind") or "").upper()
@@ -224,7 +216,7 @@ def _using(left: Source, right: Source, side: str, using: Sequence[exp.Expr]) ->
         a, b = together([one.value, other.value], "USING")
         if a.type in FLOATING:
             raise uncovered(column, f"USING of {a.type}", "Use ON")
-        refuse_array(a, "USING of arrays")
+        refuse_nested(a, "USING of arrays, maps or rows")
         conditions.append(compared("=", a, b))
         both = made(f"coalesce({a.sql}, {b.sql})", a.type, a, b)
         value = both if side == "FULL" else b if side == "RIGHT" else a

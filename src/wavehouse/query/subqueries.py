@@ -112,7 +112,7 @@ def _compared_with_rows(
         _common(value.type, output.type, what) for value, output in zip(values, inner.outputs, strict=True)
     ]
     for type_ in types:
-        operators.refuse_array(Typed("", type_), f"{what} of arrays")
+        operators.refuse_nested(Typed("", type_), f"{what} of arrays, maps or rows")
     lefts = [coerced(value, type_) for value, type_ in zip(values, types, strict=True)]
     columns = [
         as_type(f"choices.{identifier(output.column)}", output.type, type_)

@@ -106,6 +106,22 @@ def is_nested(type_: str) -> bool:
     return _NESTED.fullmatch(type_) is not None
 
 
+def has_map(type_: str) -> bool:
+    """Whether it is a map or has one inside: the engine compares those by the order of their entries."""
+    return is_nested(type_) and "map(" in type_
+
+
+def kind_of(type_: str) -> str:
+    """`array`, `map` or `row`; '' for any other type."""
+    found = _NESTED.fullmatch(type_)
+    return found[1] if found else ""
+
+
+def parts_of(type_: str) -> list[str]:
+    """The types that stand in a nested type; none for other types."""
+    return [_field(part)[1] for part in _parts(type_, kind_of(type_))]
+
+
 def _parts(type_: str, kind: str) -> list[str]:
     """What stands between the brackets of a nested type of that kind; none for other types."""
     found = _NESTED.fullmatch(type_)
@@ -170,9 +186,29 @@ def common_type(left: str, right: str) -> str | None:
     """
     if "unknown" in (left, right) or left == right:
         return right if left == "unknown" else left
+    if is_nested(left) and is_nested(right):
+        return _common_nested(left, right)
     if is_number(left) and is_number(right):
         return _common_number(left, right)
     return common_time(left, right)
+
+
+def _common_nested(left: str, right: str) -> str | None:
+    """Part by part; fields of a row that differ in name have none in common."""
+    kind, ours, theirs = kind_of(left), parts_of(left), parts_of(right)
+    if kind != kind_of(right) or len(ours) != len(theirs):
+        return None
+    types = [common_type(one, other) for one, other in zip(ours, theirs, strict=True)]
+    known = [type_ for type_ in types if type_ is not None]
+    if len(known) < len(types):
+        return None
+    if kind != "row":
+        return f"{kind}({','.join(known)})"
+    names = zip(fields_of(left) or [], fields_of(right) or [], strict=True)
+    return row_of(
+        (one if one == other else "", type_)
+        for ((one, _), (other, _)), type_ in zip(names, known, strict=True)
+    )
 
 
 def _common_number(left: str, right: str) -> str | None:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
-from wavehouse.query.trino_types import WHOLE, as_type, common_type, is_decimal, is_number
+from wavehouse.query.nested import reshaped
+from wavehouse.query.trino_types import (
+    WHOLE,
+    as_type,
+    common_type,
+    is_array_of_instants,
+    is_decimal,
+    is_number,
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,8 @@ def coerced(value: Typed, type_: str) -> Typed:
         # As a double from the start: shorter, and DuckDB can prune files by it.
         digits = f"{value.number}e0".replace(".e", "e")
         return replace(value, sql=f"({digits})" if digits.startswith("-") else digits, type=type_)
+    if "row(" in value.type or "unknown" in value.type[1:] or is_array_of_instants(type_):
+        return made(reshaped(value.sql, value.type, type_, as_type), type_, value)
     cast = made(as_type(value.sql, value.type, type_), type_, value)
     return replace(cast, nonzero=value.nonzero)
 

@@ -14,7 +14,7 @@ from wavehouse.query.calls import called, is_window
 from wavehouse.query.frames import frame
 from wavehouse.query.functions import AGGREGATES, AGGREGATES_OVER, WINDOWS
 from wavehouse.query.ordering import sorted_by
-from wavehouse.query.refusals import place, uncovered
+from wavehouse.query.refusals import place, refuse_maps, uncovered
 from wavehouse.query.typed import Typed, made
 
 # Those that IGNORE NULLS and RESPECT NULLS may stand behind.
@@ -60,6 +60,7 @@ def windowed(binder: RowBinder, node: exp.Window) -> Typed:
 def _over(binder: RowBinder, node: exp.Window, name: str) -> tuple[str, list[Typed]]:
     """What stands in the brackets of OVER for the function `name`, and what is in it."""
     partition = [binder.bind(key) for key in node.args.get("partition_by") or []]
+    refuse_maps(partition, "PARTITION BY", node)
     order, spec = node.args.get("order"), node.args.get("spec")
     keys = [binder.sort_key(key) for key in order.expressions] if order else []
     if name in ("lag", "lead") and not keys:
@@ -89,7 +90,8 @@ def name_no_windows(node: exp.Select) -> None:
             if window.find_ancestor(exp.Select) is not node or window.args.get("alias") is None:
                 continue
             _build(window, named)
-            columns = {one.name.lower() for one in window.find_all(exp.Column) if not one.table}
+            # (`r.x` may be a field of the column `r`.)
+            columns = {one.parts[0].name.lower() for one in window.find_all(exp.Column)}
             if clause is node.args.get("order") and columns & outputs:
                 raise uncovered(
                     window, "a named window in ORDER BY whose columns are names of the SELECT list"

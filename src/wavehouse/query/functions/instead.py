@@ -5,7 +5,7 @@ from __future__ import annotations
 INSTEAD = {
     "char_length": "Use length(x)",
     "character_length": "Use length(x)",
-    "array_distinct": "Use array_agg over a SELECT DISTINCT with CROSS JOIN UNNEST",
+    "combinations": "Athena leaves the order of its answer open",
     "current_timestamp": "Use current_timestamp without brackets",
     "dateadd": "Use date_add('day', 1, x)",
     "datediff": "Use date_diff('day', x, y)",
@@ -24,6 +24,7 @@ INSTEAD = {
     "hmac_sha256": "",
     "murmur3": "Use sha256(x)",
     "sha512": "Use sha256(x)",
+    "shuffle": "Its answer is left to chance",
     "soundex": "",
     "split_to_multimap": "Use split_to_map(x, y, z)",
     "word_stem": "",

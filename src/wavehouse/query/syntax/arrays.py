@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from wavehouse.core.errors import QueryError
 from wavehouse.query.syntax.syntax import Binder, Syntax
 from wavehouse.query.trino_types import array_of
 from wavehouse.query.typed import Typed, made, together
@@ -12,7 +11,7 @@ from wavehouse.query.typed import Typed, made, together
 
 def _array(binder: Binder, node: exp.Array) -> Typed:
     if not node.expressions:
-        raise QueryError("an empty ARRAY[] is not covered yet")
+        return Typed("CAST([] AS INTEGER[])", array_of("unknown"))
     values = together([binder.bind(value) for value in node.expressions], "ARRAY[…]")
     return made(f"[{', '.join(value.sql for value in values)}]", array_of(values[0].type), *values)
 
