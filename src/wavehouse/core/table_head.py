@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from wavehouse.core.columns import Column
-from wavehouse.core.data_catalog import CsvReading, PartitionValues
+from wavehouse.core.data_catalog import CsvReading, PartitionValues, View
 from wavehouse.core.table_name import TableName
 
 
@@ -42,7 +42,7 @@ class TableHead:
     `metadata` is the path of the metadata file; `size` is the bytes of its data files;
     `snapshot_id` is None for a table without a snapshot; `properties` is the snapshot's summary.
     An external table has `scan`, which lists the files of the partitions that are wanted, at the time when it
-    is asked; its `metadata` is its location, and its `columns` end with the keys.
+    is asked; its `metadata` is its location, and its `columns` end with the keys. A view has `view` alone.
     """
 
     name: TableName
@@ -55,6 +55,7 @@ class TableHead:
     partition_by: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     scan: Callable[[Callable[[PartitionValues], bool]], ExternalScan] | None = None
+    view: View | None = None
 
     @property
     def keys(self) -> tuple[Column, ...]:

@@ -38,8 +38,12 @@ class Answer:
     truncated: bool
 
 
-def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | None = None) -> Answer:
+def answer(
+    sql: str, tables: TableSource, engine: Engine, *, max_rows: int | None = None, database: str = ""
+) -> Answer:
     """Run a query of Athena on the lake; with `max_rows` no more rows than that.
+
+    `database` is that of tables that are named without one.
 
     Raises `QueryError` for what cannot be translated or stops while it runs (an overflow, a bad CAST), and
     `OutsideError` where files of a table cannot be read.
@@ -47,7 +51,7 @@ def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | Non
     started = time.perf_counter()
     # One more than wanted tells whether there are more.
     at_most = None if max_rows is None else max_rows + 1
-    translation = translate(sql, tables, engine, at_most=at_most)
+    translation = translate(sql, tables, engine, at_most=at_most, database=database)
     rows, row_groups = _run(lambda: watched(translation.sql, engine))
     seconds = time.perf_counter() - started
     truncated = max_rows is not None and len(rows) > max_rows

@@ -44,7 +44,9 @@ class Stored:
 class Lake:
     """What a statement may use and what it has used: tables, versions of them, and names in the SQL.
 
-    `scans` has what is read of the external tables. `now` is one for the whole statement.
+    `scans` has what is read of the external tables. `now` is one for the whole statement. `database` is that
+    of names without one ('' for none), `inside` the views that are being read, the outermost first, and
+    `viewed` all that were.
     """
 
     tables: TableSource
@@ -54,6 +56,9 @@ class Lake:
     scans: dict[Version, list[ExternalScan]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    database: str = ""
+    inside: tuple[TableName, ...] = ()
+    viewed: set[TableName] = field(default_factory=set)
 
     def alias(self, wanted: str) -> str:
         """A name that no other relation of the statement has: nothing can be captured by mistake."""
@@ -86,8 +91,20 @@ class Lake:
         self.versions.add(version)
         return Stored(version, columns, self.engine.iceberg(version.metadata, version.snapshot_id))
 
+    def view(self, node: exp.Table) -> TableHead | None:
+        """The view that is meant; None for anything else."""
+        name = TableName(node.db.lower() or self.database, node.name.lower())
+        head = self._known(name) if name.database else None
+        return head if head is not None and head.view is not None else None
+
+    def _known(self, name: TableName) -> TableHead | None:
+        # Whatever is committed meanwhile: a statement sees one state of a table.
+        if name not in self.heads and (head := self.tables.head(name)) is not None:
+            self.heads[name] = head
+        return self.heads.get(name)
+
     def _head(self, node: exp.Table) -> TableHead:
-        database, table = node.db.lower(), node.name.lower()
+        database, table = node.db.lower() or self.database, node.name.lower()
         if not database:
             raise QueryError(
                 f"no table '{table}'",
@@ -95,13 +112,12 @@ class Lake:
                 remedy=f"Write database.table. {did_you_mean(table, self._others(''))}".rstrip(),
             )
         name = f"{database}.{table}"
-        head = self.tables.head(TableName(database, table))
+        head = self._known(TableName(database, table))
         # A table that is made and has no snapshot yet is not there.
         if head is None or (head.snapshot_id is None and head.scan is None):
             remedy = did_you_mean(name, self._others(name)) or "The lake has no tables yet"
             raise QueryError(f"no table '{name}'", where=place(node), remedy=remedy)
-        # Whatever is committed meanwhile: a statement sees one state of a table.
-        return self.heads.setdefault(head.name, head)
+        return head
 
     def _others(self, name: str) -> list[str]:
         return [str(one) for one in self.tables.names() if str(one) != name]

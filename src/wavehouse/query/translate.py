@@ -7,11 +7,12 @@ the query is copied. So there is no way from a query to a file, a setting or a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_head import ExternalScan, TableSource
+from wavehouse.core.table_name import TableName
 from wavehouse.query.bound import Bound
 from wavehouse.query.coverage import check
 from wavehouse.query.lake import Lake, Scans
@@ -24,10 +25,11 @@ from wavehouse.query.typed import Version
 
 @dataclass(frozen=True)
 class ResultColumn:
-    """A column of an answer: its heading and its type by its Trino name."""
+    """A column of an answer: its heading and its type by its Trino name; `named` by the query, else by us."""
 
     name: str
     type: str
+    named: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,29 @@ class Translation:
     """A query for the engine: its SQL, the columns it gives, and what it reads.
 
     `reads` has every version of a table that the query names, with the columns that are needed of it, `scans`
-    the files of those that are external.
+    the files of those that are external, `views` the views that were read.
     """
 
     sql: str
     columns: tuple[ResultColumn, ...]
     reads: Mapping[Version, frozenset[str]]
     scans: Mapping[Version, Sequence[ExternalScan]]
+    views: frozenset[TableName] = frozenset()
 
 
-def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | None = None) -> Translation:
+def translate(
+    sql: str,
+    tables: TableSource,
+    engine: Scans,
+    *,
+    at_most: int | None = None,
+    database: str = "",
+    stored: bool = False,
+) -> Translation:
     """Translate one SELECT, WITH or VALUES of Athena; it gives no more rows than `at_most`.
+
+    `database` is that of tables that are named without one. `stored`: instants stay what they are, as a table
+    keeps them, and are not told as texts.
 
     Raises `QueryError` for a syntax error (with line and column), an unknown name (with the nearest one) and
     everything that is not on the tested lists of `coverage`, `functions` and `casts`.
@@ -53,7 +67,7 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
     if engine.dialect != "duckdb":
         raise QueryError(f"queries run on DuckDB, not on {engine.dialect}")
     tree = parse(sql)
-    lake = Lake(tables, engine)
+    lake = Lake(tables, engine, database=database)
     try:
         check(tree)
         bound = Queries(lake).bind(tree, at_most=at_most)
@@ -61,14 +75,20 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
         raise too_deep() from None
     columns = tuple(
         # Athena's name for an expression that has none.
-        ResultColumn(output.heading or f"_col{position}", output.type)
+        ResultColumn(output.heading or f"_col{position}", output.type, output.heading is not None)
         for position, output in enumerate(bound.outputs)
     )
     reads: dict[Version, set[str]] = {version: set() for version in lake.versions}
     for version, column in bound.all_reads:
         reads[version].add(column)
     needed = {version: frozenset(names) for version, names in reads.items()}
-    return Translation(_with_instants_told(bound), columns, needed, lake.scans)
+    return Translation(
+        bound.sql if stored else _with_instants_told(bound),
+        columns,
+        needed,
+        lake.scans,
+        frozenset(lake.viewed),
+    )
 
 
 def _with_instants_told(bound: Bound) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
+from wavehouse.wiring import statements
 from wavehouse.wiring.parts import Document, an_engine, check_has_snapshots, layout_of, tables_of
 
 
@@ -15,16 +16,6 @@ def snapshots(settings: Settings, table: str) -> Document:
     layout = layout_of(settings)
     check_has_snapshots(layout, table)
     return list_snapshots(LakeHead(layout), table)
-
-
-def ask(settings: Settings, sql: str, form: str, max_rows: int | None) -> None:
-    """Answer a query on stdout."""
-    from wavehouse.query.answer import answer
-    from wavehouse.query.output import check_form, write_answer
-
-    check_form(form)
-    with an_engine(settings) as engine:
-        write_answer(answer(sql, tables_of(settings), engine, max_rows=max_rows), form)
 
 
 def translated(settings: Settings, sql: str) -> str:
@@ -47,7 +38,7 @@ def run_query(settings: Settings, name: str, form: str) -> None:
     """Answer a saved query on stdout."""
     from wavehouse.query.saved import find_query
 
-    ask(settings, find_query(Project.at(settings.project), name).sql, form, None)
+    statements.run(settings, find_query(Project.at(settings.project), name).sql, form, None)
 
 
 def dashboards(settings: Settings) -> Document:
