@@ -52,7 +52,7 @@ def answer(
     # One more than wanted tells whether there are more.
     at_most = None if max_rows is None else max_rows + 1
     translation = translate(sql, tables, engine, at_most=at_most, database=database)
-    rows, row_groups = _run(lambda: watched(translation.sql, engine))
+    rows, row_groups = in_words(lambda: watched(translation.sql, engine))
     seconds = time.perf_counter() - started
     truncated = max_rows is not None and len(rows) > max_rows
     return Answer(
@@ -64,7 +64,8 @@ def answer(
     )
 
 
-def _run(work: Callable[[], T]) -> T:
+def in_words(work: Callable[[], T]) -> T:
+    """What some work of the engine gives; what stops it is a `QueryError`, or an `OutsideError`."""
     try:
         return work()
     except FileGoneError as error:

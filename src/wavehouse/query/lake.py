@@ -22,7 +22,9 @@ from wavehouse.query.typed import Version
 class Scans(Protocol):
     """What an engine says of reading tables (`Engine`)."""
 
-    dialect: str
+    @property
+    def dialect(self) -> str:
+        """Its dialect of SQL."""
 
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over a snapshot (else the current one) of the table with this metadata file."""

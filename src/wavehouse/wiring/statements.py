@@ -94,6 +94,7 @@ def _whose(settings: Settings) -> Callable[[TableName], str]:
     from wavehouse.lake.head import LakeHead
     from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.published import last_publish
+    from wavehouse.query.statements.context import MADE_BY, STATEMENT
 
     layout = layout_of(settings)
 
@@ -118,8 +119,8 @@ def _whose(settings: Settings) -> Callable[[TableName], str]:
                 f"the crawler '{crawler}' has made it of files of somebody else. Make a table of your own of "
                 "it: CREATE TABLE … AS SELECT"
             )
-        if table is not None and table.view is None and table.format == "iceberg":
-            return "somebody else commits to it"
+        if table is not None and table.view is None and properties.get(MADE_BY) != STATEMENT:
+            return "somebody else has made it. Make a table of your own of it: CREATE TABLE … AS SELECT"
         return ""
 
     return whose

@@ -18,6 +18,10 @@ from wavehouse.lake.layout import LakeLayout
 from wavehouse.query.answer import Answer, answer
 from wavehouse.query.translate import Translation, translate
 
+# A property of external tables that statements have made, and may change.
+MADE_BY = "wavehouse.made-by"
+STATEMENT = "statement"
+
 
 class Prepared(Protocol):
     """Statements that are kept by name."""

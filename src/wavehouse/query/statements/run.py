@@ -6,11 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 
 from wavehouse.query.answer import Answer
+from wavehouse.query.statements.alter import alter_table
+from wavehouse.query.statements.changing import delete, update
 from wavehouse.query.statements.context import Context
 from wavehouse.query.statements.describe import describe
 from wavehouse.query.statements.explain import explain
+from wavehouse.query.statements.external_partitions import msck_repair
+from wavehouse.query.statements.external_tables import create_external_table
+from wavehouse.query.statements.insert import insert
+from wavehouse.query.statements.merge import merge
 from wavehouse.query.statements.prepared import deallocate, execute, prepare
 from wavehouse.query.statements.show import show
+from wavehouse.query.statements.tables import create_table, drop_table
+from wavehouse.query.statements.unload import unload
+from wavehouse.query.statements.upkeep import optimize, vacuum
 from wavehouse.query.statements.views import create_view, drop_view
 from wavehouse.query.statements.words import Reader, words_of
 
@@ -21,13 +30,21 @@ def _create(reader: Reader, context: Context) -> Answer:
     replaces = reader.take("OR", "REPLACE")
     if reader.take("VIEW"):
         return create_view(reader, context, replaces=replaces)
-    return reader.fail("this cannot be created", "Known: CREATE VIEW")
+    if replaces:
+        reader.fail("VIEW is missing here", "OR REPLACE is of views alone")
+    if reader.take("TABLE"):
+        return create_table(reader, context)
+    if reader.take("EXTERNAL", "TABLE"):
+        return create_external_table(reader, context)
+    return reader.fail("this cannot be created", "Known: CREATE TABLE, CREATE EXTERNAL TABLE, CREATE VIEW")
 
 
 def _drop(reader: Reader, context: Context) -> Answer:
     if reader.take("VIEW"):
         return drop_view(reader, context)
-    return reader.fail("this cannot be dropped", "Known: DROP VIEW")
+    if reader.take("TABLE"):
+        return drop_table(reader, context)
+    return reader.fail("this cannot be dropped", "Known: DROP TABLE, DROP VIEW")
 
 
 STATEMENTS: Mapping[str, _Statement] = {
@@ -40,6 +57,15 @@ STATEMENTS: Mapping[str, _Statement] = {
     "DEALLOCATE": deallocate,
     "CREATE": _create,
     "DROP": _drop,
+    "INSERT": insert,
+    "DELETE": delete,
+    "UPDATE": update,
+    "MERGE": merge,
+    "UNLOAD": unload,
+    "ALTER": alter_table,
+    "MSCK": msck_repair,
+    "OPTIMIZE": optimize,
+    "VACUUM": vacuum,
 }
 
 
