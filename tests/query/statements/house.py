@@ -53,6 +53,9 @@ class House:
         table = opened.catalog.create_table(
             ("music", "songs"), schema=data.schema, location=f"file://{layout.warehouse}/music/songs"
         )
+        with table.transaction() as transaction:
+            mapping = table.schema().name_mapping.model_dump_json()
+            transaction.set_properties({"schema.name-mapping.default": mapping})
         table.append(data)
         opened.catalog.close()
         files = self.folder / "plays"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (statements read better in one line)
 """Files in the lake's folder: CTAS without Iceberg, UNLOAD, external tables and their partitions."""
 
 from __future__ import annotations

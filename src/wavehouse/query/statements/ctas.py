@@ -87,9 +87,8 @@ def _iceberg(
     kept = upkeep_properties(properties)
     plan = plan_schema(str(name), [Column(*one) for one in columns.items()], None)
     writer = Writer(context, writing, name, "create table as")
-    with writer.cleared():
-        files = writer.write(fitted(translation, columns, "the query"), plan, partition_by, translation)
-        rows = sum(file.rows for file in files)
-        locations = [file.location for file in files]
-        writer.publish(TableChange(name, plan, locations, None, rows, partition_by), kept)
+    files = writer.write(fitted(translation, columns, "the query"), plan, partition_by, translation)
+    rows = sum(file.rows for file in files)
+    locations = [file.location for file in files]
+    writer.publish(TableChange(name, plan, locations, None, rows, partition_by), kept)
     return rows, writer.scanned

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
@@ -66,7 +67,13 @@ def external_table_as(
             size=sum(file.size for file in files),
             properties={MADE_BY: STATEMENT},
         )
-        writing.external.put(table, _partitions(files) if keys else ())
+        try:
+            writing.external.put(table, _partitions(files) if keys else ())
+        except BaseException:
+            # Where the catalog cannot even be asked, it may have the table: then the files stay.
+            if writing.external.table(name) is None:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     sql = fitted(translation, columns, "the query")
     return write_folder(context, writing, folder, sql, form, keys, translation, shown)

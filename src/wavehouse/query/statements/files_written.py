@@ -63,8 +63,8 @@ def write_folder(
 ) -> tuple[int, int]:
     """Write the rows of the engine's SQL into a folder that is not there, or is empty.
 
-    `shown` is called when it is in its place, and what was written is taken back where that fails. Returns
-    the rows, and the bytes that were read. Raises `QueryError` for a folder with files.
+    `shown` is called when it is in its place. Returns the rows, and the bytes that were read. Raises
+    `QueryError` for a folder with files.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise QueryError(
@@ -88,11 +88,7 @@ def write_folder(
         shutil.rmtree(aside, ignore_errors=True)
         _remove_empty_parents(folder, writing.folder)
         raise
-    try:
-        shown([_moved(file, aside, folder) for file in files])
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    shown([_moved(file, aside, folder) for file in files])
     return sum(file.rows for file in files), scanned_bytes(translation, groups, context.engine)
 
 

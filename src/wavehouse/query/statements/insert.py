@@ -39,13 +39,12 @@ def insert(reader: Reader, context: Context) -> Answer:
         missing = [one for one in wanted if columns and one not in columns]
         sql = fitted(translation, ordered, "INSERT", missing)
         writer = Writer(context, writing, name, "insert")
-        with writer.cleared():
-            files = writer.write(sql, table.plan, table.partition_by, translation)
-            rows = sum(file.rows for file in files)
-            if files:
-                locations = [file.location for file in files]
-                total = table.head.rows + rows
-                writer.publish(TableChange(name, table.plan, locations, [], total, table.partition_by))
+        files = writer.write(sql, table.plan, table.partition_by, translation)
+        rows = sum(file.rows for file in files)
+        if files:
+            locations = [file.location for file in files]
+            total = table.head.rows + rows
+            writer.publish(TableChange(name, table.plan, locations, [], total, table.partition_by))
     return count(rows, writer.scanned, started)
 
 

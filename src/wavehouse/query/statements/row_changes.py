@@ -86,20 +86,19 @@ def _written(
     if not counted:
         return 0, writer.scanned
     files = [file for (file,) in engine.rows(f"SELECT DISTINCT file FROM {kept} WHERE file IS NOT NULL")]
-    with writer.cleared():
-        sql = _rows(context, table, kept, valued, files)
-        written = writer.write(sql, table.plan, table.partition_by)
-        rows = table.head.rows - counted.get(DELETE, 0) + counted.get(INSERT, 0)
-        writer.publish(
-            TableChange(
-                table.head.name,
-                table.plan,
-                [file.location for file in written],
-                [plain_location(file) for file in files],
-                rows,
-                table.partition_by,
-            )
+    sql = _rows(context, table, kept, valued, files)
+    written = writer.write(sql, table.plan, table.partition_by)
+    rows = table.head.rows - counted.get(DELETE, 0) + counted.get(INSERT, 0)
+    writer.publish(
+        TableChange(
+            table.head.name,
+            table.plan,
+            [file.location for file in written],
+            [plain_location(file) for file in files],
+            rows,
+            table.partition_by,
         )
+    )
     return sum(counted.values()), writer.scanned
 
 

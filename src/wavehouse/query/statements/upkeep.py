@@ -52,18 +52,17 @@ def optimize(reader: Reader, context: Context) -> Answer:
             wanted = ", ".join(map(literal, files))
             relation = context.engine.iceberg(table.head.metadata)
             sql = f"SELECT {names} FROM {relation} WHERE filename IN ({wanted})"
-            with writer.cleared():
-                written = writer.write(sql, plan, table.partition_by)
-                writer.publish(
-                    TableChange(
-                        name,
-                        plan,
-                        [file.location for file in written],
-                        [plain_location(file) for file in files],
-                        table.head.rows,
-                        table.partition_by,
-                    )
+            written = writer.write(sql, plan, table.partition_by)
+            writer.publish(
+                TableChange(
+                    name,
+                    plan,
+                    [file.location for file in written],
+                    [plain_location(file) for file in files],
+                    table.head.rows,
+                    table.partition_by,
                 )
+            )
     return nothing(started)
 
 

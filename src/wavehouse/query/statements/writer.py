@@ -90,15 +90,32 @@ class Writer:
         partition_by: str | None,
         translation: Translation | None = None,
     ) -> list[WrittenFile]:
-        """Write the rows of the engine's SQL to new files; `translation` tells what it reads."""
+        """Write the rows of the engine's SQL to new files; `translation` tells what it reads.
+
+        What fails leaves no files.
+        """
+        layout = self.writing.layout
+        directory = layout.data(self.name, self.run)
+        try:
+            return self._written(sql, directory, plan, partition_by, translation)
+        except BaseException:
+            layout.files.remove_folder(directory)
+            raise
+
+    def _written(
+        self,
+        sql: str,
+        directory: str,
+        plan: SchemaPlan,
+        partition_by: str | None,
+        translation: Translation | None,
+    ) -> list[WrittenFile]:
         engine = self.context.engine
-        directory = self.writing.layout.data(self.name, self.run)
-        files, groups = in_words(
-            lambda: watching(
-                lambda: engine.write_parquet(sql, directory, field_ids=plan.ids, partition_by=partition_by),
-                engine,
-            )
-        )
+
+        def write() -> list[WrittenFile]:
+            return engine.write_parquet(sql, directory, field_ids=plan.ids, partition_by=partition_by)
+
+        files, groups = in_words(lambda: watching(write, engine))
         if translation is not None:
             self.scanned += scanned_bytes(translation, groups, engine)
         if partition_by:
@@ -109,15 +126,6 @@ class Writer:
         """Show the change to everybody, all of it or nothing."""
         with committer(self.writing) as opened:
             opened.publish(self.context.engine, change, self.run, self.action, properties)
-
-    @contextmanager
-    def cleared(self) -> Iterator[None]:
-        """Whatever fails inside leaves no files."""
-        try:
-            yield
-        except BaseException:
-            self.writing.layout.files.remove_folder(self.writing.layout.data(self.name, self.run))
-            raise
 
 
 @contextmanager
