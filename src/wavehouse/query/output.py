@@ -39,6 +39,8 @@ def check_form(form: str) -> None:
 def write_answer(answer: Answer, form: str) -> None:
     """Write an answer to stdout as `form`; raises `CallError` for a form that does not exist."""
     check_form(form)
+    if not answer.columns and form != "json":
+        return  # (a statement that says nothing)
     if form == "table":
         from rich.console import Console
 

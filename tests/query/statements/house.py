@@ -47,17 +47,7 @@ class House:
     def make(self) -> None:
         """music.songs (Iceberg) and raw.plays, an external table of CSV in two partitions, of a crawler."""
         layout = lake_at(self.settings.lake, create=True)
-        opened = open_catalog(layout)
-        opened.catalog.create_namespace("music")
-        data = pa.table(SONGS)
-        table = opened.catalog.create_table(
-            ("music", "songs"), schema=data.schema, location=f"file://{layout.warehouse}/music/songs"
-        )
-        with table.transaction() as transaction:
-            mapping = table.schema().name_mapping.model_dump_json()
-            transaction.set_properties({"schema.name-mapping.default": mapping})
-        table.append(data)
-        opened.catalog.close()
+        self.iceberg("songs", pa.table(SONGS))
         files = self.folder / "plays"
         partitions = []
         for day in ("2020-01-01", "2020-01-02"):
@@ -77,6 +67,18 @@ class House:
             ),
             partitions,
         )
+
+    def iceberg(self, name: str, data: pa.Table) -> None:
+        """A table of the database music with that data."""
+        opened = open_catalog(self.layout)
+        opened.catalog.create_namespace_if_not_exists("music")
+        place = f"file://{self.layout.warehouse}/music/{name}"
+        table = opened.catalog.create_table(("music", name), schema=data.schema, location=place)
+        with table.transaction() as transaction:
+            mapping = table.schema().name_mapping.model_dump_json()
+            transaction.set_properties({"schema.name-mapping.default": mapping})
+        table.append(data)
+        opened.catalog.close()
 
     def context(self, *, write: bool = True, database: str = "") -> Context:
         """Where statements are run."""

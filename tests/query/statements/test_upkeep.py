@@ -32,7 +32,9 @@ def test_columns_are_added(house: House) -> None:
     assert house.rows(ALL)[0] == (1, "Alpha", 10, None, None)
     house.run("UPDATE music.songs SET genres = ARRAY['pop'] WHERE id = 1")
     house.run("INSERT INTO music.songs VALUES (5, 'Eta', 1, ARRAY['rock'], 1999)")
-    assert house.rows("SELECT id, element_at(genres, 1), year FROM music.songs WHERE genres IS NOT NULL ORDER BY id") == [
+    assert house.rows(
+        "SELECT id, element_at(genres, 1), year FROM music.songs WHERE genres IS NOT NULL ORDER BY id"
+    ) == [
         (1, "pop", None),
         (5, "rock", 1999),
     ]

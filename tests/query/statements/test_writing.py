@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from tests.query.statements.house import House
 
@@ -54,17 +56,24 @@ def test_create_table_as_in_partitions(house: House) -> None:
 
 
 def test_all_types_come_back(house: House) -> None:
+    moment = datetime(2020, 2, 29, 13, 14, 15, 250000, UTC)
+    house.iceberg("moments", pa.table({"tz": pa.array([moment]), "r": pa.array([1.5], pa.float32())}))
     house.run(
         f"CREATE TABLE music.t WITH ({ICEBERG}) AS SELECT 1 AS i, 5000000000 AS b, 1.5 AS d, 1e0 AS x, "
         "true AS y, DATE '2020-02-29' AS day, TIMESTAMP '2020-02-29 01:02:03.123456' AS ts, "
-        "now() AS tz, 'a' AS s, ARRAY['a', NULL] AS l"
+        "tz, r, 'a' AS s, ARRAY['a', NULL] AS l FROM music.moments"
     )
     answer = house.run("SELECT * FROM music.t")
     assert [column.type for column in answer.columns] == [
         "integer", "bigint", "decimal(2,1)", "double", "boolean", "date", "timestamp",
-        "timestamp with time zone", "varchar", "array(varchar)",
+        "timestamp with time zone", "real", "varchar", "array(varchar)",
     ]  # fmt: skip
-    assert str(answer.rows[0][7]).endswith(" UTC")
+    assert answer.rows[0][7:9] == ("2020-02-29 13:14:15.250000 UTC", 1.5)
+    house.run("INSERT INTO music.t SELECT * FROM music.t")
+    house.run("UPDATE music.t SET i = 2 WHERE r = CAST(1.5 AS double)")
+    assert house.rows("SELECT DISTINCT i, tz, r, y FROM music.t") == [
+        (2, "2020-02-29 13:14:15.250000 UTC", 1.5, True)
+    ]
 
 
 def test_create_table_as_without_rows(house: House) -> None:
@@ -164,6 +173,17 @@ def test_merge_of_a_row_that_is_matched_twice_is_an_error(house: House) -> None:
     assert house.rows("MERGE INTO music.songs t USING (VALUES (1, 5), (1, 6)) s(id, n) ON t.id = s.id "
                       "WHEN MATCHED AND s.n = 6 THEN UPDATE SET plays = n") == [(1,)]  # fmt: skip
     assert house.rows("SELECT plays FROM music.songs WHERE id = 1") == [(6,)]
+
+
+def test_a_star_in_the_source_has_the_columns_of_the_table_alone(house: House) -> None:
+    source = "SELECT * FROM music.songs WHERE id = 1 UNION ALL SELECT 9, 'Nine', 9"
+    assert house.rows(f"MERGE INTO music.songs t USING ({source}) s ON t.id = s.id "
+                      "WHEN MATCHED THEN UPDATE SET title = 'One' "
+                      "WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.title, s.plays)") == [(2,)]  # fmt: skip
+    assert house.rows("SELECT id, title FROM music.songs WHERE id IN (1, 9) ORDER BY id") == [
+        (1, "One"),
+        (9, "Nine"),
+    ]
 
 
 def test_merge_into_nothing(house: House) -> None:

@@ -23,7 +23,7 @@ from wavehouse.query.statements.words import Reader
 
 _OTHER = {
     "CATALOGS": "There is one: awsdatacatalog",
-    "FUNCTIONS": "docs/athena-sql.md lists the functions",
+    "FUNCTIONS": "Use one: where it is not known, the nearest one is named",
     "SESSION": "Athena has no sessions to set up",
     "STATS": "wavehouse statistics TABLE counts values",
     "GRANTS": "The files' own permissions count",

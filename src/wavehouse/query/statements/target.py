@@ -10,9 +10,10 @@ from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_head import ExternalScan, TableHead, TableHistory, TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
+from wavehouse.query.names import HIDDEN
 
 # The data file of a row, and its number in it; no column can be called so.
-FILE, ROW = "$statement file", "$statement row"
+FILE, ROW = f"{HIDDEN}file", f"{HIDDEN}row"
 
 
 @dataclass(frozen=True)
