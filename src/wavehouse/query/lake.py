@@ -48,7 +48,8 @@ class Lake:
 
     `scans` has what is read of the external tables. `now` is one for the whole statement. `database` is that
     of names without one ('' for none), `inside` the views that are being read, the outermost first, and
-    `viewed` all that were.
+    `viewed` all that were,
+    as often as they were.
     """
 
     tables: TableSource
@@ -60,7 +61,7 @@ class Lake:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     database: str = ""
     inside: tuple[TableName, ...] = ()
-    viewed: set[TableName] = field(default_factory=set)
+    viewed: list[TableName] = field(default_factory=list)
 
     def alias(self, wanted: str) -> str:
         """A name that no other relation of the statement has: nothing can be captured by mistake."""

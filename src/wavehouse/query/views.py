@@ -24,6 +24,7 @@ from wavehouse.query.trino_types import common_type, duckdb_type
 
 # Views of views of views: each is written out once for each time that it is named.
 MOST_NESTED = 16
+MOST_TIMES = 250
 
 Bind = Callable[[exp.Expr, Lake], Bound]
 
@@ -37,7 +38,9 @@ def expanded(node: exp.Table, lake: Lake, bind: Bind) -> Bound | None:
     if head is None or head.view is None:
         return None
     name = head.name
-    lake.viewed.add(name)
+    lake.viewed.append(name)
+    if len(lake.viewed) > MOST_TIMES:
+        raise QueryError(f"the query reads views more than {MOST_TIMES} times", where=place(node))
     if node.args.get("version") is not None:
         raise QueryError(
             f"FOR … AS OF cannot stand behind the view {name}",

@@ -46,6 +46,22 @@ def test_create_table_as_in_partitions(house: House, form: str) -> None:
     assert len(_files(house.layout.outputs / "t")) == 4
 
 
+@pytest.mark.parametrize("form", ["PARQUET", "JSON"])
+def test_odd_values_of_keys_come_back(house: House, form: str) -> None:
+    values = ["a/b", "a b%", "ü", "a=b", "x*y", "[z]", "?", "#", "it''s", "100%25", "a\nb"]
+    rows = ", ".join(f"({at}, '{value}')" for at, value in enumerate(values))
+    house.run(f"CREATE TABLE music.t WITH (format = '{form}', partitioned_by = ARRAY['k']) AS "
+              f"SELECT * FROM (VALUES {rows}) AS t(id, k)")  # fmt: skip
+    wanted = [value.replace("''", "'") for value in values]
+    assert house.rows("SELECT id, k FROM music.t ORDER BY id") == list(enumerate(wanted))
+    house.run("CREATE TABLE music.u WITH (table_type = 'ICEBERG', is_external = false, "
+              "partitioning = ARRAY['k']) AS SELECT * FROM music.t")  # fmt: skip
+    house.run("UPDATE music.u SET id = id + 1")
+    assert house.column("SELECT k FROM music.u ORDER BY id") == wanted
+    house.run("DELETE FROM music.u WHERE id < 11")
+    assert house.column("SELECT k FROM music.u") == wanted[-1:]
+
+
 def test_a_table_of_at_most_100_partitions(house: House) -> None:
     many = " UNION ALL ".join(f"SELECT 'a' AS v, {at} AS k" for at in range(101))
     with pytest.raises(QueryError, match="writes to 101 partitions, and Athena to at most 100"):

@@ -6,8 +6,12 @@ import pytest
 from tests.query.statements.house import House
 
 from wavehouse.catalog.glue_table_input import read_glue_table, table_input
+from wavehouse.core.columns import Column
+from wavehouse.core.data_catalog import CatalogColumn, CatalogTable, View
 from wavehouse.core.errors import QueryError
+from wavehouse.core.table_name import TableName
 from wavehouse.wiring import data_catalog
+from wavehouse.wiring.parts import external_tables
 
 
 def test_a_view_is_read_like_a_table(house: House) -> None:
@@ -101,6 +105,26 @@ def test_views_are_nested_so_deep_and_not_deeper(house: House) -> None:
     house.run("CREATE VIEW music.v16 AS SELECT x FROM music.v15")
     with pytest.raises(QueryError, match="more than 16 deep"):
         house.run("SELECT x FROM music.v16")
+
+
+def test_a_circle_that_somebody_else_has_made_is_told(house: House) -> None:
+    external = external_tables(house.layout)
+    for name, other in (("a", "b"), ("b", "a")):
+        view = View(f"SELECT x FROM {other}", "music", (Column("x", "integer"),))
+        columns = (CatalogColumn("x", "int"),)
+        external.put(CatalogTable(TableName("music", name), "view", "", columns, view=view))
+    with pytest.raises(QueryError, match=r"in a circle: music\.a → music\.b → music\.a"):
+        house.run("SELECT x FROM music.a")
+
+
+def test_views_that_grow_without_end_are_stopped(house: House) -> None:
+    house.run("CREATE VIEW music.v0 AS SELECT 1 AS x")
+    for at in range(1, 7):
+        house.run(
+            f"CREATE VIEW music.v{at} AS SELECT a.x FROM music.v{at - 1} a CROSS JOIN music.v{at - 1} b"
+        )
+    with pytest.raises(QueryError, match="reads views more than 250 times"):
+        house.run("SELECT 1 AS x FROM music.v6 a CROSS JOIN music.v6 b CROSS JOIN music.v6 c")
 
 
 @pytest.mark.parametrize(
