@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.query.statements.house import House
 
+import wavehouse
 from wavehouse.core.table_name import TableName
 from wavehouse.lake import statement_commit
 from wavehouse.lake.head import LakeHead
@@ -105,3 +110,33 @@ def test_a_table_of_files_that_cannot_be_registered_leaves_none(
     assert not (house.layout.outputs / "t").exists()
     house.run("CREATE TABLE music.t WITH (external_location = '${warehouse}/t/') AS SELECT 1 AS a")
     assert house.rows("SELECT a FROM music.t") == [(1,)]
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_anywhere_leaves_the_old_rows_or_the_new(house: House) -> None:
+    code = (
+        "import sys; from pathlib import Path; from wavehouse.settings import Settings, builtin_project; "
+        "from wavehouse.wiring import statements; "
+        "settings = Settings(builtin_project(), Path(sys.argv[1])); "
+        "statements.run(settings, sys.argv[2], 'json', None, write=True)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(wavehouse.__file__).parents[1])}
+    seen = set()
+    for at in range(12):
+        before = house.column("SELECT plays FROM music.songs ORDER BY id")
+        wanted = [at] * 4
+        sql = f"UPDATE music.songs SET plays = {at}"
+        command = [sys.executable, "-c", code, str(house.settings.lake), sql]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+            try:
+                # The last one comes to its end.
+                process.wait(0.6 + at * 0.25 if at < 11 else 60)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+        found = house.column("SELECT plays FROM music.songs ORDER BY id")
+        assert found in (before, wanted)
+        seen.add(found == wanted)
+    house.run("UPDATE music.songs SET plays = 99")
+    assert house.column("SELECT DISTINCT plays FROM music.songs") == [99]
+    assert LakeHead(house.layout).unfinished() == []
+    assert seen == {False, True}
