@@ -10,13 +10,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from wavehouse.core.data_catalog import CatalogColumn, CatalogTable, CsvReading, Partition, PartitionValues
+from wavehouse.core.columns import Column
+from wavehouse.core.data_catalog import (
+    CatalogColumn,
+    CatalogTable,
+    CsvReading,
+    Partition,
+    PartitionValues,
+    View,
+)
 from wavehouse.core.table_name import TableName
 
 
 def table_text(table: CatalogTable) -> str:
     """One text for one state of a table: the same state gives the same text."""
-    return json.dumps(asdict(table) | {"properties": dict(table.properties)}, sort_keys=True)
+    told = asdict(table) | {"properties": dict(table.properties)}
+    if table.view is None:
+        del told["view"]  # (the text of a table is what it was before there were views)
+    return json.dumps(told, sort_keys=True)
 
 
 def read_table(text: str) -> CatalogTable:
@@ -30,6 +41,7 @@ def read_table(text: str) -> CatalogTable:
             "partition_by": _columns(told["partition_by"]),
             "csv": CsvReading(**told["csv"]) if told["csv"] else None,
             "left_out": tuple(told["left_out"]),
+            "view": _view(told["view"]) if told.get("view") else None,
         }
     )
 
@@ -51,3 +63,7 @@ def read_partition(values: str, text: str) -> Partition:
 
 def _columns(told: Sequence[Mapping[str, Any]]) -> tuple[CatalogColumn, ...]:
     return tuple(CatalogColumn(**one) for one in told)
+
+
+def _view(told: Mapping[str, Any]) -> View:
+    return View(told["sql"], told["database"], tuple(Column(**one) for one in told["columns"]))

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wavehouse.catalog.documents import read_table, table_text
+from wavehouse.catalog.glue_views import KIND, read_view, view_input
 from wavehouse.core.columns import canonical_type
 from wavehouse.core.data_catalog import NO_VALUE, CatalogColumn, CatalogTable, CsvReading, Format, Partition
 from wavehouse.core.errors import DefinitionError
@@ -37,6 +38,8 @@ _TEXT_TO_OPEN_CSV = ("date", "timestamp", "decimal")
 
 def table_input(table: CatalogTable, version: int) -> dict[str, Any]:
     """Glue's `TableInput` of the table in this version."""
+    if table.view is not None:
+        return view_input(table, table.view, VERSION, version)
     counted = {_ROWS: table.rows, _FILES: table.files, _SIZE: table.size}
     parameters = {
         **table.properties,
@@ -65,11 +68,13 @@ def table_input(table: CatalogTable, version: int) -> dict[str, Any]:
 
 
 def read_glue_table(database: str, told: Words) -> CatalogTable | None:
-    """The table that Glue describes; None for one of a kind that is not read here (a view, ORC, Avro, …).
+    """The table that Glue describes; None for one of a kind that is not read here (ORC, Avro, Hive's views).
 
     What somebody else has changed there since counts.
     """
     parameters = told.get("Parameters", {})
+    if told.get("TableType") == KIND:
+        return read_view(TableName(database, told["Name"]), told)
     if STATE in parameters:
         state = read_table(parameters[STATE])
         ours = table_input(state, version_of(told))

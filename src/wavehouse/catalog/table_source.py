@@ -39,6 +39,8 @@ class CatalogTables:
         return self.lake.history(head) if head.scan is None else TableHistory((), {})
 
     def _external_head(self, table: CatalogTable) -> TableHead:
+        if table.view is not None or table.format == "view":
+            return TableHead(table.name, table.columns, "", 0, 0, 0, None, view=table.view)
         if table.format == "iceberg":
             head = table_head(table.name, table.location, read_metadata(self.files, table.location))
             if head.snapshot_id is not None:

@@ -12,7 +12,7 @@ from wavehouse.cli.app import app
 from wavehouse.cli.options import JsonOption, LakeOption, ProjectOption
 from wavehouse.core.errors import CallError
 from wavehouse.settings import read_settings
-from wavehouse.wiring import questions
+from wavehouse.wiring import questions, statements
 
 
 @app.command()
@@ -27,10 +27,14 @@ def snapshots(
 
 @app.command()
 def sql(
-    query: Annotated[str | None, typer.Argument(help="One query in Athena SQL.")] = None,
+    query: Annotated[str | None, typer.Argument(help="One statement in Athena SQL.")] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from a file.")] = None,
     form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     max_rows: Annotated[int | None, typer.Option("--max-rows", min=1, help="At most so many rows.")] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--param", help="A constant of SQL for the next ?; repeatable.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Let the statement write to the lake.")] = False,
     show_sql: Annotated[bool, typer.Option("--show-sql", help="Print what is run here, and stop.")] = False,
     price: Annotated[
         bool, typer.Option("--price", help="Say what it would cost on Athena, and run nothing.")
@@ -49,4 +53,5 @@ def sql(
     elif price:
         questions.price(settings, text, as_json=as_json)
     else:
-        questions.ask(settings, text, "json" if as_json else form, max_rows)
+        form = "json" if as_json else form
+        statements.run(settings, text, form, max_rows, parameters or [], write=write)

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from wavehouse.core.columns import Column
 from wavehouse.core.table_name import TableName
 
-Format = Literal["iceberg", "parquet", "csv", "json"]
+Format = Literal["iceberg", "parquet", "csv", "json", "view"]
 
 # What Hive's text files have for NULL; with quotes there is no such word.
 HIVE_NULL = r"\N"
@@ -54,6 +54,18 @@ class CsvReading:
 
 
 @dataclass(frozen=True)
+class View:
+    """A query that is a table to others: `sql` is Athena's, `database` that of names in it that have none.
+
+    `columns` are what it gave when it was made: names and Trino's types.
+    """
+
+    sql: str
+    database: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
 class CatalogTable:
     """A table that the catalog describes.
 
@@ -62,7 +74,7 @@ class CatalogTable:
     With `partition_by` only the folders of its partitions are read, and `columns` is without the keys (those
     of an Iceberg table are columns of it as well).
     `rows`, `files` and `size` (bytes) are what the last crawl or commit counted; `rows` is None where nobody
-    counted. `deprecated`: its files were not there any more.
+    counted. `deprecated`: its files were not there any more. A view has no location, and its query.
     """
 
     name: TableName
@@ -78,6 +90,7 @@ class CatalogTable:
     comment: str = ""
     deprecated: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
+    view: View | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from wavehouse.core.columns import Column
-from wavehouse.core.data_catalog import CsvReading, PartitionValues
+from wavehouse.core.data_catalog import CsvReading, PartitionValues, View
 from wavehouse.core.table_name import TableName
 
 
@@ -42,7 +42,7 @@ class TableHead:
     `metadata` is the path of the metadata file; `size` is the bytes of its data files;
     `snapshot_id` is None for a table without a snapshot; `properties` is the snapshot's summary.
     An external table has `scan`, which lists the files of the partitions that are wanted, at the time when it
-    is asked; its `metadata` is its location, and its `columns` end with the keys.
+    is asked; its `metadata` is its location, and its `columns` end with the keys. A view has `view` alone.
 
     `identities` has the columns by whose values each data file has always been told apart, with the names of
     those values in the metadata; `renamed` the columns (in lower case) whose name does not tell which column
@@ -61,6 +61,7 @@ class TableHead:
     scan: Callable[[Callable[[PartitionValues], bool]], ExternalScan] | None = None
     identities: Mapping[str, str] = field(default_factory=dict)
     renamed: frozenset[str] = frozenset()
+    view: View | None = None
 
     @property
     def keys(self) -> tuple[Column, ...]:

@@ -70,6 +70,11 @@ class LakeLayout:
         return self.staging / "_seen.json"
 
     @property
+    def lost(self) -> Path:
+        """Lists of the files that lost their names by an expiry; the age of a list says when."""
+        return self.staging / "_lost"
+
+    @property
     def quarantine(self) -> Path:
         """Rows kept aside, by run."""
         return self.root / "quarantine"

@@ -29,7 +29,7 @@ def repair(layout: LakeLayout, progress: Progress) -> list[str]:
         from wavehouse.lake.publication import Publication
 
         with Publication(layout) as publication:
-            if last_publish(layout).shows(run):
+            if last_publish(layout).shows(run) or _is_shown(layout, run):
                 try:
                     publication.finish(run)
                 except OvertakenError:
@@ -48,6 +48,13 @@ def repair(layout: LakeLayout, progress: Progress) -> list[str]:
     if published.last:
         _say_of(layout, published.last.properties[RUN], "done", "")
     return finished
+
+
+def _is_shown(layout: LakeLayout, run: str) -> bool:
+    """Whether a new table has its name already: Glue renames in two steps, and the second was not made."""
+    lake = LakeHead(layout)
+    new = [one for one in lake.unfinished() if one.run == run and one.new]
+    return any((lake.metadata(one.name) or {}).get("table-uuid") == one.metadata["table-uuid"] for one in new)
 
 
 def _say_of(layout: LakeLayout, run: str, status: Status, error: str) -> None:

@@ -10,11 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.progress import Progress
-from wavehouse.core.table_name import TableName
 from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout, lake_at
@@ -23,7 +21,6 @@ from wavehouse.pipeline.ledger import batch_lists, files_of_batch, ledger_path_o
 from wavehouse.pipeline.outputs import stale_versions
 from wavehouse.pipeline.published import last_publish, publishes
 from wavehouse.pipeline.repair import repair
-from wavehouse.store.durable import write_durably
 from wavehouse.store.object_store import LocalFiles, ObjectStore, StoredFile
 
 
@@ -50,6 +47,7 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
     """Remove files that nobody needs, and then expire snapshots: their files go the next time, when no
     query that began before can still read them."""
     from wavehouse.lake.commit import Committer
+    from wavehouse.lake.expiry import expire
     from wavehouse.lake.reachable import reachable_files
 
     layout = lake_at(root)
@@ -72,11 +70,7 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
                     files.remove(file.location)
             done.expired = _expired(layout, options)
             if done.expired and not options.dry_run:
-                lost = reachable - reachable_files(committer, without=done.expired)
-                lost |= _forgotten_files(layout, done.expired)
-                write_durably(_lists_of_lost(layout) / f"{uuid4()}.json", json.dumps(sorted(lost)).encode())
-                for name, ids in done.expired.items():
-                    committer.expire(TableName.parse(name), ids)
+                expire(layout, committer, done.expired, _forgotten_files(layout, done.expired))
             if not options.dry_run:
                 _remove_empty(layout, stale)
         finally:
@@ -130,15 +124,10 @@ def _needed_landed(layout: LakeLayout) -> set[str]:
     return needed
 
 
-def _lists_of_lost(layout: LakeLayout) -> Path:
-    """Where a vacuum writes which files lose their names by it; the age of the list says when."""
-    return layout.staging / "_lost"
-
-
 def _needed_lately(layout: LakeLayout, oldest: datetime) -> set[str]:
     """The files that lost their names since `oldest`: a query that began before may still read them."""
     found: set[str] = set()
-    for path in _lists_of_lost(layout).glob("*.json"):
+    for path in layout.lost.glob("*.json"):
         if datetime.fromtimestamp(path.stat().st_mtime, UTC) > oldest:
             found |= {str(path), *json.loads(path.read_bytes())}
     return found

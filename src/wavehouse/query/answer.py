@@ -51,8 +51,11 @@ def answer(
     *,
     max_rows: int | None = None,
     pricing: Pricing | None = None,
+    database: str = "",
 ) -> Answer:
     """Run a query of Athena on the lake; with `max_rows` no more rows than that, with `pricing` its price.
+
+    `database` is that of tables that are named without one.
 
     Raises `QueryError` for what cannot be translated or stops while it runs (an overflow, a bad CAST),
     `ScanLimitError` for what the limit of `pricing` forbids, and `OutsideError` where files of a table cannot
@@ -61,14 +64,14 @@ def answer(
     started = time.perf_counter()
     # One more than wanted tells whether there are more.
     at_most = None if max_rows is None else max_rows + 1
-    translation = translate(sql, tables, engine, at_most=at_most)
+    translation = translate(sql, tables, engine, at_most=at_most, database=database)
     footers = footers_for(translation, engine)
     seconds = time.perf_counter() - started
     price = _price(translation, footers, engine, pricing) if pricing else None
     if price is not None:
         price.check()
     started = time.perf_counter()
-    rows, row_groups = _run(lambda: watched(translation.sql, engine))
+    rows, row_groups = in_words(lambda: watched(translation.sql, engine))
     seconds += time.perf_counter() - started
     truncated = max_rows is not None and len(rows) > max_rows
     return Answer(
@@ -83,7 +86,7 @@ def answer(
 
 def _price(translation: Translation, footers: Footers, engine: Engine, pricing: Pricing) -> Price | None:
     try:
-        return _run(lambda: priced(estimate(translation, footers, engine), pricing))
+        return in_words(lambda: priced(estimate(translation, footers, engine), pricing))
     except WavehouseError:
         if pricing.rates.cutoff is not None:
             raise
@@ -97,11 +100,12 @@ def price_of(
     """The columns that a query would give, and its price; it is not run. Raises as `answer` does."""
     translation = translate(sql, tables, engine)
     footers = footers_for(translation, engine)
-    scans = _run(lambda: estimate(translation, footers, engine))
+    scans = in_words(lambda: estimate(translation, footers, engine))
     return translation.columns, priced(scans, pricing)
 
 
-def _run(work: Callable[[], T]) -> T:
+def in_words(work: Callable[[], T]) -> T:
+    """What some work of the engine gives; what stops it is a `QueryError`, or an `OutsideError`."""
     try:
         return work()
     except FileGoneError as error:

@@ -25,7 +25,9 @@ from wavehouse.query.typed import Version
 class Scans(Protocol):
     """What an engine says of reading tables (`Engine`)."""
 
-    dialect: str
+    @property
+    def dialect(self) -> str:
+        """Its dialect of SQL."""
 
     def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
         """A relation over a snapshot (else the current one) of the table with this metadata file."""
@@ -62,7 +64,8 @@ class Use:
 class Lake:
     """What a statement may use and what it has used: tables, wherever they stand, and names in the SQL.
 
-    `now` is one for the whole statement.
+    `now` is one for the whole statement. `database` is that of names without one ('' for none), `inside` the
+    views that are being read, the outermost first, and `viewed` all that were, as often as they were.
     """
 
     tables: TableSource
@@ -71,6 +74,9 @@ class Lake:
     uses: list[Use] = field(default_factory=list)
     taken: set[str] = field(default_factory=lambda: set(BOUND))
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    database: str = ""
+    inside: tuple[TableName, ...] = ()
+    viewed: list[TableName] = field(default_factory=list)
 
     def alias(self, wanted: str) -> str:
         """A name that no other relation of the statement has: nothing can be captured by mistake."""
@@ -105,8 +111,20 @@ class Lake:
         self.uses.append(Use(version, head, columns, places_of(node, columns)))
         return Stored(version, columns, self.engine.iceberg(version.metadata, version.snapshot_id))
 
+    def view(self, node: exp.Table) -> TableHead | None:
+        """The view that is meant; None for anything else."""
+        name = TableName(node.db.lower() or self.database, node.name.lower())
+        head = self._known(name) if name.database else None
+        return head if head is not None and head.view is not None else None
+
+    def _known(self, name: TableName) -> TableHead | None:
+        # Whatever is committed meanwhile: a statement sees one state of a table.
+        if name not in self.heads and (head := self.tables.head(name)) is not None:
+            self.heads[name] = head
+        return self.heads.get(name)
+
     def _head(self, node: exp.Table) -> TableHead:
-        database, table = node.db.lower(), node.name.lower()
+        database, table = node.db.lower() or self.database, node.name.lower()
         if not database:
             raise QueryError(
                 f"no table '{table}'",
@@ -119,13 +137,12 @@ class Lake:
             raise uncovered(
                 node, f"the metadata table '{name}'", "`wavehouse snapshots TABLE` lists snapshots"
             )
-        head = self.tables.head(TableName(database, table))
+        head = self._known(TableName(database, table))
         # A table that is made and has no snapshot yet is not there.
         if head is None or (head.snapshot_id is None and head.scan is None):
             remedy = did_you_mean(name, self._others(name)) or "The lake has no tables yet"
             raise QueryError(f"no table '{name}'", where=place(node), remedy=remedy)
-        # Whatever is committed meanwhile: a statement sees one state of a table.
-        return self.heads.setdefault(head.name, head)
+        return head
 
     def _others(self, name: str) -> list[str]:
         return [str(one) for one in self.tables.names() if str(one) != name]

@@ -14,6 +14,9 @@ from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.trino_types import fields_of, is_array_of_instants
 from wavehouse.query.typed import Typed, made
 
+# What columns begin with that a star does not stand for: where a row lies that a statement may change.
+HIDDEN = "$statement "
+
 
 @dataclass(frozen=True)
 class Field:
@@ -64,6 +67,7 @@ class Scope:
         """The columns of `*` or `t.*`; raises `QueryError` for an unknown table or for none."""
         parts = [part.name.lower() for part in node.parts[:-1]] if isinstance(node, exp.Column) else []
         fields = [one for one in self.fields if not parts or _belongs(one, parts)]
+        fields = [one for one in fields if not (one.name or "").startswith(HIDDEN)]
         if not fields:
             if not parts:
                 raise QueryError("SELECT * needs a FROM", where=place(node))

@@ -50,6 +50,8 @@ def shows_price(form: str) -> bool:
 def write_answer(answer: Answer, form: str) -> None:
     """Write an answer to stdout as `form`; raises `CallError` for a form that does not exist."""
     check_form(form)
+    if not answer.columns and form != "json":
+        return  # (a statement that says nothing)
     if form == "table":
         from rich.console import Console
 

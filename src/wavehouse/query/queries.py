@@ -20,6 +20,7 @@ from wavehouse.query.select import Select, ordinal, refuse_constant
 from wavehouse.query.sources import Cte, Source, Sources
 from wavehouse.query.trino_types import common_type, fields_of
 from wavehouse.query.typed import Typed, coerced, mixing_remedy, together
+from wavehouse.query.views import expanded
 from wavehouse.query.windows import name_no_windows
 
 _SET_OPERATIONS: dict[type[exp.Expr], str] = {
@@ -111,9 +112,12 @@ class Queries:
         from_ = node.args.get("from_")
         if from_ is None:
             return Source("", [])
-        return Sources(self.lake, self.ctes, self.outer, self._query).bind(
+        return Sources(self.lake, self.ctes, self.outer, self._query, self._view).bind(
             from_, node.args.get("joins") or []
         )
+
+    def _view(self, node: exp.Table) -> Bound | None:
+        return expanded(node, self.lake, lambda tree, lake: Queries(lake).bind(tree))
 
     def expressions(self, scope: Scope, keys: frozenset[str] = frozenset()) -> Expressions:
         """The binder of expressions that see `scope`."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from wavehouse.engines.engine import Engine, Row
 from wavehouse.query.footers import Footers
 from wavehouse.query.translate import Translation
 from wavehouse.query.typed import Version
+
+T = TypeVar("T")
 
 # A data file (its path) and the number of a row group in it.
 RowGroupId = tuple[str, int]
@@ -21,14 +26,19 @@ _LOGGED = """
 
 def watched(sql: str, engine: Engine) -> tuple[list[Row], frozenset[RowGroupId]]:
     """The rows of a query, and the row groups that the engine read for them."""
+    return watching(lambda: engine.rows(sql), engine)
+
+
+def watching(work: Callable[[], T], engine: Engine) -> tuple[T, frozenset[RowGroupId]]:
+    """What some work of the engine gives, and the row groups that it read for it."""
     # Not behind the query: it may end with an error, or be interrupted.
     engine.execute("CALL truncate_duckdb_logs()")
     engine.execute("CALL enable_logging('PhysicalOperator')")
     try:
-        rows = engine.rows(sql)
+        given = work()
     finally:
         engine.execute("CALL disable_logging()")
-    return rows, frozenset((file.removeprefix(_FILE), group) for file, group in engine.rows(_LOGGED))
+    return given, frozenset((file.removeprefix(_FILE), group) for file, group in engine.rows(_LOGGED))
 
 
 def scanned_bytes(

@@ -48,6 +48,7 @@ class Sources:
     ctes: Mapping[str, Cte]
     outer: Scope | None
     query: Callable[[exp.Expr, Scope | None], Bound]
+    view: Callable[[exp.Table], Bound | None] = lambda _: None
 
     def bind(self, from_: exp.From, joins: Sequence[exp.Join]) -> Source:
         """The whole FROM. A comma binds more loosely than JOIN, whose ON does not see what is before it."""
@@ -102,6 +103,14 @@ class Sources:
             fields = cte.bound.fields(name, _written(alias) or node.name.lower())
             sql = f"{identifier(cte.alias)} AS {identifier(name)}"
             return Source(sql, _renamed(fields, alias), cte.bound.reads)
+        if (view := self.view(node)) is not None:
+            name = self.lake.alias(_written(alias) or node.name)
+            database = None if _written(alias) else node.db.lower() or self.lake.database
+            fields = [
+                replace(one, database=database)
+                for one in view.fields(name, _written(alias) or node.name.lower())
+            ]
+            return Source(f"({view.sql}) AS {identifier(name)}", _renamed(fields, alias), view.reads)
         stored = self.lake.stored(node)
         table = stored.version.table
         name = self.lake.alias(_written(alias) or table.table)

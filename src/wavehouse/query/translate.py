@@ -7,11 +7,12 @@ the query is copied. So there is no way from a query to a file, a setting or a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_head import ExternalScan, TableSource
+from wavehouse.core.table_name import TableName
 from wavehouse.query.bound import Bound
 from wavehouse.query.coverage import check
 from wavehouse.query.lake import Lake, Scans, Use
@@ -26,10 +27,11 @@ from wavehouse.query.typed import Typed, Version
 
 @dataclass(frozen=True)
 class ResultColumn:
-    """A column of an answer: its heading and its type by its Trino name."""
+    """A column of an answer: its heading and its type by its Trino name; `named` by the query, else by us."""
 
     name: str
     type: str
+    named: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,13 @@ class Translation:
     """A query for the engine: its SQL, the columns it gives, and what it reads.
 
     `uses` has every place of a table; `reads` every version of one, with the columns that are needed of it,
-    `scans` the files of those that are external.
+    `scans` the files of those that are external; `views` are the views that were read.
     """
 
     sql: str
     columns: tuple[ResultColumn, ...]
     uses: tuple[Use, ...]
+    views: frozenset[TableName] = frozenset()
 
     @property
     def reads(self) -> Mapping[Version, frozenset[str]]:
@@ -63,8 +66,19 @@ class Translation:
         return found
 
 
-def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | None = None) -> Translation:
+def translate(
+    sql: str,
+    tables: TableSource,
+    engine: Scans,
+    *,
+    at_most: int | None = None,
+    database: str = "",
+    stored: bool = False,
+) -> Translation:
     """Translate one SELECT, WITH or VALUES of Athena; it gives no more rows than `at_most`.
+
+    `database` is that of tables that are named without one. `stored`: instants stay what they are, as a table
+    keeps them, and are not told as texts.
 
     Raises `QueryError` for a syntax error (with line and column), an unknown name (with the nearest one) and
     everything that is not on the tested lists of `coverage`, `functions` and `casts`.
@@ -72,7 +86,7 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
     if engine.dialect != "duckdb":
         raise QueryError(f"queries run on DuckDB, not on {engine.dialect}")
     tree = parse(sql)
-    lake = Lake(tables, engine)
+    lake = Lake(tables, engine, database=database)
     try:
         check(tree)
         bound = Queries(lake).bind(tree, at_most=at_most)
@@ -80,14 +94,18 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
         raise too_deep() from None
     columns = tuple(
         # Athena's name for an expression that has none.
-        ResultColumn(output.heading or f"_col{position}", told_type(output.type))
+        ResultColumn(
+            output.heading or f"_col{position}",
+            output.type if stored else told_type(output.type),
+            output.heading is not None,
+        )
         for position, output in enumerate(bound.outputs)
     )
     needed: dict[Version, set[str]] = {}
     for version, column in bound.all_reads:
         needed.setdefault(version, set()).add(column)
     uses = tuple(replace(use, columns=frozenset(needed.get(use.version, ()))) for use in lake.uses)
-    return Translation(_told(bound), columns, uses)
+    return Translation(bound.sql if stored else _told(bound), columns, uses, frozenset(lake.viewed))
 
 
 def _told(bound: Bound) -> str:

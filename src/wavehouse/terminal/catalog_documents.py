@@ -44,7 +44,8 @@ def _describe(console: Console, document: Document) -> None:
     counted = "rows not counted" if document["rows"] is None else f"{document['rows']:,} rows"
     summary = f"{counted}, {document['files']} files, {size(document['bytes'])}"
     console.print(Text(f"{document['name']}: {summary}", style="bold"))
-    lines = [document["comment"], f"{document['format']} in {document['location']}"]
+    place = f" in {document['location']}" if document["location"] else ""
+    lines = [document["comment"], f"{document['format']}{place}"]
     if document["csv"]:
         told = document["csv"]
         quote = f"quote {told['quote']!r}" if told["quote"] else "no quotes"

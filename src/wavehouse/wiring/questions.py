@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
+from wavehouse.wiring import statements
 from wavehouse.wiring.parts import Document, an_engine, check_has_snapshots, layout_of, tables_of
-
-if TYPE_CHECKING:
-    from wavehouse.core.table_head import TableSource
-    from wavehouse.query.price import Pricing
+from wavehouse.wiring.pricing import pricing_of
 
 
 def snapshots(settings: Settings, table: str) -> Document:
@@ -23,18 +19,6 @@ def snapshots(settings: Settings, table: str) -> Document:
     return list_snapshots(LakeHead(layout), table)
 
 
-def ask(settings: Settings, sql: str, form: str, max_rows: int | None) -> None:
-    """Answer a query on stdout; raises `ScanLimitError` for one that the project's limit forbids."""
-    from wavehouse.query.answer import answer
-    from wavehouse.query.output import check_form, shows_price, write_answer
-
-    check_form(form)
-    tables = tables_of(settings)
-    pricing = _pricing(settings, tables, told=shows_price(form))
-    with an_engine(settings) as engine:
-        write_answer(answer(sql, tables, engine, max_rows=max_rows, pricing=pricing), form)
-
-
 def price(settings: Settings, sql: str, *, as_json: bool) -> None:
     """What a query would cost on Athena, on stdout; nothing is run."""
     from wavehouse.query.answer import price_of
@@ -42,30 +26,9 @@ def price(settings: Settings, sql: str, *, as_json: bool) -> None:
     from wavehouse.query.price import Pricing
 
     tables = tables_of(settings)
-    pricing = _pricing(settings, tables, told=True) or Pricing()
+    pricing = pricing_of(settings, tables, told=True) or Pricing()
     with an_engine(settings) as engine:
         write_price(*price_of(sql, tables, engine, pricing), as_json=as_json)
-
-
-def _pricing(settings: Settings, tables: TableSource, *, told: bool) -> Pricing | None:
-    """How queries are priced; None where the price is neither told nor limited."""
-    from wavehouse.query.price import Pricing, Rates
-
-    project = Project.at(settings.project)
-    rates = Rates()
-    # (Few projects say something of Athena, and the others need not wait for a YAML parser.)
-    if project.mentions("athena"):
-        from wavehouse.query.athena_setting import read_rates
-
-        rates = read_rates(project)
-    if not told and rates.cutoff is None:
-        return None
-    if not told:
-        return Pricing(rates)
-
-    from wavehouse.pipeline.raw_files import RawFiles
-
-    return Pricing(rates, RawFiles(layout_of(settings), project, tables).size)
 
 
 def translated(settings: Settings, sql: str) -> str:
@@ -88,7 +51,7 @@ def run_query(settings: Settings, name: str, form: str) -> None:
     """Answer a saved query on stdout."""
     from wavehouse.query.saved import find_query
 
-    ask(settings, find_query(Project.at(settings.project), name).sql, form, None)
+    statements.run(settings, find_query(Project.at(settings.project), name).sql, form, None)
 
 
 def dashboards(settings: Settings) -> Document:

@@ -1,0 +1,91 @@
+"""One way in for every statement: told by its first words, one at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from wavehouse.query.answer import Answer
+from wavehouse.query.statements.alter import alter_table
+from wavehouse.query.statements.changing import delete, update
+from wavehouse.query.statements.context import Context
+from wavehouse.query.statements.describe import describe
+from wavehouse.query.statements.explain import explain
+from wavehouse.query.statements.external_partitions import msck_repair
+from wavehouse.query.statements.external_tables import create_external_table
+from wavehouse.query.statements.insert import insert
+from wavehouse.query.statements.merge import merge
+from wavehouse.query.statements.prepared import deallocate, execute, prepare
+from wavehouse.query.statements.show import show
+from wavehouse.query.statements.tables import create_table, drop_table
+from wavehouse.query.statements.unload import unload
+from wavehouse.query.statements.upkeep import optimize, vacuum
+from wavehouse.query.statements.views import create_view, drop_view
+from wavehouse.query.statements.words import Reader, words_of
+
+_Statement = Callable[[Reader, Context], Answer]
+
+
+def _create(reader: Reader, context: Context) -> Answer:
+    replaces = reader.take("OR", "REPLACE")
+    if reader.take("VIEW"):
+        return create_view(reader, context, replaces=replaces)
+    if replaces:
+        reader.fail("VIEW is missing here", "OR REPLACE is of views alone")
+    if reader.take("TABLE"):
+        return create_table(reader, context)
+    if reader.take("EXTERNAL", "TABLE"):
+        return create_external_table(reader, context)
+    return reader.fail("this cannot be created", "Known: CREATE TABLE, CREATE EXTERNAL TABLE, CREATE VIEW")
+
+
+def _drop(reader: Reader, context: Context) -> Answer:
+    if reader.take("VIEW"):
+        return drop_view(reader, context)
+    if reader.take("TABLE"):
+        return drop_table(reader, context)
+    return reader.fail("this cannot be dropped", "Known: DROP TABLE, DROP VIEW")
+
+
+STATEMENTS: Mapping[str, _Statement] = {
+    "SHOW": show,
+    "DESCRIBE": describe,
+    "DESC": describe,
+    "EXPLAIN": explain,
+    "PREPARE": prepare,
+    "EXECUTE": lambda reader, context: execute(reader, context, run_statement),
+    "DEALLOCATE": deallocate,
+    "CREATE": _create,
+    "DROP": _drop,
+    "INSERT": insert,
+    "DELETE": delete,
+    "UPDATE": update,
+    "MERGE": merge,
+    "UNLOAD": unload,
+    "ALTER": alter_table,
+    "MSCK": msck_repair,
+    "OPTIMIZE": optimize,
+    "VACUUM": vacuum,
+}
+
+
+_FIRST = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(\w*)", re.DOTALL)
+
+
+def first_word(sql: str) -> str:
+    """The word that a statement begins with, in capital letters; '' where it begins with a sign."""
+    found = _FIRST.match(sql)
+    return found[1].upper() if found else ""
+
+
+def run_statement(sql: str, context: Context) -> Answer:
+    """Run one statement of Athena; a query is answered, everything else told in columns of texts.
+
+    Raises `QueryError` for what cannot be read, is not there or is not covered, and `OutsideError` where disk
+    or network fails.
+    """
+    run = STATEMENTS.get(first_word(sql))
+    if run is None:
+        # Also what is misspelled: the parser of queries says where.
+        return context.answer(sql)
+    return run(Reader(sql, words_of(sql), context.database, at=1), context)

@@ -1,0 +1,89 @@
+"""PREPARE, EXECUTE, DEALLOCATE, and parameters."""
+
+from __future__ import annotations
+
+import pytest
+from tests.query.statements.house import House
+
+from wavehouse.core.errors import QueryError
+from wavehouse.query.statements.parameters import with_parameters
+
+
+def test_a_prepared_statement_is_executed(house: House) -> None:
+    house.run(
+        "PREPARE one FROM SELECT id FROM music.songs WHERE plays > ? AND title <> ? ORDER BY id", write=False
+    )
+    assert house.rows("EXECUTE one USING 5, 'it''s, Beta'") == [(1,), (2,)]
+    assert house.rows("EXECUTE ONE USING 5, 'Beta'") == [(1,)]
+    with pytest.raises(QueryError, match="there is a prepared statement 'one' already"):
+        house.run("PREPARE one FROM SELECT 1")
+    house.run("DEALLOCATE PREPARE one")
+    with pytest.raises(QueryError, match="no prepared statement 'one'"):
+        house.run("EXECUTE one USING 1, 'a'")
+    with pytest.raises(QueryError, match="no prepared statement 'one'"):
+        house.run("DEALLOCATE PREPARE one")
+
+
+def test_a_prepared_statement_without_parameters(house: House) -> None:
+    house.run("PREPARE other FROM SELECT count(*) FROM music.songs")
+    assert house.rows("EXECUTE other") == [(4,)]
+    with pytest.raises(QueryError, match="Did you mean 'other'"):
+        house.run("EXECUTE othr")
+
+
+@pytest.mark.parametrize(
+    ("sql", "parameters", "wanted"),
+    [
+        ("SELECT ?", ["1"], "SELECT  1 "),
+        ("SELECT '?', \"?\" /* ? */ -- ?\n, ?", ["'a''b'"], "SELECT '?', \"?\" /* ? */ -- ?\n,  'a''b' "),
+        ("SELECT 1-?", ["-1"], "SELECT 1- -1 "),
+        ("SELECT ?, ?", ["DATE '2020-01-01'", "NULL"], "SELECT  DATE '2020-01-01' ,  NULL "),
+        ("SELECT ?", ["'--'"], "SELECT  '--' "),
+        ("SELECT ?", ["CAST('1.5' AS decimal(3,1))"], "SELECT  CAST('1.5' AS decimal(3,1)) "),
+        ("SELECT ?", ["ARRAY[1, 2]"], "SELECT  ARRAY[1, 2] "),
+        ("SELECT 1", [], "SELECT 1"),
+    ],
+)
+def test_parameters_take_the_place_of_question_marks(sql: str, parameters: list[str], wanted: str) -> None:
+    assert with_parameters(sql, parameters) == wanted
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ([], "has 1 parameters (?), and 0 are given"),
+        (["1", "2"], "has 1 parameters (?), and 2 are given"),
+        (["pop"], "A string stands in single quotes: 'pop'"),
+        (["1 OR 1=1"], "is not a constant"),
+        (["1, 2"], "is not a constant"),
+        (["1 -- x"], "is not a constant"),
+        (["'a' /*"], "is not"),
+        (["1 FROM music.songs"], "is not a constant"),
+        (["(SELECT 1)"], "is not a constant"),
+        (["1 UNION SELECT 2"], "is not a constant"),
+        (["1 AS x"], "is not a constant"),
+        (["DISTINCT 1"], "is not a constant"),
+        (["'a"], "is not"),
+        ([""], "is not a constant"),
+        (["1; DROP TABLE x"], "is not a constant"),
+        (["now()"], "is not a constant"),
+    ],
+)
+def test_a_parameter_is_one_constant(parameters: list[str], said: str) -> None:
+    with pytest.raises(QueryError) as found:
+        with_parameters("SELECT ?", parameters)
+    assert said in str(found.value)
+
+
+def test_what_cannot_be_prepared(house: House) -> None:
+    for sql, said in (
+        ("PREPARE p FROM DROP TABLE music.songs", "this cannot be prepared"),
+        ("PREPARE p SELECT 1", "FROM is missing here"),
+        ('PREPARE "../p" FROM SELECT 1', "cannot be the name"),
+        ("PREPARE p FROM", "this cannot be prepared"),
+        ("DEALLOCATE p", "PREPARE is missing here"),
+        ("SELECT ?", "not"),
+    ):
+        with pytest.raises(QueryError) as found:
+            house.run(sql)
+        assert said in str(found.value)
