@@ -12,6 +12,7 @@ from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine, Row
 from wavehouse.query.scans import scanned_bytes, watched
 from wavehouse.query.translate import ResultColumn, translate
+from wavehouse.query.typed import Version
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ class Answer:
     scanned_bytes: int
     seconds: float
     truncated: bool
+    reads: frozenset[Version] = frozenset()
 
 
 def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | None = None) -> Answer:
@@ -57,6 +59,7 @@ def answer(sql: str, tables: TableSource, engine: Engine, *, max_rows: int | Non
         scanned_bytes(translation, row_groups, engine),
         seconds,
         truncated,
+        frozenset(translation.reads),
     )
 
 

@@ -45,6 +45,7 @@ class Lake:
     """What a statement may use and what it has used: tables, versions of them, and names in the SQL.
 
     `scans` has what is read of the external tables. `now` is one for the whole statement.
+    `database` is the one that a table is of whose database is not written ('': it has to be).
     """
 
     tables: TableSource
@@ -54,6 +55,7 @@ class Lake:
     scans: dict[Version, list[ExternalScan]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    database: str = ""
 
     def alias(self, wanted: str) -> str:
         """A name that no other relation of the statement has: nothing can be captured by mistake."""
@@ -87,7 +89,7 @@ class Lake:
         return Stored(version, columns, self.engine.iceberg(version.metadata, version.snapshot_id))
 
     def _head(self, node: exp.Table) -> TableHead:
-        database, table = node.db.lower(), node.name.lower()
+        database, table = node.db.lower() or self.database, node.name.lower()
         if not database:
             raise QueryError(
                 f"no table '{table}'",

@@ -44,8 +44,12 @@ class Translation:
     scans: Mapping[Version, Sequence[ExternalScan]]
 
 
-def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | None = None) -> Translation:
+def translate(
+    sql: str, tables: TableSource, engine: Scans, *, at_most: int | None = None, database: str = ""
+) -> Translation:
     """Translate one SELECT, WITH or VALUES of Athena; it gives no more rows than `at_most`.
+
+    A table whose database is not written is one of `database`, if there is a default.
 
     Raises `QueryError` for a syntax error (with line and column), an unknown name (with the nearest one) and
     everything that is not on the tested lists of `coverage`, `functions` and `casts`.
@@ -53,7 +57,7 @@ def translate(sql: str, tables: TableSource, engine: Scans, *, at_most: int | No
     if engine.dialect != "duckdb":
         raise QueryError(f"queries run on DuckDB, not on {engine.dialect}")
     tree = parse(sql)
-    lake = Lake(tables, engine)
+    lake = Lake(tables, engine, database=database.lower())
     try:
         check(tree)
         bound = Queries(lake).bind(tree, at_most=at_most)

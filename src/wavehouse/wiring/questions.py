@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
+from wavehouse.wiring.history import recorded
 from wavehouse.wiring.parts import Document, an_engine, check_has_snapshots, layout_of, tables_of
 
 
@@ -23,8 +24,12 @@ def ask(settings: Settings, sql: str, form: str, max_rows: int | None) -> None:
     from wavehouse.query.output import check_form, write_answer
 
     check_form(form)
+    tables = tables_of(settings)
     with an_engine(settings) as engine:
-        write_answer(answer(sql, tables_of(settings), engine, max_rows=max_rows), form)
+        with recorded(settings, sql) as record:
+            found = answer(sql, tables, engine, max_rows=max_rows)
+            record(found)
+        write_answer(found, form)
 
 
 def translated(settings: Settings, sql: str) -> str:

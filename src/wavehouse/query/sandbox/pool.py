@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -31,6 +32,7 @@ class Statement:
     state: State = "queued"
     worker: Worker | None = None
     cancelled: bool = False
+    began: float | None = None  # (as time.perf_counter tells it)
 
 
 class Pool:
@@ -53,6 +55,11 @@ class Pool:
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def most(self) -> int:
+        """How many statements may run and wait at once."""
+        return self._queue_limit + len(self._threads)
 
     def prepare(self, folders: frozenset[str]) -> None:
         """Have a process ready that may read below these folders."""
@@ -146,6 +153,7 @@ class Pool:
     def _run(self, statement: Statement, worker: Worker) -> None:
         with self._changed:
             statement.worker = worker
+            statement.began = time.perf_counter()
             if statement.cancelled:
                 worker.cancel()
         try:
