@@ -15,11 +15,13 @@ from wavehouse.wiring import history as wiring
 
 history = group("history", "The history of queries.", alone=True)
 _GUIDE = """\
-Athena's API is at {url}, and results are in {output} (the same address, read only).
-  boto3        boto3.client("athena", endpoint_url="{url}", region_name="us-east-1")
-  PyAthena     connect(endpoint_url="{url}", region_name="us-east-1", s3_staging_dir="{output}")
-  awswrangler  wr.config.athena_endpoint_url = wr.config.s3_endpoint_url = "{url}"
-Any keys will do: AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any. Ctrl-C ends it."""
+Athena's API is at {url}, and results are in {output} (the same address, read only). For its clients:
+  export AWS_ENDPOINT_URL={url} AWS_DEFAULT_REGION=us-east-1
+  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
+  boto3        boto3.client("athena").start_query_execution(QueryString="SELECT 1")
+  PyAthena     connect(s3_staging_dir="{output}").cursor(), or connect(work_group="managed")
+  awswrangler  wr.athena.read_sql_query("SELECT 1", database="spotify", ctas_approach=False)
+Ctrl-C ends it."""
 _OPEN = "It listens beyond this machine, and asks nobody who they are: whoever reaches it reads the lake."
 
 

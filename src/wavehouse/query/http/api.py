@@ -8,7 +8,7 @@ from typing import Any
 
 from wavehouse.core.data_catalog import DataCatalog
 from wavehouse.query.saved import SavedQuery
-from wavehouse.query.service.execution import WORKGROUP
+from wavehouse.query.service.execution import MANAGED, WORKGROUP
 from wavehouse.query.service.prepared import PreparedStatements
 from wavehouse.query.service.service import QueryService
 
@@ -93,11 +93,12 @@ def page(
     return everything[start:end], {"NextToken": str(end)} if end < len(everything) else {}
 
 
-def check_workgroup(request: Request, name: str = "WorkGroup") -> None:
-    """Raise `ApiError` for another workgroup than the one that there is."""
+def workgroup(request: Request, name: str = "WorkGroup") -> str:
+    """The workgroup that is meant; raises `ApiError` for one that there is not."""
     given = text(request, name, WORKGROUP)
-    if given != WORKGROUP:
-        raise ApiError(f"WorkGroup {given} is not found: there is one, '{WORKGROUP}'")
+    if given not in (WORKGROUP, MANAGED):
+        raise ApiError(f"WorkGroup {given} is not found: there are '{WORKGROUP}' and '{MANAGED}'")
+    return given
 
 
 def check_catalog(name: str) -> None:

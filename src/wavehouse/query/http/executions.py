@@ -16,15 +16,15 @@ from wavehouse.query.http.api import (
     Operation,
     Request,
     check_catalog,
-    check_workgroup,
     number,
     page,
     part,
     text,
     texts,
+    workgroup,
 )
 from wavehouse.query.parameters import executed
-from wavehouse.query.service.execution import Execution
+from wavehouse.query.service.execution import MANAGED, Execution
 from wavehouse.query.service.reuse import MINUTES, MOST_MINUTES
 from wavehouse.query.service.service import Asked
 from wavehouse.query.service.texts import column_info
@@ -38,7 +38,6 @@ _MOST_ROWS = 1_000
 
 def start(api: Api, request: Request) -> Document:
     """StartQueryExecution: a syntax error is refused here, anything else makes the execution fail."""
-    check_workgroup(request)
     context = part(request, "QueryExecutionContext")
     check_catalog(text(context, "Catalog", CATALOG))
     sql = text(request, "QueryString")
@@ -51,6 +50,7 @@ def start(api: Api, request: Request) -> Document:
             sql,
             text(context, "Database", ""),
             parameters,
+            workgroup(request),
             reuse=_reuse(request),
             token=text(request, "ClientRequestToken", ""),
         )
@@ -110,8 +110,9 @@ def batch_get(api: Api, request: Request) -> Document:
 
 def list_(api: Api, request: Request) -> Document:
     """ListQueryExecutions, newest first."""
-    check_workgroup(request)
-    ids, following = page(request, list(api.service.listed()))
+    group = workgroup(request)
+    mine = [id_ for id_ in api.service.listed() if (one := api.service.get(id_)) and one.workgroup == group]
+    ids, following = page(request, mine)
     return {"QueryExecutionIds": ids, **following}
 
 
@@ -210,6 +211,8 @@ def described(one: Execution) -> Document:
         "WorkGroup": one.workgroup,
         "EngineVersion": ENGINE,
     }
+    if one.workgroup == MANAGED:
+        told["ManagedQueryResultsConfiguration"] = {"Enabled": True}
     if one.parameters:
         told["ExecutionParameters"] = list(one.parameters)
     return told

@@ -12,45 +12,51 @@ from wavehouse.query.http.api import (
     Document,
     Operation,
     Request,
-    check_workgroup,
     page,
     text,
     texts,
+    workgroup,
 )
 from wavehouse.query.http.executions import ENGINE
 from wavehouse.query.parse import parse
 from wavehouse.query.saved import SavedQuery
-from wavehouse.query.service.execution import WORKGROUP
+from wavehouse.query.service.execution import MANAGED, WORKGROUP
 from wavehouse.query.service.prepared import PreparedStatement
 
 _NAMED = uuid.UUID("6f3c7a4e-8d1b-5a52-9c0e-3f2b8a7d9e10")
-_DESCRIPTION = "Queries of this machine's lake"
+_GROUPS = {
+    WORKGROUP: "Results are files in a bucket of this server",
+    MANAGED: "Results come by GetQueryResults alone",
+}
 
 
 def list_workgroups(api: Api, request: Request) -> Document:  # noqa: ARG001
-    """ListWorkGroups: there is one."""
-    told = {"Name": WORKGROUP, "State": "ENABLED", "Description": _DESCRIPTION, "EngineVersion": ENGINE}
-    return {"WorkGroups": [told]}
+    """ListWorkGroups."""
+    return {"WorkGroups": [{**_group(name), "EngineVersion": ENGINE} for name in _GROUPS]}
 
 
 def get_workgroup(api: Api, request: Request) -> Document:  # noqa: ARG001
-    """GetWorkGroup: its settings count, whatever a client asks for, and results lie in one place."""
+    """GetWorkGroup: its settings count, whatever a client asks for."""
     text(request, "WorkGroup")
-    check_workgroup(request)
+    name = workgroup(request)
+    managed = name == MANAGED
+    results: Document = (
+        {"ManagedQueryResultsConfiguration": {"Enabled": True}}
+        if managed
+        else {"ResultConfiguration": {"OutputLocation": OUTPUT}}
+    )
     configuration = {
-        "ResultConfiguration": {"OutputLocation": OUTPUT},
+        **results,
         "EnforceWorkGroupConfiguration": True,
         "PublishCloudWatchMetricsEnabled": False,
         "RequesterPaysEnabled": False,
         "EngineVersion": ENGINE,
     }
-    told = {
-        "Name": WORKGROUP,
-        "State": "ENABLED",
-        "Configuration": configuration,
-        "Description": _DESCRIPTION,
-    }
-    return {"WorkGroup": told}
+    return {"WorkGroup": {**_group(name), "Configuration": configuration}}
+
+
+def _group(name: str) -> Document:
+    return {"Name": name, "State": "ENABLED", "Description": _GROUPS[name]}
 
 
 def list_engines(api: Api, request: Request) -> Document:  # noqa: ARG001
@@ -81,7 +87,7 @@ def _named(query: SavedQuery) -> Document:
 
 def list_named(api: Api, request: Request) -> Document:
     """ListNamedQueries: the saved queries of the project."""
-    check_workgroup(request)
+    workgroup(request)
     ids, following = page(request, [_id(name) for name in sorted(api.saved())])
     return {"NamedQueryIds": ids, **following}
 
@@ -121,7 +127,7 @@ def _prepared(one: PreparedStatement) -> Document:
 
 def _known(api: Api, request: Request) -> PreparedStatement:
     name = text(request, "StatementName")
-    check_workgroup(request)
+    workgroup(request)
     one = api.prepared.get(name)
     if one is None:
         message = f"PreparedStatement {name} was not found in the workgroup"
@@ -145,7 +151,7 @@ def _save(api: Api, request: Request) -> Document:
 
 def create_prepared(api: Api, request: Request) -> Document:
     """CreatePreparedStatement."""
-    check_workgroup(request)
+    workgroup(request)
     name = text(request, "StatementName")
     if api.prepared.get(name) is not None:
         raise ApiError(f"Prepared statement {name} already exists in WorkGroup {WORKGROUP}")
@@ -171,7 +177,7 @@ def get_prepared(api: Api, request: Request) -> Document:
 
 def list_prepared(api: Api, request: Request) -> Document:
     """ListPreparedStatements."""
-    check_workgroup(request)
+    workgroup(request)
     found, following = page(request, list(api.prepared.all().values()))
     told = [{"StatementName": one.name, "LastModifiedTime": one.modified.timestamp()} for one in found]
     return {"PreparedStatements": told, **following}
@@ -179,7 +185,7 @@ def list_prepared(api: Api, request: Request) -> Document:
 
 def batch_get_prepared(api: Api, request: Request) -> Document:
     """BatchGetPreparedStatement."""
-    check_workgroup(request)
+    workgroup(request)
     names = texts(request, "PreparedStatementNames", 256)
     known = {name: api.prepared.get(name) for name in names}
     return {

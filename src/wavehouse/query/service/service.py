@@ -15,7 +15,7 @@ from typing import Any
 
 from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.query.sandbox.pool import Pool, Statement
-from wavehouse.query.service.execution import WORKGROUP, Execution, State, new_execution
+from wavehouse.query.service.execution import MANAGED, WORKGROUP, Execution, State, new_execution
 from wavehouse.query.service.failures import failure_of
 from wavehouse.query.service.history import MOST, QueryHistory
 from wavehouse.query.service.planning import Plan, Planner
@@ -113,7 +113,8 @@ class QueryService:
             workgroup=asked.workgroup,
             process=os.getpid(),
         )
-        execution.output_location = f"{self._output}{execution.id}.csv"
+        if asked.workgroup != MANAGED:
+            execution.output_location = f"{self._output}{execution.id}.csv"
         text = self._planner.text(execution)
         live = _Live(execution, text, asked.reuse, began)
         self.history.announce(execution)
