@@ -25,8 +25,8 @@ from wavehouse.query.http.api import (
 )
 from wavehouse.query.parameters import executed
 from wavehouse.query.service.execution import MANAGED, Execution
+from wavehouse.query.service.live import Asked
 from wavehouse.query.service.reuse import MINUTES, MOST_MINUTES
-from wavehouse.query.service.service import Asked
 from wavehouse.query.service.texts import column_info
 
 ENGINE = {

@@ -15,7 +15,7 @@ ENDED: tuple[State, ...] = ("SUCCEEDED", "FAILED", "CANCELLED")
 SYSTEM, USER, OTHER = 1, 2, 3
 
 WORKGROUP = "primary"
-# In this one Athena keeps the results itself: they have no place in a bucket, and come by GetQueryResults alone.
+# In this one Athena keeps the results itself: they are in no bucket, and come by GetQueryResults alone.
 # https://docs.aws.amazon.com/athena/latest/ug/managed-results.html
 MANAGED = "managed"
 

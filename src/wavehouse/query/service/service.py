@@ -8,16 +8,17 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.query.sandbox.pool import Pool, Statement
-from wavehouse.query.service.execution import MANAGED, WORKGROUP, Execution, State, new_execution
+from wavehouse.query.service.execution import MANAGED, Execution, new_execution
 from wavehouse.query.service.failures import failure_of
 from wavehouse.query.service.history import MOST, QueryHistory
+from wavehouse.query.service.live import Asked, Live, milliseconds_since, so_far, state_of
 from wavehouse.query.service.planning import Plan, Planner
 from wavehouse.query.service.results import Results
 
@@ -25,37 +26,6 @@ _PLANNERS = 2
 # So many records between two looks at how many there are.
 _PRUNED_EVERY = 50
 _CANCELLED = "Query cancelled by user"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asks: `reuse` is the age in minutes that another answer may have (None: none may).
-
-    Of two with the same `token` the second is the first again.
-    """
-
-    sql: str
-    database: str = ""
-    parameters: tuple[str, ...] = ()
-    workgroup: str = WORKGROUP
-    reuse: int | None = None
-    token: str = ""
-
-
-@dataclass
-class _Live:
-    """A query on its way. It ends when both the engine and the count of bytes have."""
-
-    execution: Execution
-    text: str
-    reuse: int | None
-    began: float
-    left: int = 2
-    plan: Plan | None = None
-    statement: Statement | None = None
-    cancelled: bool = False
-    error: BaseException | None = None
-    ended: Future[None] = field(default_factory=Future)
 
 
 class QueryService:
@@ -80,7 +50,7 @@ class QueryService:
         self._output = output
         self._cutoff = cutoff
         self._lake: Path = history.folder.parent
-        self._live: dict[str, _Live] = {}
+        self._live: dict[str, Live] = {}
         self._ended: OrderedDict[str, Execution] = OrderedDict()
         self._tokens: OrderedDict[str, tuple[str, Asked]] = OrderedDict()
         self._answers: dict[str, str] | None = None
@@ -116,7 +86,7 @@ class QueryService:
         if asked.workgroup != MANAGED:
             execution.output_location = f"{self._output}{execution.id}.csv"
         text = self._planner.text(execution)
-        live = _Live(execution, text, asked.reuse, began)
+        live = Live(execution, text, asked.reuse, began)
         self.history.announce(execution)
         with self._lock:
             self._live[execution.id] = live
@@ -132,7 +102,7 @@ class QueryService:
         with self._lock:
             live = self._live.get(id_)
             if live is not None:
-                return replace(live.execution, state=_state(live), **_so_far(live))
+                return replace(live.execution, state=state_of(live), **so_far(live))
             known = self._ended.get(id_)
         return known or self.history.get(id_)
 
@@ -174,14 +144,14 @@ class QueryService:
         self._recording.shutdown(wait=True)
         self._planner.close()
 
-    def _prepare(self, live: _Live) -> None:
+    def _prepare(self, live: Live) -> None:
         execution, began = live.execution, time.perf_counter()
         try:
             if live.cancelled:
                 self._end(live)
                 return
             plan = live.plan = self._planner.plan(execution, live.text)
-            execution.planning_ms = _milliseconds(began)
+            execution.planning_ms = milliseconds_since(began)
             execution.tables, execution.reuse_key = plan.tables, plan.reuse_key
             execution.columns = tuple((one.name, one.type) for one in plan.translation.columns)
             if self._given_again(live, plan):
@@ -201,7 +171,7 @@ class QueryService:
             execution.reason = f"the bytes were not counted ({type(error).__name__})"
         self._one_less(live)
 
-    def _submit(self, live: _Live, plan: Plan) -> None:
+    def _submit(self, live: Live, plan: Plan) -> None:
         id_ = live.execution.id
         statement = self._pool.submit(
             plan.translation.sql, plan.folders, lambda reader: self.results.write(id_, reader)
@@ -213,27 +183,27 @@ class QueryService:
         if cancelled:
             self._pool.cancel(statement)
 
-    def _answered(self, live: _Live, statement: Statement, result: Future[Any]) -> None:
+    def _answered(self, live: Live, statement: Statement, result: Future[Any]) -> None:
         execution = live.execution
         submitted = live.began + (execution.planning_ms / 1000)
         if statement.began is not None:
             execution.queue_ms = max(0, round((statement.began - submitted) * 1000))
-            execution.engine_ms = _milliseconds(statement.began)
+            execution.engine_ms = milliseconds_since(statement.began)
         live.error = result.exception()
         if live.error is None:
             execution.rows = result.result()
         self._one_less(live)
 
-    def _one_less(self, live: _Live) -> None:
+    def _one_less(self, live: Live) -> None:
         with self._lock:
             live.left -= 1
             last = live.left == 0
         if last:
             self._end(live)
 
-    def _end(self, live: _Live) -> None:
+    def _end(self, live: Live) -> None:
         execution = live.execution
-        execution.total_ms, execution.completed = _milliseconds(live.began), datetime.now(UTC)
+        execution.total_ms, execution.completed = milliseconds_since(live.began), datetime.now(UTC)
         if live.cancelled and (live.error is not None or execution.rows is None):
             execution.state, execution.reason = "CANCELLED", _CANCELLED
         elif live.error is not None:
@@ -265,7 +235,7 @@ class QueryService:
         except OSError:
             pass  # (a lake that cannot be written to is no reason to fail a query)
 
-    def _given_again(self, live: _Live, plan: Plan) -> bool:
+    def _given_again(self, live: Live, plan: Plan) -> bool:
         """Whether another query's answer is this one's: it is then the answer of both."""
         if live.reuse is None or not plan.reuse_key:
             return False
@@ -287,16 +257,3 @@ class QueryService:
             return False  # its rows are gone
         live.execution.reused, live.execution.rows = other.id, other.rows
         return True
-
-
-def _state(live: _Live) -> State:
-    running = live.statement is not None and live.statement.state != "queued"
-    return "RUNNING" if running else "QUEUED"
-
-
-def _so_far(live: _Live) -> dict[str, Any]:
-    return {"total_ms": _milliseconds(live.began)}
-
-
-def _milliseconds(since: float) -> int:
-    return round((time.perf_counter() - since) * 1000)
