@@ -67,7 +67,7 @@ def service_of(settings: Settings) -> Iterator[QueryService]:
     layout = layout_of(settings)
     buckets = Buckets(layout.s3, bucket_environment()) if layout.s3 else None
     processors = os.cpu_count() or 1
-    pool = Pool(Limits(threads=processors), slots=min(4, max(2, processors)), buckets=buckets)
+    pool = Pool(Limits(threads=processors), slots=min(8, max(4, processors)), buckets=buckets)
     pool.prepare(_folders(lake_catalog(layout)))
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
         planner = Planner(tables_of(settings), lambda: open_engine(Path(scratch), layout.s3))

@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 _CHILD = "wavehouse.query.sandbox.child"
 _MEMORY = "the query needs more memory than the {memory:,} MB that a query may use"
+# Seconds for a process to be ready, on a machine that has much else to do.
+_START = 30.0
 _LESS = "Read fewer columns or rows at once, or aggregate in steps"
 
 
@@ -100,8 +102,10 @@ class Worker:
         """
         import pyarrow as pa
 
-        with self._in_time():
+        # (The time of a statement is its own: not that of the process before it.)
+        with self._in_time(max(self._limits.seconds, _START)):
             self._wait_until_ready()
+        with self._in_time(self._limits.seconds):
             self._tell({"sql": sql})
             rows = _Rows(self._process.stdout)
             try:
@@ -128,12 +132,12 @@ class Worker:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     @contextmanager
-    def _in_time(self) -> Iterator[None]:
+    def _in_time(self, seconds: float) -> Iterator[None]:
         def late() -> None:
             self._ended = self._ended or "late"
             self._process.kill()
 
-        timer = threading.Timer(self._limits.seconds, late)
+        timer = threading.Timer(seconds, late)
         timer.daemon = True
         timer.start()
         try:
