@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,3 +118,24 @@ def test_answers_are_exported(served: Served, wavehouse: Wavehouse, tmp_path: Pa
     import polars
 
     assert polars.read_parquet(tmp_path / "a.parquet").rows() == [(1, "=1+1", None)]
+
+
+def test_queries_of_the_command_line_are_in_the_history(served: Served, wavehouse: Wavehouse) -> None:
+    sql = "SELECT count(*) AS asked_by_command FROM spotify.tracks"
+    assert wavehouse("sql", sql, "--lake", served.lake).code == 0
+    assert wavehouse("sql", "SELECT * FROM spotify.trakcs", "--lake", served.lake).code == 2
+    newest = wavehouse("history", "--limit", "2", "--json", "--lake", served.lake).json["queries"]
+    assert [(one["state"], one["source"]) for one in newest] == [("FAILED", "sql"), ("SUCCEEDED", "sql")]
+    assert newest[1]["sql"] == sql
+    assert "spotify.tracks" in newest[1]["tables"]
+
+
+def test_a_history_that_cannot_be_written_fails_no_query(wavehouse: Wavehouse, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    with contextlib.closing(sqlite3.connect(lake / "catalog.db")) as empty:
+        empty.execute("CREATE TABLE other (a integer)")
+        empty.commit()
+    (lake / "queries").write_text("in the way")
+    done = wavehouse("sql", "SELECT 1", "--format", "csv", "--lake", lake)
+    assert (done.code, done.stdout.split()) == (0, ["_col0", "1"]), done.stderr
