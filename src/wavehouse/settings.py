@@ -40,6 +40,11 @@ def lake_path(uri: str) -> Path:
     return Path(uri)
 
 
+def bucket_environment() -> dict[str, str]:
+    """The variables by which a client of buckets finds its keys, its region and its endpoint."""
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "HOME"}
+
+
 def builtin_project() -> Path:
     """The Spotify project that ships with the package (in a checkout: the one at its root)."""
     package = Path(__file__).parent

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Languages whose blocks are run; a block in another one than these could hide a command.
 RUN = {"sh", "console"}
 NOT_COMMANDS = {"text", "mermaid", "sql", "yaml", "json"}
-REASONS = {"gets the source", "needs an account in a cloud"}
+REASONS = {"gets the source", "needs an account in a cloud", "does not end"}
 
 # `make` is tried by itself (test_makefile.py, and by whoever runs these tests): here stands what it would do.
 MAKE = {"make demo": "wavehouse demo wavehouse-demo", "make test": ":", "make lint": ":"}

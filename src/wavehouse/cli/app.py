@@ -19,9 +19,9 @@ app = typer.Typer(
 )
 
 
-def group(name: str, help_: str) -> typer.Typer:
-    """A command that has commands of its own."""
-    made = typer.Typer(help=help_, no_args_is_help=True)
+def group(name: str, help_: str, *, alone: bool = False) -> typer.Typer:
+    """A command that has commands of its own; one that can stand `alone` does something without them."""
+    made = typer.Typer(help=help_, no_args_is_help=not alone)
     app.add_typer(made, name=name)
     return made
 

@@ -90,6 +90,11 @@ class LakeLayout:
         return self.root / "runs"
 
     @property
+    def queries(self) -> Path:
+        """The history of queries: one record each, and results of those that were asked over HTTP."""
+        return self.root / "queries"
+
+    @property
     def crawls(self) -> Path:
         """What crawlers remember of the files that they have read."""
         return self.root / "crawls"

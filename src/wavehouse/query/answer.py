@@ -15,6 +15,7 @@ from wavehouse.query.footers import Footers
 from wavehouse.query.price import Price, Pricing, priced
 from wavehouse.query.scans import scanned_bytes, watched
 from wavehouse.query.translate import ResultColumn, Translation, translate
+from wavehouse.query.typed import Version
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Answer:
     seconds: float
     truncated: bool
     price: Price | None = None
+    reads: frozenset[Version] = frozenset()
 
 
 def answer(
@@ -81,6 +83,7 @@ def answer(
         seconds,
         truncated,
         price,
+        frozenset(translation.reads),
     )
 
 

@@ -113,8 +113,8 @@ def as_csv(answer: Answer) -> str:
     NULL is an empty cell and an empty text is `""`. Arrays, maps and rows are JSON text. A text
     that a spreadsheet would take for a formula gets a `'` in front; numbers stay as they are.
     """
-    lines = [_line(column.name for column in answer.columns)]
-    lines += [_line(row) for row in answer.rows]
+    lines = [csv_line(column.name for column in answer.columns)]
+    lines += [csv_line(row) for row in answer.rows]
     return "".join(lines)
 
 
@@ -185,7 +185,8 @@ def _number(value: float) -> str:
     return repr(value)
 
 
-def _line(cells: Iterable[Any]) -> str:
+def csv_line(cells: Iterable[Any]) -> str:
+    """A line of `as_csv`."""
     return ",".join(_cell(cell) for cell in cells) + "\r\n"
 
 

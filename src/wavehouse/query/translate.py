@@ -86,7 +86,7 @@ def translate(
     if engine.dialect != "duckdb":
         raise QueryError(f"queries run on DuckDB, not on {engine.dialect}")
     tree = parse(sql)
-    lake = Lake(tables, engine, database=database)
+    lake = Lake(tables, engine, database=database.lower())
     try:
         check(tree)
         bound = Queries(lake).bind(tree, at_most=at_most)

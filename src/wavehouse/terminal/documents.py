@@ -16,6 +16,7 @@ from wavehouse.terminal.catalog_documents import CATALOG_KINDS
 from wavehouse.terminal.crawl_documents import CRAWL_KINDS
 from wavehouse.terminal.flow_documents import FLOW_KINDS
 from wavehouse.terminal.quality_documents import QUALITY_KINDS
+from wavehouse.terminal.query_documents import QUERY_KINDS
 from wavehouse.terminal.tables import print_table
 from wavehouse.terminal.upkeep_documents import UPKEEP_KINDS
 
@@ -139,6 +140,7 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     "queries": _queries,
     "dashboards": _dashboards,
     "runs": _runs,
+    **QUERY_KINDS,
     **CATALOG_KINDS,
     **QUALITY_KINDS,
     **FLOW_KINDS,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
+from wavehouse.wiring.history import recorded
 from wavehouse.wiring.parts import an_engine, external_tables, lake_catalog, layout_of, tables_of
 from wavehouse.wiring.pricing import pricing_of
 
@@ -37,7 +38,10 @@ def run(
     with an_engine(settings) as engine:
         told = shows_price(form)
         context = context_of(settings, engine, max_rows=max_rows, write=write, price_told=told)
-        write_answer(run_statement(sql, context), form)
+        with recorded(settings, sql) as record:
+            found = run_statement(sql, context)
+            record(found)
+        write_answer(found, form)
 
 
 def context_of(

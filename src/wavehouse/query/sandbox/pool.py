@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -31,6 +32,7 @@ class Statement:
     state: State = "queued"
     worker: Worker | None = None
     cancelled: bool = False
+    began: float | None = None  # (as time.perf_counter tells it)
 
 
 class Pool:
@@ -54,11 +56,16 @@ class Pool:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def most(self) -> int:
+        """How many statements may run and wait at once."""
+        return self._queue_limit + len(self._threads)
+
     def prepare(self, folders: frozenset[str]) -> None:
-        """Have a process ready that may read below these folders."""
+        """Have a process ready for each slot that may read below these folders."""
         with self._changed:
             self._folders |= folders
-            if not any(self._folders <= one.folders for one in self._idle):
+            while sum(self._folders <= one.folders for one in self._idle) < len(self._threads):
                 self._idle.append(Worker(self._limits, self._folders, self._buckets))
 
     def submit(
@@ -133,19 +140,21 @@ class Pool:
         with self._changed:
             ready, self._idle = self._idle, []
             folders = self._folders
-        fitting = next((one for one in ready if one.is_alive and folders <= one.folders), None)
+        fitting = [one for one in ready if one.is_alive and folders <= one.folders]
         for one in ready:
-            if one is not fitting:
+            if one not in fitting:
                 one.close()
-        worker = fitting or Worker(self._limits, folders, self._buckets)
-        spare = Worker(self._limits, folders, self._buckets)
+        worker = fitting.pop() if fitting else Worker(self._limits, folders, self._buckets)
+        if not fitting:
+            fitting = [Worker(self._limits, folders, self._buckets)]
         with self._changed:
-            self._idle.append(spare)
+            self._idle += fitting
         return worker
 
     def _run(self, statement: Statement, worker: Worker) -> None:
         with self._changed:
             statement.worker = worker
+            statement.began = time.perf_counter()
             if statement.cancelled:
                 worker.cancel()
         try:

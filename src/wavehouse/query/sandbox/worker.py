@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Seconds until a process must be ready, on a machine that has much else to do.
-_STARTING = 60.0
 _CHILD = "wavehouse.query.sandbox.child"
 _MEMORY = "the query needs more memory than the {memory:,} MB that a query may use"
+# Seconds for a process to be ready, on a machine that has much else to do.
+_START = 30.0
 _LESS = "Read fewer columns or rows at once, or aggregate in steps"
 
 
@@ -102,6 +102,7 @@ class Worker:
         """
         import pyarrow as pa
 
+        # (The time of a statement is its own: not that of the process before it.)
         self._wait_until_ready()
         with self._in_time(self._limits.seconds):
             self._tell({"sql": sql})
@@ -156,7 +157,7 @@ class Worker:
             return
         assert self._process.stdout is not None  # noqa: S101
         try:
-            with self._in_time(_STARTING):
+            with self._in_time(_START):
                 _, content = read_frame(self._process.stdout)  # type: ignore[arg-type]
         except EOFError:
             if self._ended == "stopped":

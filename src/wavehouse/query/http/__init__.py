@@ -1,0 +1,1 @@
+"""The service over HTTP, in the words of Athena and of S3."""

@@ -1,0 +1,118 @@
+"""The results of queries as a bucket of S3 that can be read and nothing else (path style).
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request as HttpRequest
+from starlette.responses import FileResponse, Response
+
+from wavehouse.core.errors import WavehouseError
+from wavehouse.query.http.api import BUCKET, Api
+from wavehouse.query.service.execution import Execution
+
+_KEY = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.csv(\.metadata)?")
+_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
+_MOST_KEYS = 1_000
+
+
+async def buckets(_: Api, __: HttpRequest) -> Response:
+    """ListBuckets: there is one."""
+    listed = f"<Buckets><Bucket><Name>{BUCKET}</Name></Bucket></Buckets>"
+    return _xml(200, f'<ListAllMyBucketsResult xmlns="{_NAMESPACE}">{listed}</ListAllMyBucketsResult>')
+
+
+async def bucket(api: Api, request: HttpRequest) -> Response:
+    """HeadBucket, GetBucketLocation and ListObjectsV2."""
+    if request.path_params["bucket"] != BUCKET:
+        return _error(404, "NoSuchBucket", "The specified bucket does not exist")
+    if request.method == "HEAD":
+        return Response(status_code=200, headers={"x-amz-bucket-region": "us-east-1"})
+    if "location" in request.query_params:
+        return _xml(200, f'<LocationConstraint xmlns="{_NAMESPACE}"/>')
+    return await run_in_threadpool(_listed, api, request)
+
+
+async def object_(api: Api, request: HttpRequest) -> Response:
+    """HeadObject, and GetObject also in parts."""
+    if request.path_params["bucket"] != BUCKET:
+        return _error(404, "NoSuchBucket", "The specified bucket does not exist")
+    path = await run_in_threadpool(_file, api, request.path_params["key"])
+    if path is None:
+        return _error(404, "NoSuchKey", "The specified key does not exist.")
+    headers = {"x-amz-request-id": uuid.uuid4().hex, "accept-ranges": "bytes"}
+    return FileResponse(path, headers=headers, media_type="binary/octet-stream")
+
+
+async def refused(_: Api, __: HttpRequest) -> Response:
+    """Whatever would change something."""
+    return _error(403, "AccessDenied", "Results of queries can be read, and nothing else")
+
+
+def _file(api: Api, key: str) -> Path | None:
+    found = _KEY.fullmatch(key)
+    execution = api.service.get(found[1]) if found else None
+    if found is None or execution is None:
+        return None
+    return _made(api, execution, metadata=found[2] is not None)
+
+
+def _made(api: Api, execution: Execution, *, metadata: bool) -> Path | None:
+    results = api.service.results
+    if execution.state != "SUCCEEDED" or not results.exists(execution.id):
+        return None
+    make = results.metadata if metadata else results.csv
+    try:
+        return make(execution.id, execution.columns)
+    except (WavehouseError, OSError):
+        return None
+
+
+def _listed(api: Api, request: HttpRequest) -> Response:
+    asked = request.query_params
+    prefix, after = asked.get("prefix", ""), asked.get("continuation-token") or asked.get("start-after", "")
+    told = asked.get("max-keys", str(_MOST_KEYS))
+    most = min(int(told), _MOST_KEYS) if told.isdecimal() else _MOST_KEYS
+    ids = sorted(id_ for id_ in api.service.listed() if api.service.results.exists(id_))
+    keys = [key for id_ in ids for key in (f"{id_}.csv", f"{id_}.csv.metadata")]
+    wanted = [key for key in keys if key.startswith(prefix) and key > after]
+    entries = []
+    for key in wanted[:most]:
+        path = _file(api, key)
+        if path is not None:
+            found = path.stat()
+            changed = datetime.fromtimestamp(found.st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+            entries.append(
+                f"<Contents><Key>{key}</Key><LastModified>{changed}</LastModified>"
+                f"<Size>{found.st_size}</Size><StorageClass>STANDARD</StorageClass></Contents>"
+            )
+    more = len(wanted) > most > 0
+    following = f"<NextContinuationToken>{wanted[most - 1]}</NextContinuationToken>" if more else ""
+    return _xml(
+        200,
+        f'<ListBucketResult xmlns="{_NAMESPACE}"><Name>{BUCKET}</Name><Prefix>{escape(prefix)}</Prefix>'
+        f"<KeyCount>{len(entries)}</KeyCount><MaxKeys>{most}</MaxKeys>"
+        f"<IsTruncated>{str(more).lower()}</IsTruncated>{following}{''.join(entries)}</ListBucketResult>",
+    )
+
+
+def _error(status: int, code: str, message: str) -> Response:
+    id_ = uuid.uuid4().hex
+    return _xml(
+        status,
+        f"<Error><Code>{code}</Code><Message>{escape(message)}</Message><RequestId>{id_}</RequestId></Error>",
+    )
+
+
+def _xml(status: int, content: str) -> Response:
+    return Response(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{content}', status, media_type="application/xml"
+    )

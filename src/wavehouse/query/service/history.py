@@ -1,0 +1,132 @@
+"""The history of queries: one JSON file each, named so that they sort by time."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from wavehouse.core.errors import CallError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.query.service.execution import SYSTEM, Execution, Failure
+from wavehouse.store.durable import write_durably
+
+MOST = 1_000
+# Pruned when so many more are there: not at every query.
+_SLACK = 50
+_NAME = re.compile(r"\d{8}T\d{12}Z\.([0-9a-f-]{36})\.json")
+_LOST = "the process that ran the query has ended before it"
+
+
+class QueryHistory:
+    """The records below `folder`; of more than `most` the oldest go, with their results."""
+
+    def __init__(self, folder: Path, most: int = MOST) -> None:
+        self.folder = folder
+        self._most = most
+
+    @property
+    def results(self) -> Path:
+        """Where the results of queries lie, each in files that begin with its id."""
+        return self.folder / "results"
+
+    def save(self, execution: Execution) -> None:
+        """Keep a record: whoever reads it finds what was there before, or all of this."""
+        write_durably(self._path(execution), _content(execution))
+
+    def announce(self, execution: Execution) -> None:
+        """Keep the record of a query that has begun; after a power cut there may be none of it."""
+        path = self._path(execution)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+        aside.write_bytes(_content(execution))
+        aside.replace(path)
+
+    def listed(self) -> list[str]:
+        """The ids of all queries, newest first."""
+        return [found[1] for name in self._names() if (found := _NAME.fullmatch(name))]
+
+    def newest(self, limit: int | None = None) -> Iterator[Execution]:
+        """The records, newest first, at most so many; one that is damaged is left out."""
+        left = limit
+        for name in self._names():
+            if left == 0:
+                return
+            found = self._read(self.folder / name)
+            if found is not None:
+                left = None if left is None else left - 1
+                yield found
+
+    def get(self, id_: str) -> Execution | None:
+        """The record of a query; None where there is none, or a damaged one."""
+        if not _is_id(id_):
+            return None
+        paths = list(self.folder.glob(f"*.{id_}.json"))
+        return self._read(paths[0]) if paths else None
+
+    def find(self, begins: str) -> Execution:
+        """The record of the one query whose id begins so, or of the `last`; raises `CallError` else."""
+        ids = self.listed()
+        found = ids[:1] if begins == "last" else [id_ for id_ in ids if id_.startswith(begins.lower())]
+        if len(found) != 1:
+            what = f"there is no query '{begins}'" if not found else f"'{begins}' begins {len(found)} queries"
+            raise CallError(what, remedy="Write more of its id" if found else did_you_mean(begins, ids[:12]))
+        execution = self.get(found[0])
+        if execution is None:
+            raise CallError(f"the record of the query {found[0]} is damaged", remedy="No table depends on it")
+        return execution
+
+    def prune(self) -> None:
+        """Remove the oldest records beyond the limit, with their results."""
+        names = list(self._names())
+        if len(names) < self._most + _SLACK:
+            return
+        for name in names[self._most :]:
+            (self.folder / name).unlink(missing_ok=True)
+            found = _NAME.fullmatch(name)
+            for path in self.results.glob(f"{found[1]}.*") if found else ():
+                path.unlink(missing_ok=True)
+
+    def _names(self) -> Iterator[str]:
+        try:
+            names = [path.name for path in self.folder.iterdir()]
+        except OSError:
+            return iter(())
+        return iter(sorted(filter(_NAME.fullmatch, names), reverse=True))
+
+    def _path(self, execution: Execution) -> Path:
+        return self.folder / f"{execution.submitted:%Y%m%dT%H%M%S%f}Z.{execution.id}.json"
+
+    def _read(self, path: Path) -> Execution | None:
+        try:
+            execution = Execution.from_json(json.loads(path.read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
+        if not execution.has_ended and not _runs(execution.process):
+            execution.state, execution.reason = "FAILED", _LOST
+            execution.failure = Failure(SYSTEM, 100, _LOST, retryable=True)
+        return execution
+
+
+def _content(execution: Execution) -> bytes:
+    return json.dumps(execution.as_json()).encode("utf-8", "surrogatepass")
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return process > 0

@@ -1,0 +1,103 @@
+"""What is known of a query before it runs: its SQL for the engine, and what it reads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wavehouse.core.table_head import TableSource
+from wavehouse.engines.engine import Engine
+from wavehouse.lake.head import table_folder
+from wavehouse.query.estimate import estimate, footers_for
+from wavehouse.query.parameters import with_parameters
+from wavehouse.query.parse import parse
+from wavehouse.query.service.execution import Execution
+from wavehouse.query.service.reuse import reuse_key, table_versions
+from wavehouse.query.translate import Translation, translate
+from wavehouse.query.typed import Version
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A query that can be run: by which SQL, and below which folders (absolute) it reads.
+
+    `reaches` says that it reads buckets. `text` is Athena's, with the parameters in it.
+    """
+
+    text: str
+    translation: Translation
+    folders: frozenset[str]
+    reaches: bool
+    reuse_key: str
+    tables: dict[str, str]
+
+
+class Planner:
+    """Plans queries, several at a time: each thread has an engine of its own, which reads only metadata."""
+
+    def __init__(self, tables: TableSource, engine: Callable[[], Engine]) -> None:
+        self._tables = tables
+        self._engine = engine
+        self._own = threading.local()
+        self._engines: list[Engine] = []
+        self._lock = threading.Lock()
+
+    def text(self, execution: Execution) -> str:
+        """The query with its parameters; raises `QueryError` for what is not SQL that is read here."""
+        if not execution.parameters and "?" not in execution.sql:
+            parse(execution.sql)
+            return execution.sql
+        # (Its own errors are told by its own places.)
+        parse(execution.sql)
+        text = with_parameters(execution.sql, execution.parameters)
+        parse(text)
+        return text
+
+    def plan(self, execution: Execution, text: str) -> Plan:
+        """How a query is run; raises `QueryError` and `OutsideError` as `translate` does."""
+        translation = translate(text, self._tables, self._mine(), database=execution.database)
+        folders, reaches = set(), False
+        for version in translation.reads:
+            scans = translation.scans.get(version)
+            if scans is None:
+                folders |= self._iceberg_folders(version)
+                continue
+            for file in (file for scan in scans for file in scan.files):
+                folders.add(_folder(file.location, version.metadata))
+        local = frozenset(folder for folder in folders if "://" not in folder)
+        reaches = len(local) < len(folders)
+        key = reuse_key(execution.sql, execution.parameters, execution.database, translation)
+        return Plan(text, translation, local, reaches, key, table_versions(translation.reads))
+
+    def scanned_bytes(self, plan: Plan) -> int:
+        """What Athena would scan for a query, worked out from footers before it is run."""
+        footers = footers_for(plan.translation, self._mine())
+        return sum(scan.bytes for scan in estimate(plan.translation, footers, self._mine()))
+
+    def close(self) -> None:
+        """Give back the engines."""
+        with self._lock:
+            for engine in self._engines:
+                engine.close()
+            self._engines.clear()
+
+    def _iceberg_folders(self, version: Version) -> set[str]:
+        top = table_folder(version.metadata)
+        files = self._mine().iceberg_files(version.metadata, version.snapshot_id)
+        # (A table that somebody else has written may have files elsewhere.)
+        return {top, *(_folder(file.location, top) for file in files)}
+
+    def _mine(self) -> Engine:
+        engine: Engine | None = getattr(self._own, "engine", None)
+        if engine is None:
+            engine = self._own.engine = self._engine()
+            with self._lock:
+                self._engines.append(engine)
+        return engine
+
+
+def _folder(location: str, table: str) -> str:
+    """The folder that a process must be able to read for a file of an external table."""
+    inside = location.startswith(f"{table.rstrip('/')}/")
+    return table.rstrip("/") if inside else location.rpartition("/")[0]

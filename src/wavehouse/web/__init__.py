@@ -1,0 +1,1 @@
+"""What every HTTP face shares: the guard, and how a server starts and ends."""

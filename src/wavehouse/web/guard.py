@@ -1,0 +1,111 @@
+"""Who may speak to a server of this machine: nobody that a page of another site has sent.
+
+A browser lets any page send requests here, and a name that resolves to 127.0.0.1 let it read the answers
+(DNS rebinding). So the name by which we are called counts, and where a page that calls comes from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST_BYTES = 1_000_000
+_PATIENCE = 30.0  # seconds for a body to come
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+
+
+def hosts_of(host: str, port: int) -> frozenset[str]:
+    """How a server that listens there may be called."""
+    names = {"127.0.0.1", "localhost"} | ({f"[{host}]" if ":" in host else host} - {"0.0.0.0", "[::]"})  # noqa: S104
+    return frozenset(f"{name}:{port}" for name in names) | (frozenset(names) if port == 80 else frozenset())
+
+
+class Guard:
+    """An ASGI application before another: exact Host and Origin, bodies of limited size, no websockets."""
+
+    def __init__(self, app: App, hosts: Iterable[str], most_bytes: int = MOST_BYTES) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._origins = frozenset(f"http://{host}" for host in self._hosts)
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse before anything else has seen the request."""
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, send)
+        why = self._refused(scope["headers"])
+        if scope["type"] != "http":
+            await receive()
+            return await send({"type": "websocket.close", "code": 1008})
+        if why:
+            return await _refuse(send, 403, why)
+        body = await self._body(scope["headers"], receive)
+        if body is None:
+            return await _refuse(send, 413, f"a request has at most {self._most:,} bytes")
+        return await self._app(scope, _given(body, receive), _with_headers(send))
+
+    def _refused(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
+        hosts = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
+        if len(hosts) != 1 or hosts[0] not in self._hosts:
+            return "this server is not called so"
+        for name, value in headers:
+            if name == b"origin" and value.decode("latin-1").lower() not in self._origins:
+                return "requests of other sites are refused"
+            if name == b"sec-fetch-site" and value not in (b"same-origin", b"none"):
+                return "requests of other sites are refused"
+        return ""
+
+    async def _body(self, headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> bytes | None:
+        told = [value for name, value in headers if name == b"content-length"]
+        if any(not value.isdigit() or int(value) > self._most for value in told):
+            return None
+        pieces, size = [], 0
+        while True:
+            message = await asyncio.wait_for(receive(), _PATIENCE)
+            pieces.append(message.get("body", b""))
+            size += len(pieces[-1])
+            if size > self._most:
+                return None
+            if message["type"] != "http.request" or not message.get("more_body"):
+                return b"".join(pieces)
+
+
+def _given(body: bytes, receive: Receive) -> Receive:
+    left = [body]
+
+    async def give() -> MutableMapping[str, Any]:
+        if left:
+            return {"type": "http.request", "body": left.pop(), "more_body": False}
+        return await receive()
+
+    return give
+
+
+def _with_headers(send: Send) -> Send:
+    async def sent(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+        await send(message)
+
+    return sent
+
+
+async def _refuse(send: Send, status: int, why: str) -> None:
+    body = f"{why}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,86 @@
+"""The HTTP API on this machine: what it is made of, and how it is told where it is."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wavehouse.project.project import Project
+from wavehouse.settings import Settings, bucket_environment
+from wavehouse.wiring.history import history_of
+from wavehouse.wiring.parts import Document, lake_catalog, layout_of, open_engine, tables_of
+
+if TYPE_CHECKING:
+    from wavehouse.catalog.lake_catalog import LakeCatalog
+    from wavehouse.query.service.service import QueryService
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered."""
+    from wavehouse.query.http.api import BUCKET, OUTPUT, Api
+    from wavehouse.query.http.app import application
+    from wavehouse.query.saved import saved_queries
+    from wavehouse.query.service.prepared import PreparedStatements
+    from wavehouse.web.guard import hosts_of
+    from wavehouse.web.serving import listening, port_of
+    from wavehouse.web.serving import serve as run
+
+    layout = layout_of(settings)
+    with listening(host, port) as made, service_of(settings) as service:
+        port = port_of(made)
+        catalog = lake_catalog(layout)
+        api = Api(
+            service,
+            catalog,
+            lambda: saved_queries(Project.at(settings.project)),
+            PreparedStatements(layout.queries / "prepared"),
+        )
+        # (Clients put a bucket's name before any other: it has no address then.)
+        named = "127.0.0.1" if host in (*_LOOPBACK[:2], "0.0.0.0") else host  # noqa: S104
+        url = f"http://{f'[{named}]' if ':' in named else named}:{port}"
+        told = {
+            "url": url,
+            "port": port,
+            "bucket": BUCKET,
+            "output": OUTPUT,
+            "lake": str(layout.root),
+            "loopback": host in _LOOPBACK,
+        }
+        run(application(api, hosts_of(host, port)), made, lambda: ready(told))
+
+
+@contextmanager
+def service_of(settings: Settings) -> Iterator[QueryService]:
+    """Queries in processes of their own, one of them ready."""
+    from wavehouse.query.http.api import OUTPUT
+    from wavehouse.query.sandbox.pool import Pool
+    from wavehouse.query.sandbox.worker import Buckets, Limits
+    from wavehouse.query.service.planning import Planner
+    from wavehouse.query.service.service import QueryService
+
+    layout = layout_of(settings)
+    buckets = Buckets(layout.s3, bucket_environment()) if layout.s3 else None
+    processors = os.cpu_count() or 1
+    pool = Pool(Limits(threads=processors), slots=min(8, max(4, processors)), buckets=buckets)
+    pool.prepare(_folders(lake_catalog(layout)))
+    with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
+        planner = Planner(tables_of(settings), lambda: open_engine(Path(scratch), layout.s3))
+        service = QueryService(planner, pool, history_of(settings), OUTPUT)
+        try:
+            yield service
+        finally:
+            service.close()
+
+
+def _folders(catalog: LakeCatalog) -> frozenset[str]:
+    """Below which folders of this machine all tables lie that there are now."""
+    own = catalog.lake.folders()
+    external = (catalog.external.table(name) for name in catalog.external.names())
+    others = (table.location for table in external if table is not None and table.format != "iceberg")
+    return frozenset(one.rstrip("/") for one in (*own, *others) if "://" not in one)

@@ -1,0 +1,113 @@
+"""Who may speak to the server: hostile names and origins, large bodies, and what is no request at all."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import socket
+from collections.abc import Mapping
+
+import pytest
+from tests.query.http.conftest import Served
+
+_CALL = {"X-Amz-Target": "AmazonAthena.ListWorkGroups", "Content-Type": "application/x-amz-json-1.1"}
+
+
+def _ask(
+    served: Served, headers: Mapping[str, str], method: str = "POST", path: str = "/", body: bytes = b"{}"
+) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", served.told["port"], timeout=30)
+    connection.putrequest(method, path, skip_host="Host" in headers)
+    for name, value in {**headers, "Content-Length": str(len(body))}.items():
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    response = connection.getresponse()
+    answer = response.status, response.read()
+    connection.close()
+    return answer
+
+
+def test_it_is_called_by_its_own_names(served: Served) -> None:
+    port = served.told["port"]
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"LOCALHOST:{port}"):
+        assert _ask(served, {**_CALL, "Host": host})[0] == 200
+    own = f"http://127.0.0.1:{port}"
+    assert _ask(served, {**_CALL, "Origin": own})[0] == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:{port}",
+        "127.0.0.1",
+        "localhost",
+        "127.0.0.1:1",
+        "127.0.0.1:{port}.evil",
+        "",
+    ],
+)
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/"), ("GET", "/wavehouse-results"), ("GET", "/"), ("PUT", "/x")]
+)
+def test_other_names_are_refused_on_every_route(served: Served, host: str, method: str, path: str) -> None:
+    named = host.format(port=served.told["port"])
+    assert _ask(served, {**_CALL, "Host": named}, method, path)[0] == 403
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1:{port}", "http://127.0.0.1:1"]
+)
+def test_other_origins_are_refused(served: Served, origin: str) -> None:
+    named = origin.format(port=served.told["port"])
+    assert _ask(served, {**_CALL, "Origin": named})[0] == 403
+    assert _ask(served, {**_CALL, "Sec-Fetch-Site": "cross-site"})[0] == 403
+
+
+def test_large_bodies_are_refused(served: Served) -> None:
+    assert _ask(served, _CALL, body=b'{"a": "' + b"x" * 1_000_000 + b'"}')[0] == 413
+    # Of one that does not say how long it is, too.
+    head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{served.told['port']}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.told["port"]), timeout=30) as raw:
+        raw.sendall(head.encode())
+        with contextlib.suppress(OSError):  # it does not listen to the end
+            for _ in range(20):
+                raw.sendall(b"%x\r\n" % 100_000 + b"x" * 100_000 + b"\r\n")
+        with contextlib.suppress(OSError):
+            assert raw.recv(100).startswith(b"HTTP/1.1 413")
+
+
+def test_a_websocket_is_refused(served: Served) -> None:
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    assert _ask(served, {**upgrade, "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}, "GET")[0] != 101
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "type_"),
+    [
+        ("AmazonAthena.Nope", b"{}", "UnknownOperationException"),
+        ("AWSGlue.GetTables", b"{}", "UnknownOperationException"),
+        ("AmazonAthena.ListWorkGroups", b"{", "SerializationException"),
+        ("AmazonAthena.ListWorkGroups", b"[" * 100_000, "SerializationException"),
+        ("AmazonAthena.ListWorkGroups", b"[]", "SerializationException"),
+        ("AmazonAthena.StartQueryExecution", b"{}", "InvalidRequestException"),
+        ("AmazonAthena.StartQueryExecution", b'{"QueryString": 1}', "InvalidRequestException"),
+        ("AmazonAthena.GetQueryExecution", b'{"QueryExecutionId": "../catalog"}', "InvalidRequestException"),
+        ("AmazonAthena.GetQueryExecution", b'{"QueryExecutionId": ["x"]}', "InvalidRequestException"),
+        ("AmazonAthena.ListQueryExecutions", b'{"MaxResults": 51}', "InvalidRequestException"),
+        ("AmazonAthena.ListQueryExecutions", b'{"NextToken": "-1"}', "InvalidRequestException"),
+    ],
+)
+def test_what_is_no_call_is_refused_in_the_protocols_words(
+    served: Served, target: str, body: bytes, type_: str
+) -> None:
+    status, answer = _ask(served, {**_CALL, "X-Amz-Target": target}, body=body)
+    assert (status, json.loads(answer)["__type"]) == (400, type_)
+
+
+def test_what_is_no_http_harms_nobody(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.told["port"]), timeout=30) as raw:
+        raw.sendall(b"\x16\x03\x01 hello\r\n\r\n")
+        raw.recv(1000)
+    assert _ask(served, _CALL)[0] == 200

@@ -1,0 +1,75 @@
+"""The bucket of results: it can be read, also in parts, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.query.http.conftest import Served
+
+_BUCKET = "wavehouse-results"
+
+
+@pytest.fixture(scope="module")
+def key(served: Served) -> str:
+    """The key of a result: `"n"\\n"12345"\\n`."""
+    return f"{served.run('SELECT 12345 AS n')['QueryExecutionId']}.csv"
+
+
+def _refused(call: Any) -> tuple[str, int]:
+    with pytest.raises(ClientError) as error:
+        call()
+    response = error.value.response
+    return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def test_a_result_is_read_whole_and_in_parts(served: Served, key: str) -> None:
+    s3 = served.client("s3")
+    content = b'"n"\n"12345"\n'
+    assert s3.get_object(Bucket=_BUCKET, Key=key)["Body"].read() == content
+    part = s3.get_object(Bucket=_BUCKET, Key=key, Range="bytes=4-8")
+    assert part["Body"].read() == content[4:9]
+    assert part["ResponseMetadata"]["HTTPStatusCode"] == 206
+    assert s3.get_object(Bucket=_BUCKET, Key=key, Range="bytes=-3")["Body"].read() == content[-3:]
+    head = s3.head_object(Bucket=_BUCKET, Key=key)
+    assert head["ContentLength"] == len(content)
+    assert head["ETag"]
+
+
+def test_the_bucket_is_listed_page_by_page(served: Served, key: str) -> None:
+    s3 = served.client("s3")
+    s3.head_bucket(Bucket=_BUCKET)
+    assert s3.get_bucket_location(Bucket=_BUCKET)["LocationConstraint"] is None
+    assert [one["Name"] for one in s3.list_buckets()["Buckets"]] == [_BUCKET]
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=_BUCKET, Prefix=key[:8], PaginationConfig={"PageSize": 1}
+    )
+    assert [one["Key"] for page in pages for one in page["Contents"]] == [key, f"{key}.metadata"]
+
+
+def test_the_metadata_file_names_the_columns(served: Served, key: str) -> None:
+    body = served.client("s3").get_object(Bucket=_BUCKET, Key=f"{key}.metadata")["Body"].read()
+    assert body.startswith(b"\n$" + key.removesuffix(".csv").encode())
+    assert b"\x01n" in body
+    assert b"integer" in body
+
+
+def test_nothing_is_written_or_removed(served: Served, key: str) -> None:
+    s3 = served.client("s3")
+    denied = ("AccessDenied", 403)
+    assert _refused(lambda: s3.put_object(Bucket=_BUCKET, Key="x", Body=b"1")) == denied
+    assert _refused(lambda: s3.delete_object(Bucket=_BUCKET, Key=key)) == denied
+    assert _refused(lambda: s3.delete_objects(Bucket=_BUCKET, Delete={"Objects": [{"Key": key}]})) == denied
+    assert _refused(lambda: s3.create_bucket(Bucket="another")) == denied
+    assert _refused(lambda: s3.create_multipart_upload(Bucket=_BUCKET, Key="x")) == denied
+    s3.head_object(Bucket=_BUCKET, Key=key)
+
+
+@pytest.mark.parametrize(
+    "name", ["nope.csv", "../catalog.db", "..%2fcatalog.db", "results/../../catalog.db", "x" * 2000]
+)
+def test_there_are_no_other_objects(served: Served, name: str) -> None:
+    s3 = served.client("s3")
+    assert _refused(lambda: s3.get_object(Bucket=_BUCKET, Key=name))[1] == 404
+    assert _refused(lambda: s3.get_object(Bucket="another", Key=name)) == ("NoSuchBucket", 404)
