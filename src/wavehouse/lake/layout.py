@@ -90,6 +90,11 @@ class LakeLayout:
         return self.root / "runs"
 
     @property
+    def prepared(self) -> Path:
+        """Prepared statements, by name."""
+        return self.root / "prepared"
+
+    @property
     def queries(self) -> Path:
         """The history of queries: one record each, and results of those that were asked over HTTP."""
         return self.root / "queries"

@@ -25,8 +25,8 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], 
     """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered."""
     from wavehouse.query.http.api import BUCKET, OUTPUT, Api
     from wavehouse.query.http.app import application
+    from wavehouse.query.prepared import PreparedStatements
     from wavehouse.query.saved import saved_queries
-    from wavehouse.query.service.prepared import PreparedStatements
     from wavehouse.web.guard import hosts_of
     from wavehouse.web.serving import listening, port_of
     from wavehouse.web.serving import serve as run
@@ -39,7 +39,7 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], 
             service,
             catalog,
             lambda: saved_queries(Project.at(settings.project)),
-            PreparedStatements(layout.queries / "prepared"),
+            PreparedStatements(layout.prepared),
         )
         # (Clients put a bucket's name before any other: it has no address then.)
         named = "127.0.0.1" if host in (*_LOOPBACK[:2], "0.0.0.0") else host  # noqa: S104

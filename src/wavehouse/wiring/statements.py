@@ -62,7 +62,7 @@ def context_of(
         lake_catalog(layout),
         tables,
         engine,
-        PreparedStatements(layout.root / "prepared"),
+        PreparedStatements(layout.prepared),
         database,
         max_rows,
         _writing(settings) if write else None,

@@ -178,10 +178,10 @@ def test_prepared_statements_are_kept_and_executed(served: Served) -> None:
     listed = athena.list_prepared_statements(WorkGroup="primary")["PreparedStatements"]
     assert [one["StatementName"] for one in listed] == ["Popular"]
     several = athena.batch_get_prepared_statement(
-        PreparedStatementNames=["Popular", "popular"], WorkGroup="primary"
+        PreparedStatementNames=["Popular", "Unknown"], WorkGroup="primary"
     )
     assert [one["StatementName"] for one in several["PreparedStatements"]] == ["Popular"]
-    assert [one["StatementName"] for one in several["UnprocessedPreparedStatementNames"]] == ["popular"]
+    assert [one["StatementName"] for one in several["UnprocessedPreparedStatementNames"]] == ["Unknown"]
     athena.delete_prepared_statement(**given)
     _refused(lambda: athena.get_prepared_statement(**given), "ResourceNotFoundException")
     _refused(lambda: athena.start_query_execution(QueryString="EXECUTE Popular"))

@@ -7,6 +7,7 @@ from tests.query.statements.house import House
 
 from wavehouse.core.errors import QueryError
 from wavehouse.query.statements.parameters import with_parameters
+from wavehouse.query.statements.prepared import executed
 
 
 def test_a_prepared_statement_is_executed(house: House) -> None:
@@ -67,6 +68,10 @@ def test_parameters_take_the_place_of_question_marks(sql: str, parameters: list[
         ([""], "is not a constant"),
         (["1; DROP TABLE x"], "is not a constant"),
         (["now()"], "is not a constant"),
+        (["1 + 1"], "is not a constant"),
+        (["?"], "is not a constant"),
+        (["*"], "is not a constant"),
+        (["CAST(x AS date)"], "is not a constant"),
     ],
 )
 def test_a_parameter_is_one_constant(parameters: list[str], said: str) -> None:
@@ -87,3 +92,14 @@ def test_what_cannot_be_prepared(house: House) -> None:
         with pytest.raises(QueryError) as found:
             house.run(sql)
         assert said in str(found.value)
+
+
+def test_execute_names_a_statement_and_its_parameters() -> None:
+    assert executed("EXECUTE one") == ("one", ())
+    assert executed(" execute \"One\" using 1, 'a, b', DATE '2020-01-01';") == (
+        "one",
+        ("1", "'a, b'", "DATE '2020-01-01'"),
+    )
+    assert executed("SELECT 1") is None
+    with pytest.raises(QueryError):
+        executed("EXECUTE one USING 1,,2")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wavehouse.core.data_catalog import DataCatalog
+from wavehouse.query.prepared import PreparedStatements
 from wavehouse.query.saved import SavedQuery
 from wavehouse.query.service.execution import MANAGED, WORKGROUP
-from wavehouse.query.service.prepared import PreparedStatements
 from wavehouse.query.service.service import QueryService
 
 Request = Mapping[str, Any]

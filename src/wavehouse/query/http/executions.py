@@ -23,11 +23,11 @@ from wavehouse.query.http.api import (
     texts,
     workgroup,
 )
-from wavehouse.query.parameters import executed
 from wavehouse.query.service.execution import MANAGED, Execution
 from wavehouse.query.service.live import Asked
 from wavehouse.query.service.reuse import MINUTES, MOST_MINUTES
 from wavehouse.query.service.texts import column_info
+from wavehouse.query.statements.prepared import executed
 
 ENGINE = {
     "SelectedEngineVersion": "Athena engine version 3",

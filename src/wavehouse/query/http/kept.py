@@ -19,9 +19,9 @@ from wavehouse.query.http.api import (
 )
 from wavehouse.query.http.executions import ENGINE
 from wavehouse.query.parse import parse
+from wavehouse.query.prepared import PreparedStatement
 from wavehouse.query.saved import SavedQuery
 from wavehouse.query.service.execution import MANAGED, WORKGROUP
-from wavehouse.query.service.prepared import PreparedStatement
 
 _NAMED = uuid.UUID("6f3c7a4e-8d1b-5a52-9c0e-3f2b8a7d9e10")
 _GROUPS = {
@@ -166,7 +166,7 @@ def update_prepared(api: Api, request: Request) -> Document:
 
 def delete_prepared(api: Api, request: Request) -> Document:
     """DeletePreparedStatement."""
-    api.prepared.remove(_known(api, request).name)
+    api.prepared.forget(_known(api, request).name)
     return {}
 
 

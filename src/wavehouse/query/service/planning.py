@@ -10,10 +10,10 @@ from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import table_folder
 from wavehouse.query.estimate import estimate, footers_for
-from wavehouse.query.parameters import with_parameters
 from wavehouse.query.parse import parse
 from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.reuse import reuse_key, table_versions
+from wavehouse.query.statements.parameters import with_parameters
 from wavehouse.query.translate import Translation, translate
 from wavehouse.query.typed import Version
 

@@ -12,7 +12,7 @@ from wavehouse.query.answer import Answer
 from wavehouse.query.statements.answers import nothing
 from wavehouse.query.statements.context import Context
 from wavehouse.query.statements.parameters import with_parameters
-from wavehouse.query.statements.words import Reader
+from wavehouse.query.statements.words import Reader, words_of
 
 # What Athena prepares: SELECT, CTAS, UNLOAD and INSERT INTO.
 _PREPARED = ("SELECT", "WITH", "VALUES", "(", "CREATE", "UNLOAD", "INSERT")
@@ -32,8 +32,15 @@ def prepare(reader: Reader, context: Context) -> Answer:
     return nothing(started)
 
 
-def execute(reader: Reader, context: Context, run: Callable[[str, Context], Answer]) -> Answer:
-    """EXECUTE name [USING constant, …]."""
+def executed(sql: str) -> tuple[str, tuple[str, ...]] | None:
+    """The name and the parameters of EXECUTE name [USING constant, …]; None for any other statement."""
+    words = words_of(sql)
+    if not words or words[0].keyword != "EXECUTE":
+        return None
+    return _executed(Reader(sql, words, at=1))
+
+
+def _executed(reader: Reader) -> tuple[str, tuple[str, ...]]:
     name = reader.name("the name of a prepared statement")
     parameters: list[str] = []
     if reader.take("USING"):
@@ -42,6 +49,12 @@ def execute(reader: Reader, context: Context, run: Callable[[str, Context], Answ
             if not reader.take(","):
                 break
     reader.done()
+    return name, tuple(parameters)
+
+
+def execute(reader: Reader, context: Context, run: Callable[[str, Context], Answer]) -> Answer:
+    """EXECUTE name [USING constant, …]."""
+    name, parameters = _executed(reader)
     return run(with_parameters(context.prepared.find(name), parameters), context)
 
 
