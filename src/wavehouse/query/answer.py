@@ -11,6 +11,7 @@ from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, Waveh
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine, Row
 from wavehouse.query.scans import scanned_bytes, watched
+from wavehouse.query.stops import in_trinos_words
 from wavehouse.query.translate import ResultColumn, translate
 
 T = TypeVar("T")
@@ -75,4 +76,5 @@ def _run(work: Callable[[], T]) -> T:
         # The engine's own exceptions are of classes that only `engines` knows.
         first = str(error).partition("\n")[0]
         kind, _, text = first.partition(" Error: ")
-        raise QueryError(f"the query stopped: {(text or kind).rstrip('!')}") from error
+        said = in_trinos_words((text or kind).rstrip("!"))
+        raise QueryError(f"the query stopped: {said}") from error

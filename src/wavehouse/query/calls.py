@@ -13,6 +13,7 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS, Function
 from wavehouse.query.refusals import place
 from wavehouse.query.trino_types import (
+    FLOATING,
     WHOLE,
     array_of,
     common_type,
@@ -27,7 +28,7 @@ from wavehouse.query.typed import Typed, coerced, made
 
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
 _TIME_UNITS = ("second", "minute", "hour", *_DATE_UNITS)
-_SMALLEST = {"'digits'": 0, "'offset'": 0, "'count'": 1}
+_SMALLEST = {"'places'": -18, "'offset'": 0, "'count'": 1}
 
 
 def is_aggregate(name: str) -> bool:
@@ -166,14 +167,14 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
     match kind:
         case "same":
             return same
-        case "exact same":
-            return same if same and is_exact(same) else None
+        case "exact same" | "floating same":
+            fits = same in FLOATING if kind == "floating same" else is_exact(same or "double")
+            return same if fits else None
         case "first" | "element":
             to = first if kind == "first" else element_of(first)
             return to if to and common_type(to, type_) == to else None
-        case "number" | "constant double":
-            fits = type_ != "real" and common_type(type_, "double") == "double"
-            return "double" if fits and (kind == "number" or value.number is not None) else None
+        case "number":
+            return "double" if common_type(type_, "double") == "double" else None
         case "whole":
             return type_ if type_ in WHOLE else "bigint" if type_ == "unknown" else None
         case _:
@@ -192,7 +193,7 @@ def _constant(kind: str, value: Typed) -> Typed | None:
         return None
     if kind == "'index'":
         return value if int(number) else None
-    largest = 15 if kind == "'digits'" else 2**31 - 1
+    largest = 15 if kind == "'places'" else 2**31 - 1
     return value if _SMALLEST[kind] <= int(number) <= largest else None
 
 

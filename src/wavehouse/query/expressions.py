@@ -10,6 +10,7 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.query import operators
+from wavehouse.query.arithmetic import calculated
 from wavehouse.query.bound import Bound, Output
 from wavehouse.query.calls import called, is_aggregate, is_window
 from wavehouse.query.casts import cast
@@ -18,15 +19,14 @@ from wavehouse.query.frames import frame
 from wavehouse.query.functions import AGGREGATES, AGGREGATES_OVER, SCALARS, WINDOWS
 from wavehouse.query.names import Field, Scope
 from wavehouse.query.ordering import SortKey, sorted_by
+from wavehouse.query.parse import too_deep
 from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.syntax import SYNTAX
-from wavehouse.query.trino_types import (
-    FLOATING,
-    common_type,
-    duckdb_type,
-    element_of,
-)
-from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
+from wavehouse.query.trino_types import FLOATING, common_type, element_of
+from wavehouse.query.typed import Typed, coerced, converted, made, mixing_remedy
+
+# Characters of one expression: far more than a query of the longest kind needs.
+_LONGEST = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,9 @@ class Expressions:
             if error.where:
                 raise
             raise QueryError(error.what, where=place(node), remedy=error.remedy) from None
+        if len(value.sql) > _LONGEST:
+            # Some rewrites name an operand twice: what is nested in what is nested grows with each level.
+            raise too_deep()
         return replace(value, loose=frozenset()) if value.sql in self.keys else value
 
     def within(self, fields: Sequence[Field]) -> Expressions:
@@ -124,7 +127,7 @@ class Expressions:
                 operators.COMPARISONS[type(node)], self.bind(node.this), self.bind(node.expression)
             )
         if type(node) in operators.ARITHMETIC:
-            return operators.calculated(
+            return calculated(
                 operators.ARITHMETIC[type(node)], self.bind(node.this), self.bind(node.expression)
             )
         what = (
@@ -149,7 +152,7 @@ class Expressions:
         operators.refuse_array(Typed("", type_), "IN of arrays")
         if type_ in FLOATING and value.number is None:
             raise QueryError(f"IN (subquery) of {type_} is not covered yet", remedy="Use EXISTS with =")
-        column = f"CAST({identifier(output.column)} AS {duckdb_type(type_)})"
+        column = converted(identifier(output.column), output.type, type_)
         left = coerced(value, type_)
         sql = f"({left.sql} IN (SELECT {column} FROM ({inner.sql}) AS choices))"
         return made(sql, "boolean", left, Typed("", "boolean", reads=inner.all_reads))

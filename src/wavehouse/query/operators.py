@@ -1,4 +1,4 @@
-"""Comparison, arithmetic, LIKE and IN on typed operands: refused where DuckDB and Trino would differ."""
+"""Comparison, LIKE and IN on typed operands: refused where DuckDB and Trino would differ."""
 
 from __future__ import annotations
 
@@ -10,21 +10,8 @@ from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
-from wavehouse.query.trino_types import (
-    FLOATING,
-    MAX_PRECISION,
-    WHOLE,
-    common_type,
-    decimal,
-    decimal_of,
-    duckdb_type,
-    element_of,
-    is_decimal,
-    is_number,
-)
-from wavehouse.query.typed import Typed, coerced, made, mixing_remedy, together
-
-_DIVISOR = "Divide by a number other than 0 or by nullif(x, 0): by zero Athena stops, and we would give NULL"
+from wavehouse.query.trino_types import FLOATING, element_of, is_number
+from wavehouse.query.typed import Typed, coerced, made, together
 
 COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -86,7 +73,8 @@ def among(value: Typed, choices: Sequence[Typed]) -> Typed:
     value, *rest = together([value, *choices], "IN")
     refuse_array(value, "IN of arrays")
     if value.type in FLOATING and value.number is None and any(one.number is None for one in rest):
-        raise QueryError(f"IN of {value.type} with anything but constants is not covered yet")
+        # NaN is not among anything, whereas DuckDB's IN finds it.
+        return both("OR", [compared("=", value, one) for one in rest])
     return made(f"({value.sql} IN ({', '.join(one.sql for one in rest)}))", "boolean", value, *rest)
 
 
@@ -138,68 +126,6 @@ def joined(left: Typed, right: Typed) -> Typed:
         _need(operand, "varchar", "||", "CAST it to varchar")
     left, right = coerced(left, "varchar"), coerced(right, "varchar")
     return made(f"({left.sql} || {right.sql})", "varchar", left, right)
-
-
-def calculated(operator: str, left: Typed, right: Typed) -> Typed:
-    """`left operator right` for + - * / %."""
-    for operand in (left, right):
-        if operand.type != "unknown" and not is_number(operand.type):
-            raise QueryError(
-                f"'{operator}' of {left.type} and {right.type} is not covered yet",
-                remedy="It takes numbers" if operand.type in ("varchar", "boolean") else "",
-            )
-    common = common_type(left.type, right.type)
-    if common is None or common in ("real", "unknown"):
-        raise QueryError(
-            f"'{operator}' of {left.type} and {right.type} is not covered yet",
-            remedy=mixing_remedy(left.type, right.type) if "real" in (left.type, right.type) else "",
-        )
-    if operator in ("/", "%"):
-        return _divided(operator, common, left, right)
-    if is_decimal(common):
-        return _decimal(operator, _as_decimal(left), _as_decimal(right))
-    left, right = coerced(left, common), coerced(right, common)
-    return made(f"({left.sql} {operator} {right.sql})", common, left, right)
-
-
-def _divided(operator: str, common: str, left: Typed, right: Typed) -> Typed:
-    if is_decimal(common):
-        advice = "Write the constant as a double, such as 60000e0, or CAST one side to double"
-        raise QueryError(f"'{operator}' of {left.type} and {right.type} is not covered yet", remedy=advice)
-    if operator == "%" and common not in WHOLE:
-        raise QueryError(f"'%' of {left.type} and {right.type} is not covered yet")
-    if not right.nonzero:
-        raise QueryError(f"'{operator}' by something that may be 0 is not covered yet", remedy=_DIVISOR)
-    left, right = coerced(left, common), coerced(right, common)
-    # `//` says it whatever the engine's setting for `/` is.
-    written = "//" if operator == "/" and common in WHOLE else operator
-    return made(f"({left.sql} {written} {right.sql})", common, left, right)
-
-
-def _as_decimal(value: Typed) -> Typed:
-    shape = decimal_of(value.type)
-    type_ = decimal(*shape) if shape else decimal(1, 0)
-    cast = made(f"CAST({value.sql} AS {duckdb_type(type_)})", type_, value)
-    return value if is_decimal(value.type) else cast
-
-
-def _decimal(operator: str, left: Typed, right: Typed) -> Typed:
-    """https://trino.io/docs/current/functions/decimal.html#result-types-for-arithmetic-operators ."""
-    (p1, s1), (p2, s2) = decimal_of(left.type) or (1, 0), decimal_of(right.type) or (1, 0)
-    if operator == "*":
-        precision, scale = p1 + p2, s1 + s2
-    else:
-        scale = max(s1, s2)
-        precision = max(p1 - s1, p2 - s2) + scale + 1
-    type_ = decimal(min(precision, MAX_PRECISION), scale)
-    if scale > MAX_PRECISION:
-        raise QueryError(f"'{operator}' of {left.type} and {right.type} has too many decimals")
-    return made(
-        f"CAST({left.sql} {operator} {right.sql} AS {duckdb_type(type_)})",
-        type_,
-        left,
-        right,
-    )
 
 
 def refuse_array(value: Typed, what: str) -> None:

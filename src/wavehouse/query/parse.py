@@ -43,12 +43,21 @@ _INTERVAL = "Write INTERVAL '1' DAY"
 _CLOSED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[^'"/-]+|.""", re.DOTALL)
 
 
+def _cast(parser: TrinoParser) -> exp.Expr | None:
+    """CAST(x AS type), marked: the parser makes the same of DECIMAL '1.5', which is another type."""
+    node: exp.Expr | None = TrinoParser.FUNCTION_PARSERS["CAST"](parser)
+    if node is not None:
+        node.meta["called"] = True
+    return node
+
+
 class _Parser(TrinoParser):
     # No function is known to the parser: every call keeps its name, and our list decides. Only what has
     # a grammar of its own stays.
     FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
-        name: TrinoParser.FUNCTION_PARSERS[name] for name in ("CAST", "TRY_CAST", "EXTRACT")
+        "CAST": _cast,
+        **{name: TrinoParser.FUNCTION_PARSERS[name] for name in ("TRY_CAST", "EXTRACT")},
     }
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         name: TrinoParser.NO_PAREN_FUNCTION_PARSERS[name] for name in ("CASE", "ANY")

@@ -17,8 +17,8 @@ from wavehouse.query.ordering import sorted_by
 from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.select import Select, ordinal, refuse_constant
 from wavehouse.query.sources import Cte, Source, Sources
-from wavehouse.query.trino_types import common_type, duckdb_type
-from wavehouse.query.typed import mixing_remedy, together
+from wavehouse.query.trino_types import common_type
+from wavehouse.query.typed import converted, mixing_remedy, together
 
 _SET_OPERATIONS: dict[type[exp.Expr], str] = {
     exp.Union: "UNION",
@@ -148,7 +148,7 @@ class Queries:
         if all(one.type == other.type for one, other in zip(bound.outputs, wanted, strict=True)):
             return bound.sql
         columns = ", ".join(
-            f"CAST({identifier(one.column)} AS {duckdb_type(other.type)}) AS {identifier(other.column)}"
+            f"{converted(identifier(one.column), one.type, other.type)} AS {identifier(other.column)}"
             for one, other in zip(bound.outputs, wanted, strict=True)
         )
         return f"SELECT {columns} FROM ({bound.sql}) AS {identifier(self.lake.alias('q'))}"

@@ -31,11 +31,13 @@ _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 _NESTED = re.compile(r"(array|map|row)\((.+)\)", re.DOTALL)
 MAX_PRECISION = 38
 
-WHOLE = ("integer", "bigint")
+WHOLE = ("tinyint", "smallint", "integer", "bigint")
 # DuckDB compares these like numbers on a line on which NaN is the largest; IEEE and Trino do not.
 FLOATING = ("real", "double")
 # A whole number as a decimal, as Trino coerces it.
-_DIGITS = {"integer": 10, "bigint": 19}
+_DIGITS = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}
+# So many digits, and the power of ten below them, are exact as a real.
+_REAL_DIGITS = 7
 
 
 def trino_type(catalog_type: str) -> str:
@@ -159,7 +161,7 @@ def is_exact(type_: str) -> bool:
 def common_type(left: str, right: str) -> str | None:
     """The type to which Trino coerces both; None where it has none or where the coercion is not covered.
 
-    `real` meets only itself and double: its other coercions round differently on the two engines.
+    `real` does not meet decimals of many digits: those coercions round differently on the two engines.
     """
     if "unknown" in (left, right) or left == right:
         return right if left == "unknown" else left
@@ -173,11 +175,15 @@ def common_type(left: str, right: str) -> str | None:
 
 def _common_number(left: str, right: str) -> str | None:
     pair = {left, right}
-    if pair == set(WHOLE):
-        return "bigint"
+    if pair <= set(WHOLE):
+        return max(left, right, key=WHOLE.index)
     if "double" in pair:
         return "double"
-    return None if "real" in pair else _common_decimal(left, right)
+    if "real" in pair:
+        (other,) = pair - {"real"}
+        precision, _ = decimal_of(other) or (0, 0)
+        return "real" if other in WHOLE or precision <= _REAL_DIGITS else None
+    return _common_decimal(left, right)
 
 
 def _common_decimal(left: str, right: str) -> str | None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
-from wavehouse.query.trino_types import WHOLE, common_type, duckdb_type, is_decimal, is_number
+from wavehouse.query.trino_types import WHOLE, common_type, decimal_of, duckdb_type, is_decimal, is_number
+
+_EXACT_DIGITS, _LONG_DIGITS = 15, 18
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,21 @@ def coerced(value: Typed, type_: str) -> Typed:
         # As a double from the start: shorter, and DuckDB can prune files by it.
         digits = f"{value.number}e0".replace(".e", "e")
         return replace(value, sql=f"({digits})" if digits.startswith("-") else digits, type=type_)
-    cast = made(f"CAST({value.sql} AS {duckdb_type(type_)})", type_, value)
+    cast = made(converted(value.sql, value.type, type_), type_, value)
     return replace(cast, nonzero=value.nonzero)
+
+
+def converted(sql: str, from_: str, to: str) -> str:
+    """SQL of type `from_` as SQL of type `to`, to which it coerces."""
+    precision, scale = (decimal_of(from_) if is_decimal(from_) else None) or (0, 0)
+    if to != "double" or precision <= _EXACT_DIGITS:
+        return f"CAST({sql} AS {duckdb_type(to)})"
+    # Of more digits than a double keeps DuckDB converts the two sides of the point. Trino divides the digits,
+    # as a long, by the power of ten; of more digits than a long has it parses the text.
+    if precision > _LONG_DIGITS:
+        return f"CAST(CAST({sql} AS VARCHAR) AS DOUBLE)"
+    digits = f"CAST(replace(CAST({sql} AS VARCHAR), '.', '') AS BIGINT)"
+    return f"(CAST({digits} AS DOUBLE) / 1e{scale})"
 
 
 def together(values: list[Typed], what: str) -> list[Typed]:

@@ -2,11 +2,12 @@
 
 `takes` has one kind for each argument: a type, or
 
-- `number`: any but real; computed as double. `whole`: integer or bigint. `decimal`.
+- `number`: any, computed as double. `whole`: tinyint, smallint, integer or bigint. `decimal`.
 - `exact`: what can be ordered, but for double and real with their NaN. `any`. `array`, `array(exact)`.
-- `same`, `exact same`: coerced to one type together with all others that are `same`.
+- `same`, `exact same`, `floating same` (real or double): coerced to one type together with all others that
+  are `same`.
 - `first`: coerces to the first argument's type; `element`: to the element of the first, an array.
-- `constant double`; and in quotes other constants: `'text'` (not ''), `'string'`, `'digits'` (0 to 15),
+- in quotes constants: `'text'` (not ''), `'string'`, `'places'` (-18 to 15),
   `'offset'` (0 or more), `'count'` (1 or more), `'index'` (not 0), `'date unit'`, `'time unit'`.
 
 `gives` is a type, or `first`, `same`, `element`, `array(first)`, `sum of decimals`, or made of the arguments.

@@ -13,10 +13,11 @@ INSTEAD = {
     "ifnull": "Use coalesce(x, y)",
     "json_extract": "",
     "listagg": "Use array_join(array_agg(x ORDER BY y), ', ')",
-    "mod": "Use the operator %",
     "now": "Write the day as DATE '2020-12-31'",
     "nvl": "Use coalesce(x, y)",
     "position": "Use strpos(x, y)",
+    "rand": "It would answer differently each time",
+    "random": "It would answer differently each time",
     "string_agg": "Use array_join(array_agg(x ORDER BY y), ', ')",
-    "try": "",
+    "uuid": "It would answer differently each time",
 }

@@ -12,8 +12,9 @@ from sqlglot import exp
 from wavehouse.query.syntax.arrays import ARRAYS
 from wavehouse.query.syntax.conditions import CONDITIONS
 from wavehouse.query.syntax.syntax import Syntax
+from wavehouse.query.syntax.texts import TEXTS
 from wavehouse.query.syntax.times import TIMES
 
-SYNTAX: Mapping[type[exp.Expr], Syntax] = {**ARRAYS, **CONDITIONS, **TIMES}
+SYNTAX: Mapping[type[exp.Expr], Syntax] = {**ARRAYS, **CONDITIONS, **TEXTS, **TIMES}
 
 __all__ = ["SYNTAX", "Syntax"]

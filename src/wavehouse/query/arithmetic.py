@@ -1,0 +1,130 @@
+"""Arithmetic on typed numbers, with Trino's types of results.
+
+https://trino.io/docs/current/functions/math.html#mathematical-operators and, for decimals,
+https://trino.io/docs/current/functions/decimal.html#binary-arithmetic-decimal-operators .
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wavehouse.core.errors import QueryError
+from wavehouse.query.trino_types import (
+    FLOATING,
+    MAX_PRECISION,
+    common_type,
+    decimal,
+    decimal_of,
+    duckdb_type,
+    is_decimal,
+    is_number,
+)
+from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
+
+_BY_ZERO = "error('Division by zero')"
+
+
+def calculated(operator: str, left: Typed, right: Typed) -> Typed:
+    """`left operator right` for + - * / %."""
+    for operand in (left, right):
+        if operand.type != "unknown" and not is_number(operand.type):
+            raise QueryError(
+                f"'{operator}' of {left.type} and {right.type} is not covered yet",
+                remedy="It takes numbers" if operand.type in ("varchar", "boolean") else "",
+            )
+    common = common_type(left.type, right.type)
+    if is_decimal(left.type) or is_decimal(right.type):
+        # The common type may have too many digits where the result has not.
+        common = common if common in FLOATING or "real" in (left.type, right.type) else "decimal"
+    if common is None or common == "unknown":
+        raise QueryError(
+            f"'{operator}' of {left.type} and {right.type} is not covered yet",
+            remedy=mixing_remedy(left.type, right.type) if "real" in (left.type, right.type) else "",
+        )
+    if common == "decimal":
+        return _of_decimals(operator, _as_decimal(left), _as_decimal(right))
+    left, right = coerced(left, common), coerced(right, common)
+    if common in FLOATING:
+        return _of_floating(operator, left, right)
+    if operator in ("/", "%"):
+        # `//` says it whatever the engine's setting for `/` is.
+        sql = f"{left.sql} {'//' if operator == '/' else '%'} {right.sql}"
+        return _unless_by_zero(sql, common, left, right)
+    return made(f"({left.sql} {operator} {right.sql})", common, left, right)
+
+
+def _of_floating(operator: str, left: Typed, right: Typed) -> Typed:
+    type_ = left.type
+    if operator == "/" and not right.nonzero:
+        # DuckDB's / gives NULL for a divisor of 0, IEEE and Trino an infinity or NaN.
+        return made(f"fdiv({left.sql}, {right.sql})", type_, left, right)
+    return made(f"({left.sql} {operator} {right.sql})", type_, left, right)
+
+
+def _unless_by_zero(sql: str, type_: str, left: Typed, right: Typed) -> Typed:
+    """A division that stops where DuckDB gives NULL; NULL divided by 0 is NULL on both."""
+    if not right.nonzero:
+        known = "" if left.number is not None else f" AND {left.sql} IS NOT NULL"
+        sql = f"CASE WHEN {right.sql} = 0{known} THEN {_BY_ZERO} ELSE {sql} END"
+    return made(f"({sql})", type_, left, right)
+
+
+def _as_decimal(value: Typed) -> Typed:
+    shape = decimal_of(value.type)
+    type_ = decimal(*shape) if shape else decimal(1, 0)
+    cast = made(f"CAST({value.sql} AS {duckdb_type(type_)})", type_, value)
+    return value if is_decimal(value.type) else replace(cast, nonzero=value.nonzero)
+
+
+def _of_decimals(operator: str, left: Typed, right: Typed) -> Typed:
+    (p1, s1), (p2, s2) = decimal_of(left.type) or (1, 0), decimal_of(right.type) or (1, 0)
+    scale = s1 + s2 if operator == "*" else max(s1, s2)
+    precision = {
+        "*": p1 + p2,
+        "/": p1 + s2 + max(0, s2 - s1),
+        "%": min(p1 - s1, p2 - s2) + scale,
+    }.get(operator, max(p1 - s1, p2 - s2) + scale + 1)
+    if scale > MAX_PRECISION:
+        raise QueryError(f"'{operator}' of {left.type} and {right.type} has too many decimals")
+    # A remainder of decimal(2,2) and decimal(2,2) has no digit before the point.
+    type_ = decimal(min(max(precision, 1), MAX_PRECISION), scale)
+    if operator == "/":
+        sql = _quotient(left, right, scale, type_)
+        return _unless_by_zero(sql, type_, left, right)
+    if operator == "%":
+        common = common_type(left.type, right.type)
+        if common is None:
+            raise _too_long(operator, left, right)
+        one, other = coerced(left, common), coerced(right, common)
+        sql = f"CAST({one.sql} % {other.sql} AS {duckdb_type(type_)})"
+        return _unless_by_zero(sql, type_, left, right)
+    return made(f"CAST({left.sql} {operator} {right.sql} AS {duckdb_type(type_)})", type_, left, right)
+
+
+def _quotient(left: Typed, right: Typed, scale: int, type_: str) -> str:
+    """Divided as whole numbers to one digit more than the result has, by which the cast rounds half up."""
+    (p1, s1), (_, s2) = decimal_of(left.type) or (1, 0), decimal_of(right.type) or (1, 0)
+    shift = scale - s1 + s2 + 1
+    if p1 + shift > MAX_PRECISION:
+        raise _too_long("/", left, right)
+    dividend = f"{_unscaled(left)} * CAST('1{'0' * shift}' AS HUGEINT)"
+    quotient = f"CAST({dividend} // {_unscaled(right)} AS DECIMAL(38,0))"
+    last = f"CAST('0.{'0' * scale}1' AS DECIMAL({scale + 1},{scale + 1}))"
+    return f"CAST({quotient} * {last} AS {duckdb_type(type_)})"
+
+
+def _unscaled(value: Typed) -> str:
+    """The digits of a decimal as a HUGEINT: 150 for 1.50."""
+    precision, scale = decimal_of(value.type) or (1, 0)
+    if not scale:
+        return f"CAST({value.sql} AS HUGEINT)"
+    if precision + scale < MAX_PRECISION:
+        return f"CAST({value.sql} * CAST('1{'0' * scale}' AS DECIMAL({scale + 1},0)) AS HUGEINT)"
+    return f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)"
+
+
+def _too_long(operator: str, left: Typed, right: Typed) -> QueryError:
+    return QueryError(
+        f"'{operator}' of {left.type} and {right.type} is not covered yet",
+        remedy="CAST them to decimals of fewer digits, or one of them to double",
+    )

@@ -1,0 +1,79 @@
+"""Where a query stops: what TRY catches, and Trino's words for what the engine says.
+
+https://trino.io/docs/current/functions/conditional.html#try
+"""
+
+from __future__ import annotations
+
+import re
+
+# A quoted constant or name, else one character: nothing inside of quotes is taken for SQL.
+_PIECE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|.""", re.DOTALL)
+# An expression of any type that fails with a text; not volatile, as error() is, which TRY does not take, and
+# not folded before the rows are there, as a plain CAST of a constant is.
+_FAILURE = "list_extract([NULL], CAST('! ' || ({0}) AS BIGINT))"
+NOT_COVERED = "not covered"
+
+_WHOLE = {"8": "tinyint", "16": "smallint", "32": "integer", "64": "bigint"}
+_OVERFLOW = re.compile(r"Overflow in (\w+) of INT(\d+) \((.+)\)")
+_RANGE = re.compile(r"Type (\w+) with value (\S+) can't be cast .* type INT(\d+)")
+_DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of (DECIMAL|INT128)")
+
+
+def caught(sql: str) -> str:
+    """SQL for TRY: NULL where `sql` stops."""
+    return f"TRY({_with_stops(sql, _FAILURE)})"
+
+
+def attempted(sql: str) -> str:
+    """The SQL of a cast as that of TRY_CAST: NULL where the cast would stop.
+
+    What only says that it is not covered still stops.
+    """
+    pieces = _PIECE.findall(_with_stops(sql, "NULL", but=NOT_COVERED))
+    return "".join("TRY_CAST" if piece == "CAST" else piece for piece in pieces)
+
+
+def holds(sql: str, word: str) -> bool:
+    """Whether a word is in `sql`, outside of quotes."""
+    return word in _PIECE.findall(sql)
+
+
+def _with_stops(sql: str, failure: str, *, but: str = "\0") -> str:
+    """`sql` with every `error(text)` as `failure`, which has a hole for the text."""
+    pieces = _PIECE.findall(sql)
+    done: list[str] = []
+    at = 0
+    while at < len(pieces):
+        if pieces[at : at + 2] == ["error", "("]:
+            end = _closing(pieces, at + 1)
+            text = "".join(pieces[at + 2 : end])
+            done.append(f"error({text})" if but in text else failure.format(text))
+            at = end
+        else:
+            done.append(pieces[at])
+        at += 1
+    return "".join(done)
+
+
+def _closing(pieces: list[str], opening: int) -> int:
+    depth = 0
+    for at in range(opening, len(pieces)):
+        depth += (pieces[at] == "(") - (pieces[at] == ")")
+        if not depth:
+            return at
+    raise AssertionError("SQL without a closing bracket")
+
+
+def in_trinos_words(said: str) -> str:
+    """What the engine says of a query that stopped, as Trino says it."""
+    if found := _OVERFLOW.search(said):
+        return f"{_WHOLE.get(found[2], 'decimal')} {found[1]} overflow: {found[3]}"
+    if _DECIMAL_OVERFLOW.search(said):
+        return "Decimal overflow"
+    if found := _RANGE.search(said):
+        type_ = _WHOLE.get(found[3], "bigint")
+        if found[2] == "nan":
+            return f"Cannot cast {'real' if found[1] == 'FLOAT' else 'double'} NaN to {type_}"
+        return f"Out of range for {type_}: {found[2]}"
+    return said
