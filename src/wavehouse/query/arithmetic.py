@@ -54,11 +54,10 @@ def calculated(operator: str, left: Typed, right: Typed) -> Typed:
 
 
 def _of_floating(operator: str, left: Typed, right: Typed) -> Typed:
-    type_ = left.type
-    if operator == "/" and not right.nonzero:
-        # DuckDB's / gives NULL for a divisor of 0, IEEE and Trino an infinity or NaN.
-        return made(f"fdiv({left.sql}, {right.sql})", type_, left, right)
-    return made(f"({left.sql} {operator} {right.sql})", type_, left, right)
+    # DuckDB's operator / gives NULL for a divisor of 0; its function of that name follows IEEE, like Trino.
+    divided = f'"/"({left.sql}, {right.sql})'
+    sql = divided if operator == "/" else f"({left.sql} {operator} {right.sql})"
+    return made(sql, left.type, left, right)
 
 
 def _unless_by_zero(sql: str, type_: str, left: Typed, right: Typed) -> Typed:

@@ -71,8 +71,10 @@ def made(sql: str, type_: str, *parts: Typed) -> Typed:
 
 def coerced(value: Typed, type_: str) -> Typed:
     """`value` as `type_`, to which it must coerce; the cast is always written out."""
-    if value.type == type_ or (value.type in WHOLE and type_ in WHOLE and value.number is not None):
+    if value.type == type_:
         return value
+    if value.type in WHOLE and type_ in WHOLE and value.number is not None:
+        return replace(value, type=type_)
     if type_ == "double" and value.number is not None and (value.type in WHOLE or is_decimal(value.type)):
         # As a double from the start: shorter, and DuckDB can prune files by it.
         digits = f"{value.number}e0".replace(".e", "e")
