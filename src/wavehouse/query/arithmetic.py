@@ -21,6 +21,7 @@ from wavehouse.query.trino_types import (
 )
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
 
+_LONG_DIGITS = 18
 _BY_ZERO = "error('Division by zero')"
 
 
@@ -97,7 +98,11 @@ def _of_decimals(operator: str, left: Typed, right: Typed) -> Typed:
         one, other = coerced(left, common), coerced(right, common)
         sql = f"CAST({one.sql} % {other.sql} AS {duckdb_type(type_)})"
         return _unless_by_zero(sql, type_, left, right)
-    return made(f"CAST({left.sql} {operator} {right.sql} AS {duckdb_type(type_)})", type_, left, right)
+    # Of two decimals that fit into 64 bits DuckDB's result has to as well.
+    wide = type_ if operator != "*" else decimal(max(p1, _LONG_DIGITS + 1), s1)
+    first = f"CAST({left.sql} AS {duckdb_type(wide)})"
+    second = right.sql if operator == "*" else f"CAST({right.sql} AS {duckdb_type(wide)})"
+    return made(f"CAST({first} {operator} {second} AS {duckdb_type(type_)})", type_, left, right)
 
 
 def _quotient(left: Typed, right: Typed, scale: int, type_: str) -> str:
@@ -117,8 +122,8 @@ def _unscaled(value: Typed) -> str:
     precision, scale = decimal_of(value.type) or (1, 0)
     if not scale:
         return f"CAST({value.sql} AS HUGEINT)"
-    if precision + scale < MAX_PRECISION:
-        return f"CAST({value.sql} * CAST('1{'0' * scale}' AS DECIMAL({scale + 1},0)) AS HUGEINT)"
+    if precision + scale <= MAX_PRECISION:
+        return f"CAST({value.sql} * CAST('1{'0' * scale}' AS DECIMAL(38,0)) AS HUGEINT)"
     return f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)"
 
 

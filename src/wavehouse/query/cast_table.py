@@ -14,7 +14,8 @@ from wavehouse.query.typed import converted
 Template = str | Callable[[str, str], str]
 
 _PLAIN = "CAST({0} AS {type})"
-_APPROXIMATE = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
+_POINTED = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)"
+_APPROXIMATE = rf"{_POINTED}([eE][+-]?[0-9]+)?"
 # What Java's trim() takes away.
 _BLANK = r"[\x00-\x20]*"
 _REAL_DIGITS = 7
@@ -37,6 +38,24 @@ def _exact(pattern: str, type_: str) -> str:
         f"THEN error('a CAST of ''' || {{0}} || ''', with its blanks, to {type_} is not covered yet') "
     )
     return _strictly(pattern, type_).replace("WHEN {0} IS NOT NULL", doubtful + "WHEN {0} IS NOT NULL")
+
+
+def _fixed(text: str) -> str:
+    """A number's text with an exponent as one without: 1.5e-05 is 0.000015.
+
+    DuckDB's own cast of 1e-9 to decimal(5,2) is 0.01.
+    """
+    whole = f"regexp_extract({text}, '^[+-]?([0-9]*)', 1)"
+    digits = f"{whole} || regexp_extract({text}, '[.]([0-9]*)', 1)"
+    point = f"length({whole}) + CAST(regexp_extract({text}, '[eE](.+)', 1) AS INTEGER)"
+    return (
+        f"CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END || "
+        f"list_transform([struct_pack(digits := {digits}, point := {point})], lambda it_: CASE "
+        "WHEN it_.point <= 0 THEN '0.' || repeat('0', - it_.point) || it_.digits "
+        "WHEN it_.point >= length(it_.digits) "
+        "THEN it_.digits || repeat('0', it_.point - length(it_.digits)) "
+        "ELSE it_.digits[1:it_.point] || '.' || it_.digits[it_.point + 1:] END)[1]"
+    )
 
 
 def _approximate(type_: str) -> str:
@@ -111,10 +130,20 @@ CASTS: dict[tuple[str, str], Template] = {
     ("real", "varchar"): _double_text(_SEVEN_DIGITS),
     ("double", "real"): _TO_REAL,
     # Its shortest digits are rounded, not its binary value.
-    ("double", "decimal"): "CAST(CAST({0} AS VARCHAR) AS {type})",
+    ("double", "decimal"): (
+        "CASE WHEN contains(CAST({0} AS VARCHAR), 'e') "
+        f"THEN CAST({_fixed('CAST({0} AS VARCHAR)')} AS {{type}}) "
+        "ELSE CAST(CAST({0} AS VARCHAR) AS {type}) END"
+    ),
     ("double", "varchar"): _double_text(_SHORTEST),
     **{("varchar", to): _exact("[+-]?[0-9]+", to) for to in WHOLE},
-    ("varchar", "decimal"): _exact(_APPROXIMATE, "decimal"),
+    ("varchar", "decimal"): (
+        f"CASE WHEN regexp_full_match({{0}}, '{_POINTED}[eE][+-]?[0-9]{{{{1,2}}}}') "
+        f"THEN CAST({_fixed('{0}')} AS {{type}}) "
+        f"WHEN regexp_full_match({{0}}, '{_POINTED}[eE][+-]?[0-9]+') "
+        "THEN error('a CAST of ''' || {0} || ''' to a decimal is not covered yet') "
+        f"ELSE {_exact(_POINTED, 'decimal')} END"
+    ),
     ("varchar", "real"): _approximate("real"),
     ("varchar", "double"): _approximate("double"),
     ("varchar", "boolean"): (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
+from wavehouse.query.stops import holds
 from wavehouse.query.trino_types import FLOATING, element_of, is_number
 from wavehouse.query.typed import Typed, coerced, made, together
 
@@ -99,7 +100,24 @@ def both(word: str, operands: Sequence[Typed]) -> Typed:
     for operand in operands:
         _need(operand, "boolean", word)
     bools = [coerced(operand, "boolean") for operand in operands]
-    return made("(" + f" {word} ".join(one.sql for one in bools) + ")", "boolean", *bools)
+    return made(f"({f' {word} '.join(_in_turn(word, [one.sql for one in bools]))})", "boolean", *bools)
+
+
+def _in_turn(word: str, operands: Sequence[str]) -> Iterator[str]:
+    """Operands of which one that may stop the query is looked at only where those before leave it open.
+
+    Trino goes from left to right; DuckDB does so in WHERE, and otherwise computes them all.
+    """
+    before: list[str] = []
+    for sql in operands:
+        if before and holds(sql, "error"):
+            first = f" {word} ".join(before)
+            settled, answer = (f"({first}) IS FALSE", "FALSE") if word == "AND" else (first, "TRUE")
+            yield f"CASE WHEN {settled} THEN {answer} ELSE {sql} END"
+            continue
+        yield sql
+        if not holds(sql, "error"):
+            before.append(sql)
 
 
 def inverted(value: Typed) -> Typed:
