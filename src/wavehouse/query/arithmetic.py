@@ -109,12 +109,18 @@ def _quotient(left: Typed, right: Typed, scale: int, type_: str) -> str:
     """Divided as whole numbers to one digit more than the result has, by which the cast rounds half up."""
     (p1, s1), (_, s2) = decimal_of(left.type) or (1, 0), decimal_of(right.type) or (1, 0)
     shift = scale - s1 + s2 + 1
-    if p1 + shift > MAX_PRECISION:
+    room = MAX_PRECISION - shift
+    if room <= 0:
         raise _too_long("/", left, right)
     dividend = f"{_unscaled(left)} * CAST('1{'0' * shift}' AS HUGEINT)"
     quotient = f"CAST({dividend} // {_unscaled(right)} AS DECIMAL(38,0))"
     last = f"CAST('0.{'0' * scale}1' AS DECIMAL({scale + 1},{scale + 1}))"
-    return f"CAST({quotient} * {last} AS {duckdb_type(type_)})"
+    sql = f"CAST({quotient} * {last} AS {duckdb_type(type_)})"
+    if p1 <= room:
+        return sql
+    # A sum of decimals has a type of 38 digits, and seldom as many.
+    stop = f"error('the division of a {left.type} of more than {room} digits is not covered yet')"
+    return f"CASE WHEN abs({_unscaled(left)}) >= CAST('1{'0' * room}' AS HUGEINT) THEN {stop} ELSE {sql} END"
 
 
 def _unscaled(value: Typed) -> str:

@@ -21,8 +21,12 @@ _DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of (DECIMAL|INT128)")
 
 
 def caught(sql: str) -> str:
-    """SQL for TRY: NULL where `sql` stops."""
-    return f"TRY({_with_stops(sql, _FAILURE)})"
+    """SQL for TRY: NULL where `sql` stops; what only says that it is not covered still stops."""
+    tried = f"TRY({_with_stops(sql, _FAILURE)})"
+    if NOT_COVERED not in sql:
+        return tried
+    # Outside of TRY, which would take that for NULL.
+    return f"CASE WHEN ({attempted(sql)}) IS NULL THEN {tried} ELSE {tried} END"
 
 
 def attempted(sql: str) -> str:

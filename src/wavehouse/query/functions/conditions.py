@@ -12,7 +12,7 @@ from wavehouse.core.sql_text import literal
 from wavehouse.query.functions.function import Function
 from wavehouse.query.operators import compared
 from wavehouse.query.stops import caught, holds
-from wavehouse.query.trino_types import element_of, is_number
+from wavehouse.query.trino_types import element_of, is_exact, is_number
 from wavehouse.query.typed import Typed
 
 _NULLS = "DuckDB skips NULL, Trino gives NULL"
@@ -23,7 +23,7 @@ _ANY_NAN = "CASE WHEN {nulls} THEN NULL WHEN {nans} THEN error('NaN in greatest(
 def _nullif(arguments: Sequence[Typed]) -> str:
     """NULL where the two are equal in the type that both coerce to; else the first in its own type."""
     value, other = arguments
-    if value.type == other.type and value.type not in ("real", "double"):
+    if value.type == other.type and is_exact(value.type):
         return f"nullif({value.sql}, {other.sql})"
     return f"CASE WHEN {compared('=', value, other).sql} THEN NULL ELSE {value.sql} END"
 
