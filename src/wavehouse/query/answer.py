@@ -14,6 +14,7 @@ from wavehouse.query.estimate import estimate, footers_for
 from wavehouse.query.footers import Footers
 from wavehouse.query.price import Price, Pricing, priced
 from wavehouse.query.scans import scanned_bytes, watched
+from wavehouse.query.stops import in_trinos_words
 from wavehouse.query.translate import ResultColumn, Translation, translate
 from wavehouse.query.typed import Version
 
@@ -123,4 +124,5 @@ def in_words(work: Callable[[], T]) -> T:
         # The engine's own exceptions are of classes that only `engines` knows.
         first = str(error).partition("\n")[0]
         kind, _, text = first.partition(" Error: ")
-        raise QueryError(f"the query stopped: {(text or kind).rstrip('!')}") from error
+        said = in_trinos_words((text or kind).rstrip("!"))
+        raise QueryError(f"the query stopped: {said}") from error

@@ -33,8 +33,8 @@ from wavehouse.query.typed import Typed, coerced, made
 
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
 _TIME_UNITS = ("millisecond", "second", "minute", "hour", *_DATE_UNITS)
-_SMALLEST = {"'digits'": 0, "'offset'": 0, "'count'": 1, "'how many'": 1}
-_LARGEST = {"'digits'": 15, "'how many'": 10_000}
+_SMALLEST = {"'places'": -18, "'offset'": 0, "'count'": 1, "'how many'": 1}
+_LARGEST = {"'places'": 15, "'how many'": 10_000}
 # https://trino.io/docs/current/functions/aggregate.html#approx_distinct
 _BETWEEN = {"'percentage'": (0, 1), "'standard error'": (0.0040625, 0.26)}
 
@@ -211,8 +211,11 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
     """The type to which an argument of `kind` is coerced, None where it does not fit."""
     type_ = value.type
     match kind:
-        case "same" | "exact same":
-            return same if kind == "same" or is_exact(same or "double") else None
+        case "same":
+            return same
+        case "exact same" | "floating same":
+            fits = same in FLOATING if kind == "floating same" else is_exact(same or "double")
+            return same if fits else None
         case "array(same)" | "array(exact same)" | "array(comparable same)":
             of_arrays = type_ == "unknown" or element_of(type_) is not None
             return array_of(same) if same and of_arrays and _OF_ARRAYS[kind](same) else None
@@ -224,9 +227,8 @@ def _target(kind: str, value: Typed, first: str, same: str | None) -> str | None
             return to if to and common_type(to, type_) == to else None
         case "timestamp" | "date or timestamp" | "time same":
             return _target_time(kind, type_, same)
-        case "number" | "constant double":
-            fits = type_ != "real" and common_type(type_, "double") == "double"
-            return "double" if fits and (kind == "number" or value.number is not None) else None
+        case "number":
+            return "double" if common_type(type_, "double") == "double" else None
         case "whole":
             return type_ if type_ in WHOLE else "bigint" if type_ == "unknown" else None
         case _:

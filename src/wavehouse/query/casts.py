@@ -1,4 +1,4 @@
-"""The tested list of casts, and the types that a query may name."""
+"""Casts, and the types that a query may name."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import replace
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
+from wavehouse.query.cast_table import cast_template
+from wavehouse.query.constants import decimal_constant
 from wavehouse.query.functions.json_casts import cast_of_json, cast_to_json
 from wavehouse.query.nested import reshaped, same_shape
 from wavehouse.query.refusals import place, uncovered
+from wavehouse.query.stops import attempted
 from wavehouse.query.time_casts import named_time, time_cast
 from wavehouse.query.trino_types import (
     MAX_PRECISION,
     array_of,
+    common_type,
     decimal,
     duckdb_type,
     is_decimal,
@@ -25,45 +29,15 @@ from wavehouse.query.trino_types import (
 )
 from wavehouse.query.typed import Typed, made
 
-_PLAIN = "CAST({0} AS {type})"
-
-
-def _strictly(pattern: str, type_: str) -> str:
-    # DuckDB reads more than Trino does (' 5', '1_000', '5.7' as an integer, '2020/1/5'): what is not written
-    # plainly stops the query.
-    return (
-        f"CASE WHEN regexp_full_match({{0}}, '{pattern}') THEN CAST({{0}} AS {{type}}) "
-        f"WHEN {{0}} IS NOT NULL THEN error('cannot CAST ''' || {{0}} || ''' to {type_}') END"
-    )
-
-
-# (from, to) → DuckDB; `decimal` stands for every decimal(p,s).
-CASTS: dict[tuple[str, str], str] = {
-    ("integer", "bigint"): _PLAIN,
-    ("bigint", "integer"): _PLAIN,
-    ("integer", "double"): _PLAIN,
-    ("bigint", "double"): _PLAIN,
-    ("integer", "decimal"): _PLAIN,
-    ("bigint", "decimal"): _PLAIN,
-    ("integer", "varchar"): _PLAIN,
-    ("bigint", "varchar"): _PLAIN,
-    ("real", "double"): _PLAIN,
-    ("decimal", "double"): _PLAIN,
-    ("decimal", "varchar"): _PLAIN,
-    ("boolean", "varchar"): _PLAIN,
-    ("boolean", "integer"): _PLAIN,
-    ("boolean", "bigint"): _PLAIN,
-    ("varchar", "integer"): _strictly("[+-]?[0-9]+", "integer"),
-    ("varchar", "bigint"): _strictly("[+-]?[0-9]+", "bigint"),
-    ("varchar", "double"): _strictly("[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?", "double"),
-}
+# Stands for the value while the SQL of a cast is made: no SQL has it.
+_HOLE = '"\0"'
 _INSTEAD = {
-    ("double", "integer"): "Use round(x), floor(x) or ceil(x), which stay double",
-    ("double", "bigint"): "Use round(x), floor(x) or ceil(x), which stay double",
-    ("real", "varchar"): "The two engines write such numbers differently",
-    ("double", "varchar"): "The two engines write such numbers differently",
+    ("real", "decimal"): "CAST it to double first",
+    ("decimal", "real"): "CAST it to double",
 }
 _NAMED = {
+    exp.DType.TINYINT: "tinyint",
+    exp.DType.SMALLINT: "smallint",
     exp.DType.INT: "integer",
     exp.DType.BIGINT: "bigint",
     exp.DType.DOUBLE: "double",
@@ -77,9 +51,32 @@ _NAMED = {
 
 
 def cast(value: Typed, node: exp.Cast) -> Typed:
-    """CAST(value AS type), DATE '…' or TIMESTAMP '…'; raises `QueryError` where the engines would differ."""
-    to = named_type(node.to)
-    return _cast(value, to, node)
+    """CAST(value AS type), TRY_CAST(value AS type) or a constant such as DATE '…' and BIGINT '…'.
+
+    Raises `QueryError` where the engines would differ.
+    """
+    if is_typed_constant(node) and node.to.this == exp.DType.DECIMAL and not node.to.expressions:
+        return decimal_constant(value.literal or "")
+    length = _length(node.to)
+    to = "varchar" if length else named_type(node.to)
+    attempt = isinstance(node, exp.TryCast)
+    result = (_attempted if attempt else _cast)(value, to, node)
+    if length:
+        if not cast_template(value.type, "varchar") and value.type not in ("varchar", "unknown", "date"):
+            raise uncovered(node, f"CAST of {value.type} to varchar({length})", "CAST it to varchar")
+        result = made(_within(length, result.sql, value.type, attempt=attempt), to, value)
+    return result
+
+
+def _attempted(value: Typed, to: str, node: exp.Cast) -> Typed:
+    if value.type in (to, "unknown"):
+        return _cast(value, to, node)
+    if is_nested(to) or is_nested(value.type):
+        # What fails inside makes all of it NULL.
+        raise uncovered(node, f"TRY_CAST of {value.type} to {to}", "Write TRY(CAST(…))")
+    # What stops the query within the value is not caught.
+    sql = attempted(_cast(Typed(_HOLE, value.type), to, node).sql)
+    return made(sql.replace(_HOLE, value.sql), to, value)
 
 
 def _cast(value: Typed, to: str, node: exp.Cast) -> Typed:
@@ -96,13 +93,36 @@ def _cast(value: Typed, to: str, node: exp.Cast) -> Typed:
         return made(_nested(value, to, node), to, value)
     if (time := time_cast(value, to, node)) is not None:
         return time
-    pair = tuple("decimal" if is_decimal(type_) else type_ for type_ in (value.type, to))
-    template = CASTS.get((pair[0], pair[1]))
-    if template is None:
-        remedy = _INSTEAD.get((pair[0], pair[1]), "")
-        raise uncovered(node, f"CAST of {value.type} to {to}", remedy)
+    template = cast_template(value.type, to)
+    if not template:
+        pair = tuple("decimal" if is_decimal(type_) else type_ for type_ in (value.type, to))
+        raise uncovered(node, f"CAST of {value.type} to {to}", _INSTEAD.get((pair[0], pair[1]), ""))
+    # A narrower type may round to 0.
+    wider = is_number(value.type) and is_number(to) and common_type(value.type, to) == to
     result = made(template.format(value.sql, type=duckdb_type(to)), to, value)
-    return replace(result, nonzero=value.nonzero and is_number(value.type) and is_number(to))
+    return replace(result, nonzero=value.nonzero and wider)
+
+
+def is_typed_constant(node: exp.Cast) -> bool:
+    """Whether a cast is written as a constant with its type in front: DECIMAL '1.5'."""
+    return not node.meta.get("called") and isinstance(node.this, exp.Literal) and node.this.is_string
+
+
+def _length(node: exp.DataType) -> int | None:
+    """n of varchar(n), None for any other type."""
+    parameters = [parameter.name for parameter in node.expressions]
+    if node.this == exp.DType.VARCHAR and len(parameters) == 1 and parameters[0].isdigit():
+        return int(parameters[0]) or None
+    return None
+
+
+def _within(length: int, sql: str, from_: str, *, attempt: bool) -> str:
+    """A text as varchar(n): a text is cut, anything else must fit."""
+    if from_ == "varchar":
+        return f"substr({sql}, 1, {length})"
+    stop = f"error('Value ' || {sql} || ' cannot be represented as varchar({length})')"
+    too_long = "" if attempt else f" WHEN {sql} IS NOT NULL THEN {stop}"
+    return f"CASE WHEN length({sql}) <= {length} THEN {sql}{too_long} END"
 
 
 def _nested(value: Typed, to: str, node: exp.Cast) -> str:
@@ -122,8 +142,9 @@ def _nested(value: Typed, to: str, node: exp.Cast) -> str:
 def named_type(node: exp.DataType) -> str:
     """The Trino name of a type in a query; raises `QueryError` for one that is not covered."""
     parameters = [parameter.name for parameter in node.expressions]
-    if node.this == exp.DType.DECIMAL and len(parameters) == 2 and all(map(str.isdigit, parameters)):
-        precision, scale = map(int, parameters)
+    if node.this == exp.DType.DECIMAL and len(parameters) <= 2 and all(map(str.isdigit, parameters)):
+        # decimal is decimal(38,0), decimal(5) is decimal(5,0).
+        precision, scale = [*map(int, parameters), *(MAX_PRECISION, 0)[len(parameters) :]]
         if not scale <= precision <= MAX_PRECISION or not precision:
             raise QueryError(f"there is no {decimal(precision, scale)}", where=place(node.parent))
         return decimal(precision, scale)

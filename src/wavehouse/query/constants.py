@@ -13,6 +13,7 @@ from wavehouse.query.typed import Typed
 
 # The parser's numbers are wider: 1e, 1e0.5.
 _NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?P<whole>\d*)(\.(?P<fraction>\d*))?", re.ASCII)
 
 
 def constant(node: exp.Literal) -> Typed:
@@ -26,13 +27,24 @@ def constant(node: exp.Literal) -> Typed:
     if "e" in text.lower():
         return Typed(text, "double", literal=text, nonzero=nonzero)
     if "." in text:
-        whole, _, fraction = text.partition(".")
-        digits = whole.lstrip("0") + fraction
-        precision, scale = max(len(digits), 1), len(fraction)
-        if precision > MAX_PRECISION:
-            raise QueryError(f"{text} has more than {MAX_PRECISION} digits")
-        type_ = decimal(precision, scale)
-        return Typed(f"CAST({text} AS {duckdb_type(type_)})", type_, literal=text, nonzero=nonzero)
+        return decimal_constant(text)
     if int(text) >= 2**63:
         raise QueryError(f"{text} is too large for a bigint")
     return Typed(str(int(text)), "integer" if int(text) < 2**31 else "bigint", literal=text, nonzero=nonzero)
+
+
+def decimal_constant(text: str) -> Typed:
+    """1.50 or DECIMAL '1.50' with as many digits as it has, zeros in front not counted.
+
+    Raises `QueryError` for what is no decimal, or has too many digits.
+    """
+    found = _DECIMAL.fullmatch(text)
+    if not found or not found["whole"] + (found["fraction"] or ""):
+        raise QueryError(f"'{text}' is not a decimal", remedy="Write DECIMAL '12.50'")
+    fraction = found["fraction"] or ""
+    precision, scale = max(len(found["whole"].lstrip("0") + fraction), 1), len(fraction)
+    if precision > MAX_PRECISION:
+        raise QueryError(f"{text} has more than {MAX_PRECISION} digits")
+    type_ = decimal(precision, scale)
+    digits = text.removeprefix("+")
+    return Typed(f"CAST({digits} AS {duckdb_type(type_)})", type_, literal=digits, nonzero=float(digits) != 0)

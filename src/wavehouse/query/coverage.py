@@ -82,6 +82,7 @@ COVERED: dict[type[exp.Expr], str] = {
     exp.DPipe: "this expression safe",
     exp.If: "this true",
     exp.Cast: "this to",
+    exp.TryCast: "this to safe",
     exp.DataType: "this expressions nested",
     exp.DataTypeParam: "this",
     exp.ColumnDef: "this kind",
@@ -118,7 +119,6 @@ AS_OF = {
 _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.JSONExtract: ("the operator '->'", ""),
     exp.Concat: ("two strings side by side", "Use 'a' || 'b'"),
-    exp.TryCast: ("TRY_CAST", "Use CAST; a value that does not fit stops the query"),
     exp.ILike: ("ILIKE", "Athena has no ILIKE: use lower(x) LIKE …"),
     exp.Placeholder: ("a parameter '?'", ""),
     exp.Parameter: ("a parameter '@…'", ""),
@@ -127,7 +127,6 @@ _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.IntervalSpan: ("an interval of two units", ""),
     exp.CurrentTime: ("CURRENT_TIME", "Use localtimestamp"),
     exp.Localtime: ("LOCALTIME", "Use localtimestamp"),
-    exp.UnicodeString: ("U&'…'", "Write the characters themselves"),
     exp.TableSample: ("TABLESAMPLE", ""),
     exp.Struct: ("{…}", ""),
     exp.Kwarg: ("a named argument '=>'", ""),

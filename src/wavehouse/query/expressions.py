@@ -12,6 +12,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query import operators
 from wavehouse.query.aggregates import aggregate
+from wavehouse.query.arithmetic import calculated
 from wavehouse.query.bound import Bound
 from wavehouse.query.calls import called, is_aggregate, is_window
 from wavehouse.query.casts import cast
@@ -20,6 +21,7 @@ from wavehouse.query.functions import SCALARS
 from wavehouse.query.grouping import grouping
 from wavehouse.query.names import Field, Scope, field_of
 from wavehouse.query.ordering import SortKey
+from wavehouse.query.parse import too_deep
 from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.subqueries import is_in, is_quantified, only, quantified
 from wavehouse.query.syntax import SYNTAX
@@ -27,6 +29,9 @@ from wavehouse.query.syntax.lambdas import LAMBDAS, takes_lambda
 from wavehouse.query.trino_types import is_nested
 from wavehouse.query.typed import Typed, coerced
 from wavehouse.query.windows import windowed
+
+# Characters of one expression: far more than a query of the longest kind needs.
+_LONGEST = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,9 @@ class Expressions:
             if error.where:
                 raise
             raise QueryError(error.what, where=place(node), remedy=error.remedy) from None
+        if len(value.sql) > _LONGEST:
+            # Some rewrites name an operand twice: what is nested in what is nested grows with each level.
+            raise too_deep()
         return self._loosened(value)
 
     def _loosened(self, value: Typed) -> Typed:
@@ -143,7 +151,7 @@ class Expressions:
                 operators.COMPARISONS[type(node)], self.bind(node.this), self.bind(node.expression)
             )
         if type(node) in operators.ARITHMETIC:
-            return operators.calculated(
+            return calculated(
                 operators.ARITHMETIC[type(node)], self.bind(node.this), self.bind(node.expression)
             )
         raise uncovered(node, f"{type(node).__name__.upper()} here")

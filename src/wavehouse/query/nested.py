@@ -12,8 +12,24 @@ from wavehouse.query.trino_types import duckdb_type, element_of, fields_of, kind
 
 # The names that lambdas of our own bind: no relation has one of them.
 BOUND = (
-    *("cell", "document", "element", "entry", "found", "held", "item", "lists", "n", "name", "node", "nth"),
-    *("once", "pair", "parsed", "part", "percentage", "place", "text", "url", "whole"),
+    *(
+        "bin_",
+        "cell",
+        "digit_",
+        "document",
+        "element",
+        "entry",
+        "found",
+        "held",
+        "it_",
+        "item",
+        "lists",
+        "n",
+        "name",
+        "node",
+        "nth",
+    ),
+    *("once", "pair", "parsed", "part", "percentage", "place", "sum_", "text", "url", "whole"),
 )
 
 Leaf = Callable[[str, str, str], str]

@@ -1,38 +1,31 @@
-"""Comparison, arithmetic, LIKE and IN on typed operands: refused where DuckDB and Trino would differ."""
+"""Comparison, LIKE and IN on typed operands: refused where DuckDB and Trino would differ."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
-from wavehouse.query.functions.function import once
-from wavehouse.query.intervals import as_of_utc, moved
+from wavehouse.query.intervals import as_of_utc
 from wavehouse.query.nested import field_at, zipped
-from wavehouse.query.trino_times import is_interval, is_time
+from wavehouse.query.once import once
+from wavehouse.query.stops import holds
+from wavehouse.query.trino_times import is_interval
 from wavehouse.query.trino_types import (
     FLOATING,
-    MAX_PRECISION,
-    WHOLE,
     array_of,
     common_type,
-    decimal,
-    decimal_of,
-    duckdb_type,
     element_of,
     fields_of,
     has_map,
-    is_decimal,
     is_nested,
     is_number,
 )
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy, together
-
-_DIVISOR = "Divide by a number other than 0 or by nullif(x, 0): by zero Athena stops, and we would give NULL"
 
 COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -125,7 +118,8 @@ def among(value: Typed, choices: Sequence[Typed]) -> Typed:
         equal = [compared("=", value, one) for one in rest]
         return made(f"({' OR '.join(one.sql for one in equal)})", "boolean", *equal)
     if value.type in FLOATING and value.number is None and any(one.number is None for one in rest):
-        raise QueryError(f"IN of {value.type} with anything but constants is not covered yet")
+        # NaN is not among anything, whereas DuckDB's IN finds it.
+        return both("OR", [compared("=", value, one) for one in rest])
     return made(f"({value.sql} IN ({', '.join(one.sql for one in rest)}))", "boolean", value, *rest)
 
 
@@ -150,7 +144,24 @@ def both(word: str, operands: Sequence[Typed]) -> Typed:
     for operand in operands:
         _need(operand, "boolean", word)
     bools = [coerced(operand, "boolean") for operand in operands]
-    return made("(" + f" {word} ".join(one.sql for one in bools) + ")", "boolean", *bools)
+    return made(f"({f' {word} '.join(_in_turn(word, [one.sql for one in bools]))})", "boolean", *bools)
+
+
+def _in_turn(word: str, operands: Sequence[str]) -> Iterator[str]:
+    """Operands of which one that may stop the query is looked at only where those before leave it open.
+
+    Trino goes from left to right; DuckDB does so in WHERE, and otherwise computes them all.
+    """
+    before: list[str] = []
+    for sql in operands:
+        if before and holds(sql, "error"):
+            first = f" {word} ".join(before)
+            settled, answer = (f"({first}) IS FALSE", "FALSE") if word == "AND" else (first, "TRUE")
+            yield f"CASE WHEN {settled} THEN {answer} ELSE {sql} END"
+            continue
+        yield sql
+        if not holds(sql, "error"):
+            before.append(sql)
 
 
 def inverted(value: Typed) -> Typed:
@@ -202,76 +213,6 @@ def _chained(left: Typed, right: Typed) -> Typed:
     lists = "[{1}], {0}" if before else "{0}, [{1}]"
     sql = once(f"CASE WHEN {{0}} IS NOT NULL THEN list_concat({lists}) END")(parts)
     return made(sql, array_of(element), *parts)
-
-
-def calculated(operator: str, left: Typed, right: Typed) -> Typed:
-    """`left operator right` for + - * / %."""
-    if (times := moved(operator, left, right)) is not None:
-        return times
-    for operand in (left, right):
-        if operand.type != "unknown" and not is_number(operand.type):
-            raise QueryError(
-                f"'{operator}' of {left.type} and {right.type} is not covered yet",
-                remedy=_remedy(operand),
-            )
-    common = common_type(left.type, right.type)
-    if common is None or common in ("real", "unknown"):
-        raise QueryError(
-            f"'{operator}' of {left.type} and {right.type} is not covered yet",
-            remedy=mixing_remedy(left.type, right.type) if "real" in (left.type, right.type) else "",
-        )
-    if operator in ("/", "%"):
-        return _divided(operator, common, left, right)
-    if is_decimal(common):
-        return _decimal(operator, _as_decimal(left), _as_decimal(right))
-    left, right = coerced(left, common), coerced(right, common)
-    return made(f"({left.sql} {operator} {right.sql})", common, left, right)
-
-
-def _remedy(operand: Typed) -> str:
-    if is_time(operand.type) or is_interval(operand.type):
-        return "Add an INTERVAL '1' DAY to a time, or use date_add() and date_diff()"
-    return "It takes numbers" if operand.type in ("varchar", "boolean") else ""
-
-
-def _divided(operator: str, common: str, left: Typed, right: Typed) -> Typed:
-    if is_decimal(common):
-        advice = "Write the constant as a double, such as 60000e0, or CAST one side to double"
-        raise QueryError(f"'{operator}' of {left.type} and {right.type} is not covered yet", remedy=advice)
-    if operator == "%" and common not in WHOLE:
-        raise QueryError(f"'%' of {left.type} and {right.type} is not covered yet")
-    if not right.nonzero:
-        raise QueryError(f"'{operator}' by something that may be 0 is not covered yet", remedy=_DIVISOR)
-    left, right = coerced(left, common), coerced(right, common)
-    # `//` says it whatever the engine's setting for `/` is.
-    written = "//" if operator == "/" and common in WHOLE else operator
-    return made(f"({left.sql} {written} {right.sql})", common, left, right)
-
-
-def _as_decimal(value: Typed) -> Typed:
-    shape = decimal_of(value.type)
-    type_ = decimal(*shape) if shape else decimal(1, 0)
-    cast = made(f"CAST({value.sql} AS {duckdb_type(type_)})", type_, value)
-    return value if is_decimal(value.type) else cast
-
-
-def _decimal(operator: str, left: Typed, right: Typed) -> Typed:
-    """https://trino.io/docs/current/functions/decimal.html#result-types-for-arithmetic-operators ."""
-    (p1, s1), (p2, s2) = decimal_of(left.type) or (1, 0), decimal_of(right.type) or (1, 0)
-    if operator == "*":
-        precision, scale = p1 + p2, s1 + s2
-    else:
-        scale = max(s1, s2)
-        precision = max(p1 - s1, p2 - s2) + scale + 1
-    type_ = decimal(min(precision, MAX_PRECISION), scale)
-    if scale > MAX_PRECISION:
-        raise QueryError(f"'{operator}' of {left.type} and {right.type} has too many decimals")
-    return made(
-        f"CAST({left.sql} {operator} {right.sql} AS {duckdb_type(type_)})",
-        type_,
-        left,
-        right,
-    )
 
 
 def refuse_nested(value: Typed, what: str) -> None:

@@ -17,6 +17,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions.instead import INSTEAD
 from wavehouse.query.intervals import UNITS, WRITE
+from wavehouse.query.syntax_errors import error_at, syntax_error, unclosed
 
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-query-string-length
 MAX_BYTES = 262_144
@@ -41,7 +42,6 @@ _FOREIGN = {
     "ISNULL": "Use IS NULL",
     "NOTNULL": "Use IS NOT NULL",
 }
-_CLOSED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[^'"/-]+|.""", re.DOTALL)
 
 # Calls with a grammar of their own: TRIM(BOTH 'x' FROM y).
 _SQL_JSON = ("json_array", "json_exists", "json_object", "json_query", "json_value")
@@ -64,13 +64,23 @@ def _by_name(name: str) -> Callable[[Any], exp.Expr]:
     return refuse
 
 
+def _cast(parser: TrinoParser) -> exp.Expr | None:
+    """CAST(x AS type), marked: the parser makes the same of DECIMAL '1.5', which is another type."""
+    node: exp.Expr | None = TrinoParser.FUNCTION_PARSERS["CAST"](parser)
+    if node is not None:
+        node.meta["called"] = True
+    return node
+
+
 class _Parser(TrinoParser):
     # No function is known to the parser: every call keeps its name, and our list decides. Only what has
     # a grammar of its own stays.
     FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
-        name: TrinoParser.FUNCTION_PARSERS[name] for name in _WITH_GRAMMAR
-    } | {name.upper(): _by_name(name) for name in _SQL_JSON}
+        **{name: TrinoParser.FUNCTION_PARSERS[name] for name in _WITH_GRAMMAR},
+        "CAST": _cast,
+        **{name.upper(): _by_name(name) for name in _SQL_JSON},
+    }
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         name: TrinoParser.NO_PAREN_FUNCTION_PARSERS[name] for name in ("CASE", "ANY")
     }
@@ -93,7 +103,7 @@ def parse(sql: str) -> exp.Expr:
         tokens = _tokens(sql)
         trees = AthenaByName().parser().parse(tokens, sql)
     except ParseError as error:
-        raise _syntax_error(sql, error) from None
+        raise syntax_error(sql, error) from None
     except RecursionError:
         raise too_deep() from None
     tree = trees[0] if trees else None
@@ -113,7 +123,7 @@ def _tokens(sql: str) -> list[Token]:
     try:
         tokens = AthenaByName().tokenize(sql)
     except TokenError:
-        raise _unclosed(sql) from None
+        raise unclosed(sql) from None
     while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if not tokens:
@@ -148,6 +158,9 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         text = following.text
         if kind == TokenType.NUMBER and following.start == token.end + 1 and re.match(r"\w", text):
             raise error_at(sql, token.start, "this is neither a number nor a name", token.text + text)
+        if after == TokenType.HEX_STRING and sql[following.start] == "0":
+            # The parser takes 0xFF for X'FF'.
+            raise error_at(sql, following.start, "a hexadecimal number is not covered yet", f"0x{text}")
         if kind == TokenType.COMMA and after in (TokenType.FROM, TokenType.R_PAREN):
             raise error_at(sql, token.start, "a comma too many", ",")
         if kind == TokenType.L_PAREN and after == TokenType.FROM:
@@ -248,49 +261,3 @@ def _check_travel(tree: exp.Expr, tokens: Sequence[Token]) -> None:
             "there is a word missing in FOR … AS OF",
             remedy="Write FOR TIMESTAMP AS OF and a timestamp, or FOR VERSION AS OF and the id of a snapshot",
         )
-
-
-def _unclosed(sql: str) -> QueryError:
-    opened = {"'": "a string", '"': "a quoted name", "/": "a comment"}
-    for found in _CLOSED.finditer(sql):
-        start, text = found.start(), found[0]
-        if text in ("'", '"') or (text == "/" and sql.startswith("/*", start)):
-            return error_at(sql, start, f"{opened[text]} is not closed", text)
-    return QueryError("the query cannot be read")
-
-
-def _syntax_error(sql: str, error: ParseError) -> QueryError:
-    first = error.errors[0] if error.errors else {}
-    what, text = (
-        str(first.get("description") or "the query cannot be read"),
-        str(first.get("highlight") or ""),
-    )
-    if what.startswith("Required keyword"):
-        what = f"something is missing after '{text}'"
-    elif what.startswith("Invalid expression"):
-        what = f"'{text}' is not expected here"
-    elif what.startswith("Expecting"):
-        what = f"{what.removeprefix('Expecting ')} is missing here"
-    else:
-        what = what.split(" but got ")[0]
-    offset = len(str(first.get("start_context") or ""))
-    lines = sql.splitlines(keepends=True)
-    line, column = int(first.get("line") or 1), int(first.get("col") or 1)
-    if line <= len(lines):
-        offset = sum(map(len, lines[: line - 1])) + max(column - len(text), 0)
-    return error_at(sql, offset, what, text)
-
-
-def error_at(sql: str, offset: int, what: str, text: str, remedy: str = "") -> QueryError:
-    """A `QueryError` with line and column and, below, that line with carets under `text`."""
-    before = sql.rfind("\n", 0, offset) + 1
-    line, column = sql.count("\n", 0, offset) + 1, offset - before + 1
-    written = sql[before:].split("\n", 1)[0].rstrip("\r")
-    # A window around the place: a query may be one line of 200,000 characters.
-    left = max(column - 60, 0)
-    shown = written[left : left + 100].expandtabs(1)
-    carets = "^" * max(min(len(text.split("\n", 1)[0]), len(shown) - (column - 1 - left)), 1)
-    indent = " " * (column - 1 - left)
-    return QueryError(
-        f"{what}\n  {shown}\n  {indent}{carets} here", where=f"line {line}, column {column}", remedy=remedy
-    )

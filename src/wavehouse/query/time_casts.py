@@ -47,6 +47,10 @@ _TIMESTAMP = re.compile(
 )
 _DAY_OF_COLUMN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME_OF_COLUMN = "( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?"
+# What Java's trim() takes away.
+_BLANK = r"[\x00-\x20]*"
+# Trino reads signs, blanks around it and single digits too.
+_DOUBTFUL = rf"{_BLANK}[+-]?[0-9]+-[0-9]{{1,2}}-[0-9]{{1,2}}"
 _KINDS = {exp.DType.TIMESTAMP: timestamp, exp.DType.TIMESTAMPTZ: instant}
 
 
@@ -104,8 +108,11 @@ def read_text(value: Typed, to: str) -> Typed:
     if to != "date" and digits_of(to) < MAX_DIGITS:
         sql = rounded(sql, digits_of(to))
     sql = by_clock(sql, "UTC") if is_instant(to) else sql
+    doubtful = _DOUBTFUL + (_BLANK if to == "date" else ".*")
     return made(
         f"CASE WHEN regexp_full_match({value.sql}, {literal(pattern)}) THEN {sql} "
+        f"WHEN regexp_full_match({value.sql}, {literal(doubtful)}) "
+        f"THEN error('cannot CAST ''' || {value.sql} || ''' to {written}, or it is not answered here') "
         f"WHEN {value.sql} IS NOT NULL THEN error('cannot CAST ''' || {value.sql} || ''' to {written}') END",
         to,
         value,

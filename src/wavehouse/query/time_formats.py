@@ -188,20 +188,25 @@ def read(parts: Parts, text: str, function: str) -> str:
             f"an hour of half a day without its half in {function}() is not covered yet",
             remedy="Use %H, HH in Joda's formats, or add %p, a",
         )
-    pattern, form = "", ""
+    pattern, form, doubtful = "", "", ""
     for at, part in enumerate(parts):
         if isinstance(part, str):
             pattern, form = pattern + re.escape(part), form + part.replace("%", "%%")
+            doubtful += re.escape(part)
             continue
         # Next to another number each has all its digits.
         beside = at > 0 and isinstance(parts[at - 1], Field)
         beside = beside or (at + 1 < len(parts) and isinstance(parts[at + 1], Field))
         pattern += part.pattern.replace("{1,2}", "{2}") if beside else part.pattern
+        # Java reads signs, and fewer digits, in some of the fields.
+        doubtful += "[+-]?[0-9]+" if part.pattern.startswith("[0-9]") else r"\S+"
         form += "%f" if part.part == "fraction" else part.duckdb.replace("-", "")
     value = f"strptime({text}, {literal(form)})"
     value = f"date_trunc('millisecond', {value})" if "fraction" in says else value
     return (
         f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {value} "
+        f"WHEN regexp_full_match({text}, {literal(doubtful)}) "
+        f"THEN error('{function}() cannot read ''' || {text} || ''', or it is not answered here') "
         f"WHEN {text} IS NOT NULL THEN error('{function}() cannot read ''' || {text} || '''') END"
     )
 

@@ -30,11 +30,15 @@ _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 _NESTED = re.compile(r"(array|map|row)\((.+)\)", re.DOTALL)
 MAX_PRECISION = 38
 
-WHOLE = ("integer", "bigint")
+WHOLE = ("tinyint", "smallint", "integer", "bigint")
 # DuckDB compares these like numbers on a line on which NaN is the largest; IEEE and Trino do not.
 FLOATING = ("real", "double")
 # A whole number as a decimal, as Trino coerces it.
-_DIGITS = {"integer": 10, "bigint": 19}
+_DIGITS = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}
+# So many digits, and the power of ten below them, are exact as a real.
+_REAL_DIGITS = 7
+# So many digits of a decimal are exact as a double, and fit into a long.
+_EXACT_DIGITS, _LONG_DIGITS = 15, 18
 
 
 def trino_type(catalog_type: str) -> str:
@@ -65,7 +69,15 @@ def as_type(sql: str, from_: str, to: str) -> str:
     if is_instant(to) and is_time(from_) and not is_instant(from_):
         # Not CAST, which goes by the engine's zone. (The session's is UTC.)
         return f"timezone('UTC', CAST({sql} AS TIMESTAMP))"
-    return f"CAST({sql} AS {duckdb_type(to)})"
+    precision, scale = (decimal_of(from_) if is_decimal(from_) else None) or (0, 0)
+    if to != "double" or precision <= _EXACT_DIGITS:
+        return f"CAST({sql} AS {duckdb_type(to)})"
+    # Of more digits than a double keeps DuckDB converts the two sides of the point. Trino divides the digits,
+    # as a long, by the power of ten; of more digits than a long has it parses the text.
+    if precision > _LONG_DIGITS:
+        return f"CAST(CAST({sql} AS VARCHAR) AS DOUBLE)"
+    digits = f"CAST(replace(CAST({sql} AS VARCHAR), '.', '') AS BIGINT)"
+    return f"(CAST({digits} AS DOUBLE) / 1e{scale})"
 
 
 def array_of(type_: str) -> str:
@@ -182,7 +194,7 @@ def is_exact(type_: str) -> bool:
 def common_type(left: str, right: str) -> str | None:
     """The type to which Trino coerces both; None where it has none or where the coercion is not covered.
 
-    `real` meets only itself and double: its other coercions round differently on the two engines.
+    `real` does not meet decimals of many digits: those coercions round differently on the two engines.
     """
     if "unknown" in (left, right) or left == right:
         return right if left == "unknown" else left
@@ -213,11 +225,15 @@ def _common_nested(left: str, right: str) -> str | None:
 
 def _common_number(left: str, right: str) -> str | None:
     pair = {left, right}
-    if pair == set(WHOLE):
-        return "bigint"
+    if pair <= set(WHOLE):
+        return max(left, right, key=WHOLE.index)
     if "double" in pair:
         return "double"
-    return None if "real" in pair else _common_decimal(left, right)
+    if "real" in pair:
+        (other,) = pair - {"real"}
+        precision, _ = decimal_of(other) or (0, 0)
+        return "real" if other in WHOLE or precision <= _REAL_DIGITS else None
+    return _common_decimal(left, right)
 
 
 def _common_decimal(left: str, right: str) -> str | None:

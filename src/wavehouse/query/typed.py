@@ -13,6 +13,7 @@ from wavehouse.query.trino_types import (
     common_type,
     is_array_of_instants,
     is_decimal,
+    is_nested,
     is_number,
 )
 
@@ -81,13 +82,16 @@ def made(sql: str, type_: str, *parts: Typed) -> Typed:
 
 def coerced(value: Typed, type_: str) -> Typed:
     """`value` as `type_`, to which it must coerce; the cast is always written out."""
-    if value.type == type_ or (value.type in WHOLE and type_ in WHOLE and value.number is not None):
+    if value.type == type_:
         return value
+    if value.type in WHOLE and type_ in WHOLE and value.number is not None:
+        return replace(value, type=type_)
     if type_ == "double" and value.number is not None and (value.type in WHOLE or is_decimal(value.type)):
         # As a double from the start: shorter, and DuckDB can prune files by it.
         digits = f"{value.number}e0".replace(".e", "e")
         return replace(value, sql=f"({digits})" if digits.startswith("-") else digits, type=type_)
-    if "row(" in value.type or "unknown" in value.type[1:] or is_array_of_instants(type_):
+    inside = "row(" in value.type or "unknown" in value.type[1:] or is_array_of_instants(type_)
+    if inside or (is_nested(type_) and "decimal(" in value.type):
         return made(reshaped(value.sql, value.type, type_, as_type), type_, value)
     cast = made(as_type(value.sql, value.type, type_), type_, value)
     return replace(cast, nonzero=value.nonzero)

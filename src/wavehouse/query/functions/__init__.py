@@ -6,6 +6,7 @@ from wavehouse.query.functions import aggregates
 from wavehouse.query.functions.array_sets import ARRAY_SETS
 from wavehouse.query.functions.arrays import ARRAYS
 from wavehouse.query.functions.binary import BINARY
+from wavehouse.query.functions.bits import BITS
 from wavehouse.query.functions.conditions import CONDITIONS
 from wavehouse.query.functions.formats import FORMATS
 from wavehouse.query.functions.function import Function
@@ -15,6 +16,7 @@ from wavehouse.query.functions.map_aggregates import MAP_AGGREGATES
 from wavehouse.query.functions.maps import MAPS
 from wavehouse.query.functions.numbers import NUMBERS
 from wavehouse.query.functions.regexps import REGEXPS
+from wavehouse.query.functions.rounding import ROUNDING
 from wavehouse.query.functions.texts import TEXTS
 from wavehouse.query.functions.times import TIMES
 from wavehouse.query.functions.urls import URLS
@@ -30,6 +32,8 @@ SCALARS: tuple[Function, ...] = (
     *URLS,
     *BINARY,
     *NUMBERS,
+    *ROUNDING,
+    *BITS,
     *TIMES,
     *ARRAYS,
     *ARRAY_SETS,

@@ -6,7 +6,8 @@ order is that of the elements in Trino, for which the documentation has no word.
 
 from __future__ import annotations
 
-from wavehouse.query.functions.function import Function, once
+from wavehouse.query.functions.function import Function
+from wavehouse.query.once import once
 
 _BOTH = ("array(comparable same)", "array(comparable same)")
 _ORDER = "DuckDB drops NULL and keeps no order"

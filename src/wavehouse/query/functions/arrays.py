@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from wavehouse.query.functions.function import Function, once
+from wavehouse.query.functions.function import Function
 from wavehouse.query.nested import struct, zipped
+from wavehouse.query.once import once
 from wavehouse.query.trino_types import array_of, duckdb_type, element_of, row_of
 from wavehouse.query.typed import Typed
 
@@ -39,7 +40,7 @@ def _joined(arguments: Sequence[Typed]) -> str:
 
 def _extreme(name: str, *, floating: bool) -> str:
     nans = "list_bool_or(list_transform({0}, lambda part: isnan(part)))"
-    stop = f"WHEN {nans} THEN error('NaN in array_{name}()') " if floating else ""
+    stop = f"WHEN {nans} THEN error('NaN in array_{name}() is not answered here') " if floating else ""
     return f"CASE WHEN list_count({{0}}) < len({{0}}) THEN NULL {stop}ELSE list_{name}({{0}}) END"
 
 

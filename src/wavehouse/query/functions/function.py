@@ -2,9 +2,10 @@
 
 `takes` has one kind for each argument: a type, or
 
-- `number`: any but real; computed as double. `whole`: integer or bigint. `decimal`.
+- `number`: any, computed as double. `whole`: tinyint, smallint, integer or bigint. `decimal`.
 - `exact`: what can be ordered, but for double and real with their NaN. `any`. `array`, `array(exact)`.
-- `same`, `exact same`: coerced to one type together with all others that are `same`.
+- `same`, `exact same`, `floating same` (real or double): coerced to one type together with all others that
+  are `same`.
 - `array(same)`: its elements are coerced together with all that is `same` (`array(exact same)`;
   `array(comparable same)`: whose elements have no maps inside).
 - `map`, `map(exact)` (its keys), `map same`, `array of arrays`, `array of entries` (rows of two fields).
@@ -13,7 +14,7 @@
 - `timestamp` and `instant` (a timestamp with time zone) of any digits; `date or timestamp`: computed as
   timestamp. `time same`: as `same`, but not of two dates.
 - `floating`: real or double.
-- `constant double`; and in quotes other constants: `'text'` (not ''), `'string'`, `'digits'` (0 to 15),
+- in quotes constants: `'text'` (not ''), `'string'`, `'places'` (-18 to 15),
   `'offset'` (0 or more), `'count'` (1 or more), `'how many'` (1 to 10,000), `'index'` (not 0), `'date unit'`,
   `'time unit'`, `'percentage'` (0 to 1), `'percentages'` (an array of them), `'standard error'`.
 
@@ -27,15 +28,10 @@ as they are coerced, where a text with holes is not enough. `why` tells what a r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from wavehouse.query.nested import field_at, struct
 from wavehouse.query.typed import Typed
-
-# A name or a short constant: it costs nothing to write it twice.
-_SHORT = re.compile(r"""[\w."]{1,60}|'[^']{0,60}'""")
 
 
 @dataclass(frozen=True)
@@ -48,20 +44,3 @@ class Function:
     duckdb: str | Callable[[Sequence[Typed]], str]
     why: str = ""
     more: bool = False
-
-
-def once(template: str) -> Callable[[Sequence[Typed]], str]:
-    """What a function is on DuckDB where its arguments stand several times in `template`, as {0}, {1}, …
-
-    They are written once, so that calls within calls do not grow beyond measure.
-    """
-
-    def written(arguments: Sequence[Typed]) -> str:
-        texts = [argument.sql for argument in arguments]
-        if all(_SHORT.fullmatch(text) for text in texts):
-            return template.format(*texts)
-        held = struct([f"a{at}" for at in range(len(texts))], texts)
-        inside = template.format(*(field_at("once", at) for at in range(1, len(texts) + 1)))
-        return f"list_extract(list_transform([{held}], lambda once: {inside}), 1)"
-
-    return written

@@ -16,9 +16,10 @@ INSTEAD = {
     "json_exists": "Use json_extract(x, '$.key') IS NOT NULL",
     "json_query": "Use json_extract(x, '$.key')",
     "json_value": "Use json_extract_scalar(x, '$.key')",
-    "mod": "Use the operator %",
     "nvl": "Use coalesce(x, y)",
     "parse_duration": "Write INTERVAL '1' DAY",
+    "rand": "It would answer differently each time",
+    "random": "It would answer differently each time",
     "crc32": "Use sha256(x)",
     "ends_with": "Athena has none: use substr(x, -length(y)) = y",
     "hmac_sha256": "",
@@ -30,5 +31,5 @@ INSTEAD = {
     "word_stem": "",
     "xxhash64": "Use sha256(x)",
     "string_agg": "Use listagg(x, ', ') WITHIN GROUP (ORDER BY y)",
-    "try": "",
+    "uuid": "It would answer differently each time",
 }

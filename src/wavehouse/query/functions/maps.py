@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wavehouse.query.functions.function import Function, once
+from wavehouse.query.functions.function import Function
 from wavehouse.query.nested import field_at, struct
+from wavehouse.query.once import once
 from wavehouse.query.trino_types import array_of, element_of, fields_of, map_of, map_type, row_of
 from wavehouse.query.typed import Typed
 

@@ -121,7 +121,8 @@ TEXTS: tuple[Function, ...] = (
         "codepoint",
         ("varchar",),
         "integer",
-        "CASE WHEN length({0}) <> 1 THEN error('codepoint() of anything but one character') "
+        "CASE WHEN length({0}) <> 1 "
+        "THEN error('codepoint() of anything but one character is not answered here') "
         "ELSE unicode({0}) END",
     ),
     Function("concat_ws", ("varchar", "varchar"), "varchar", "concat_ws({all})", more=True),

@@ -90,6 +90,10 @@ def _from_iso8601(arguments: Sequence[Typed]) -> str:
     return (
         f"CASE WHEN regexp_full_match({text}, '{_ISO_OF_COLUMN}') "
         f"THEN timezone('UTC', date_trunc('millisecond', {read_})) "
+        # Java reads other forms of ISO 8601, such as weeks.
+        f"WHEN regexp_matches({text}, '^[-+T0-9]') "
+        f"THEN error('from_iso8601_timestamp() cannot read ''' || {text} || ''', "
+        "or it is not answered here') "
         f"WHEN {text} IS NOT NULL THEN error('from_iso8601_timestamp() cannot read ''' || {text} || '''') END"
     )
 

@@ -7,9 +7,9 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.query.calls import called
 from wavehouse.query.functions import SCALARS
-from wavehouse.query.functions.function import once
 from wavehouse.query.names import field_of
 from wavehouse.query.nested import field_at
+from wavehouse.query.once import once
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.syntax.syntax import Binder, Syntax
 from wavehouse.query.trino_types import WHOLE, common_type, element_of, fields_of, map_of

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
@@ -14,6 +16,9 @@ from wavehouse.query.syntax.syntax import Binder, Syntax
 from wavehouse.query.typed import Typed
 
 _TRIMS = {"": "trim", "BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"}
+
+# https://trino.io/docs/current/language/types.html#varchar
+_ESCAPE = re.compile(r"\\(?:(\\)|\+([0-9A-Fa-f]{6})|([0-9A-Fa-f]{4})|)")
 
 
 def _trim(binder: Binder, node: exp.Trim) -> Typed:
@@ -44,10 +49,24 @@ def _bytes(_: Binder, node: exp.HexString) -> Typed:
     return Typed(f"unhex({literal(digits)})", "varbinary")
 
 
+def _unicode(_: Binder, node: exp.UnicodeString) -> Typed:
+    def character(found: re.Match[str]) -> str:
+        code = int(found[2] or found[3] or "0", 16)
+        if found[1]:
+            return "\\"
+        if not code or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+            raise QueryError(f"'{found[0]}' is no character", where=place(node), remedy=r"Write U&'\00e9'")
+        return chr(code)
+
+    text = _ESCAPE.sub(character, node.name)
+    return Typed(literal(text), "varchar", literal=text)
+
+
 TEXTS: dict[type[exp.Expr], Syntax] = {
     exp.Trim: Syntax("this expression position", _trim),
     exp.StrPosition: Syntax("this substr", _position),
     exp.Normalize: Syntax("this form", _normalize),
     exp.ParseJSON: Syntax("this is_literal", _json),
     exp.HexString: Syntax("this", _bytes),
+    exp.UnicodeString: Syntax("this", _unicode),
 }
