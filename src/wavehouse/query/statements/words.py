@@ -13,8 +13,9 @@ from typing import NoReturn
 
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
-from wavehouse.query.parse import MAX_BYTES, error_at
+from wavehouse.query.parse import MAX_BYTES
 from wavehouse.query.sources import CATALOG
+from wavehouse.query.syntax_errors import error_at
 
 _WORD = re.compile(
     r"""(?P<space>\s+|--[^\n]*|/\*.*?\*/)
