@@ -15,6 +15,7 @@ BOUND = (
     *("cell", "document", "element", "entry", "found", "held", "item", "lists", "n", "name", "node", "nth"),
     *("once", "pair", "parsed", "part", "percentage", "place", "text", "url", "whole"),
 )
+_FIELD = "struct_extract_at"
 
 Leaf = Callable[[str, str, str], str]
 
@@ -30,7 +31,12 @@ def struct(names: Sequence[str], values: Sequence[str]) -> str:
 
 def field_at(row: str, position: int) -> str:
     """The SQL of a row's field, counted from 1."""
-    return f"struct_extract_at({row}, {position})"
+    return f"{_FIELD}({row}, {position})"
+
+
+def is_field(sql: str) -> bool:
+    """Whether it is the SQL of a row's field."""
+    return sql.startswith(f"{_FIELD}(")
 
 
 def zipped(lists: Sequence[str]) -> str:
