@@ -176,7 +176,7 @@ def _argument(kind: str, value: Typed, first: str, same: str | None) -> Typed | 
 
 
 def _is_comparable(type_: str) -> bool:
-    return not has_map(type_) and "json" not in type_
+    return not has_map(type_)
 
 
 def _is_entry(fields: Sequence[tuple[str, str]]) -> bool:

@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
+from wavehouse.query.nested import is_field
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.syntax.syntax import Binder
 from wavehouse.query.typed import Typed, made
@@ -69,7 +70,7 @@ class Grouping:
     def _column(self, node: exp.Expr, several: str) -> str:
         """Trino takes no expressions here: they would be other values where their columns are NULL."""
         _, value = self.key(node)
-        if not isinstance(node, (exp.Column, exp.Literal)) or not value.loose:
+        if not isinstance(node, (exp.Column, exp.Literal)) or not value.loose or is_field(value.sql):
             raise uncovered(node, f"{several} of anything but columns", "Compute it in a subquery")
         self.keys.add(value.sql)
         return value.sql

@@ -11,7 +11,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.nested import field_at
 from wavehouse.query.refusals import place, uncovered
-from wavehouse.query.trino_types import fields_of, is_array_of_instants
+from wavehouse.query.trino_types import fields_of
 from wavehouse.query.typed import Typed, made
 
 # What columns begin with that a star does not stand for: where a row lies that a statement may change.
@@ -61,7 +61,7 @@ class Scope:
                 where=place(node),
                 remedy=f"Write the table in front: {found[0].relation or 't'}.{node.name}",
             )
-        return _covered(found[0], node).value, inside
+        return found[0].value, inside
 
     def star(self, node: exp.Column | exp.Star) -> list[Field]:
         """The columns of `*` or `t.*`; raises `QueryError` for an unknown table or for none."""
@@ -76,7 +76,7 @@ class Scope:
                 where=place(node),
                 remedy=did_you_mean(parts[-1], self._relations()),
             )
-        return [_covered(one, node) for one in fields]
+        return fields
 
     def _find(self, parts: list[str]) -> tuple[list[Field], list[str]] | None:
         """The columns that a name may mean, and the names of fields within them: `r.x` of a row `r`.
@@ -147,12 +147,6 @@ def field_of(value: Typed, name: str) -> Typed:
         )
     at = names.index(name.lower())
     return made(field_at(value.sql, at + 1), fields[at][1], value)
-
-
-def _covered(one: Field, node: exp.Expr) -> Field:
-    if is_array_of_instants(one.value.type):
-        raise uncovered(node, f"the column '{one.name}' of type {one.value.type}", "Name the other columns")
-    return one
 
 
 def _belongs(one: Field, table: list[str]) -> bool:

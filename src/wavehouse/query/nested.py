@@ -31,6 +31,7 @@ BOUND = (
     ),
     *("once", "pair", "parsed", "part", "percentage", "place", "sum_", "text", "url", "whole"),
 )
+_FIELD = "struct_extract_at"
 
 Leaf = Callable[[str, str, str], str]
 
@@ -46,7 +47,12 @@ def struct(names: Sequence[str], values: Sequence[str]) -> str:
 
 def field_at(row: str, position: int) -> str:
     """The SQL of a row's field, counted from 1."""
-    return f"struct_extract_at({row}, {position})"
+    return f"{_FIELD}({row}, {position})"
+
+
+def is_field(sql: str) -> bool:
+    """Whether it is the SQL of a row's field."""
+    return sql.startswith(f"{_FIELD}(")
 
 
 def zipped(lists: Sequence[str]) -> str:

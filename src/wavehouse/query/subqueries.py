@@ -12,9 +12,10 @@ from wavehouse.core.sql_text import identifier
 from wavehouse.query import operators
 from wavehouse.query.bound import Bound, Output
 from wavehouse.query.names import Scope
+from wavehouse.query.nested import field_at
 from wavehouse.query.refusals import place, refuse_calls, uncovered
 from wavehouse.query.syntax.syntax import Binder
-from wavehouse.query.trino_types import FLOATING, as_type, common_type
+from wavehouse.query.trino_types import FLOATING, as_type, common_type, fields_of
 from wavehouse.query.typed import Typed, coerced, made, mixing_remedy
 
 # DuckDB's word, and how three-valued logic sums up the comparisons with all rows.
@@ -45,21 +46,33 @@ def is_in(binder: QueryBinder, node: exp.In) -> Typed:
         query = node.expressions[0]
     if query is None and not node.expressions:
         raise QueryError("IN () is empty")
-    fields = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
-    values = [binder.bind(field) for field in fields]
     if query is not None:
+        values = _fields(binder, node.this)
         return _compared_with_rows(
             "=", values, binder.subquery(query, binder.scope), binder.keys, _ANY, node, "IN"
         )
-    if not isinstance(node.this, exp.Tuple):
-        return operators.among(values[0], [binder.bind(choice) for choice in node.expressions])
+    if not all(isinstance(one, exp.Tuple) for one in (node.this, *node.expressions)):
+        return operators.among(binder.bind(node.this), [binder.bind(choice) for choice in node.expressions])
+    # Plain comparisons of the fields, by which files can be left out.
+    values = _fields(binder, node.this)
     choices = []
     for choice in node.expressions:
-        others = [binder.bind(field) for field in choice.expressions] if isinstance(choice, exp.Tuple) else []
+        others = _fields(binder, choice)
         if len(others) != len(values):
             raise QueryError(f"IN of a row needs rows of {len(values)} fields", where=place(node))
         choices.append(_equal(values, others))
     return operators.both("OR", choices) if len(choices) > 1 else choices[0]
+
+
+def _fields(binder: QueryBinder, node: exp.Expr) -> list[Typed]:
+    """What is compared with the columns of a query: the fields of a row, or a value."""
+    if isinstance(node, exp.Tuple):
+        return [binder.bind(field) for field in node.expressions]
+    value = binder.bind(node)
+    fields = fields_of(value.type)
+    if fields is None:
+        return [value]
+    return [made(field_at(value.sql, at), type_, value) for at, (_, type_) in enumerate(fields, start=1)]
 
 
 def is_quantified(node: exp.Expr) -> bool:
@@ -126,7 +139,7 @@ def _compared_with_rows(
     for value in values:
         refuse_calls(value, f"{what} of {value.type} or of rows", node)
         # In the subquery the engine would not know an expression of GROUP BY for one.
-        if value.sql in keys and "(" in value.sql:
+        if any(key in value.sql for key in keys if "(" in key):
             raise uncovered(node, f"{what} of an expression of GROUP BY", "Use a subquery")
     rights = [Typed(column, type_) for column, type_ in zip(columns, types, strict=True)]
     condition = (

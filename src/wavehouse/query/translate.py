@@ -10,19 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wavehouse.core.errors import QueryError
-from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_head import ExternalScan, TableSource
 from wavehouse.core.table_name import TableName
-from wavehouse.query.bound import Bound
 from wavehouse.query.coverage import check
 from wavehouse.query.lake import Lake, Scans, Use
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
-from wavehouse.query.refusals import uncovered
-from wavehouse.query.time_values import text
-from wavehouse.query.trino_times import INSTANT, is_instant, is_interval, told_type
-from wavehouse.query.trino_types import is_array_of_instants, is_nested
-from wavehouse.query.typed import Typed, Version
+from wavehouse.query.told import told
+from wavehouse.query.trino_times import told_type
+from wavehouse.query.typed import Version
 
 
 @dataclass(frozen=True)
@@ -105,26 +101,4 @@ def translate(
     for version, column in bound.all_reads:
         needed.setdefault(version, set()).add(column)
     uses = tuple(replace(use, columns=frozenset(needed.get(use.version, ()))) for use in lake.uses)
-    return Translation(bound.sql if stored else _told(bound), columns, uses, frozenset(lake.viewed))
-
-
-def _told(bound: Bound) -> str:
-    """The SQL of a query that gives instants and intervals as text, as Athena does.
-
-    The engine's client needs a package of time zones to hand instants over; intervals are numbers here.
-    """
-    if any(is_array_of_instants(one.type) for one in bound.outputs):
-        raise uncovered(None, f"an array of {INSTANT} in an answer")
-    if any(is_nested(one.type) and "interval " in one.type for one in bound.outputs):
-        raise uncovered(None, "an array of intervals in an answer")
-    if not any(_is_told(one.type) for one in bound.outputs):
-        return bound.sql
-    told = []
-    for one in bound.outputs:
-        name = identifier(one.column)
-        told.append(f"{text(Typed(name, one.type))} AS {name}" if _is_told(one.type) else name)
-    return f"SELECT {', '.join(told)} FROM ({bound.sql})"
-
-
-def _is_told(type_: str) -> bool:
-    return is_instant(type_) or is_interval(type_)
+    return Translation(bound.sql if stored else told(bound), columns, uses, frozenset(lake.viewed))

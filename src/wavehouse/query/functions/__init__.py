@@ -17,6 +17,7 @@ from wavehouse.query.functions.maps import MAPS
 from wavehouse.query.functions.numbers import NUMBERS
 from wavehouse.query.functions.regexps import REGEXPS
 from wavehouse.query.functions.rounding import ROUNDING
+from wavehouse.query.functions.sequences import SEQUENCES
 from wavehouse.query.functions.texts import TEXTS
 from wavehouse.query.functions.times import TIMES
 from wavehouse.query.functions.urls import URLS
@@ -38,6 +39,7 @@ SCALARS: tuple[Function, ...] = (
     *ARRAYS,
     *ARRAY_SETS,
     *MAPS,
+    *SEQUENCES,
 )
 
 __all__ = ["AGGREGATES", "AGGREGATES_OVER", "FRAMED", "INSTEAD", "SCALARS", "WINDOWS", "Function"]

@@ -45,8 +45,10 @@ def _percentiles(
 
 
 APPROXIMATIONS: tuple[Function, ...] = (
-    Function("approx_distinct", ("any",), "bigint", "count(DISTINCT {0}){tail}", _EXACT),
-    Function("approx_distinct", ("any", "'standard error'"), "bigint", "count(DISTINCT {0}){tail}", _EXACT),
+    Function("approx_distinct", ("comparable",), "bigint", "count(DISTINCT {0}){tail}", _EXACT),
+    Function(
+        "approx_distinct", ("comparable", "'standard error'"), "bigint", "count(DISTINCT {0}){tail}", _EXACT
+    ),
     *_percentiles("whole", "bigint", "CAST({0} AS BIGINT)"),
     *_percentiles("real", "real", "{0}", _check("{0}"), " END"),
     *_percentiles("number", "double", "{0}", _check("{0}"), " END"),

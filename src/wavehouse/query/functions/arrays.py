@@ -68,12 +68,6 @@ def _row(arguments: Sequence[Typed]) -> str:
     return struct([""] * len(arguments), [one.sql for one in arguments])
 
 
-_TOO_LONG = f"error('result of sequence function must not have more than {_LONGEST} entries')"
-_WRONG_WAY = (
-    "error('sequence stop value should be greater than or equal to start value if step is greater than zero "
-    "otherwise stop should be less than or equal to start')"
-)
-_ONE = "CASE WHEN {1} >= {0} THEN 1 ELSE -1 END"
 # What array_join() writes as Athena does.
 _WRITTEN = ("varchar", "integer", "bigint", "decimal", "boolean", "date")
 
@@ -148,35 +142,6 @@ ARRAYS: tuple[Function, ...] = (
         ("any", "whole"),
         "array(first)",
         _repeated,
-    ),
-    Function(
-        "sequence",
-        ("whole", "whole", "whole"),
-        "array(bigint)",
-        once(
-            "CASE WHEN {2} = 0 THEN error('step must not be zero') "
-            f"WHEN ({{2}} > 0 AND {{1}} < {{0}}) OR ({{2}} < 0 AND {{1}} > {{0}}) THEN {_WRONG_WAY} "
-            f"WHEN (CAST({{1}} AS HUGEINT) - {{0}}) // {{2}} >= {_LONGEST} THEN {_TOO_LONG} "
-            "ELSE generate_series(CAST({0} AS BIGINT), {1}, {2}) END"
-        ),
-    ),
-    Function(
-        "sequence",
-        ("whole", "whole"),
-        "array(bigint)",
-        once(
-            f"CASE WHEN abs(CAST({{1}} AS HUGEINT) - {{0}}) >= {_LONGEST} THEN {_TOO_LONG} "
-            f"ELSE generate_series(CAST({{0}} AS BIGINT), {{1}}, {_ONE}) END"
-        ),
-    ),
-    Function(
-        "sequence",
-        ("date", "date"),
-        "array(date)",
-        once(
-            f"CASE WHEN abs({{1}} - {{0}}) >= {_LONGEST} THEN {_TOO_LONG} "
-            f"ELSE CAST(generate_series({{0}}, {{1}}, {_ONE} * INTERVAL 1 DAY) AS DATE[]) END"
-        ),
     ),
     Function(
         "slice",

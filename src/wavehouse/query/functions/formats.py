@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
 from wavehouse.query.functions.function import Function
-from wavehouse.query.functions.once import once
+from wavehouse.query.functions.let import let
 from wavehouse.query.trino_types import MAX_PRECISION, WHOLE, decimal_of, is_decimal
 from wavehouse.query.typed import Typed
 
@@ -178,7 +178,7 @@ def _cut(specifier: _Specifier, text: str) -> str:
         return text
     what = literal(f"'{specifier.written}' of a text with such characters is not answered here")
     # Java counts a character beyond U+FFFF as two.
-    return once(
+    return let(
         text,
         "whole",
         f"CASE WHEN regexp_matches(whole, '[\\x{{10000}}-\\x{{10FFFF}}]') THEN error({what}) "
@@ -191,7 +191,7 @@ def _filled(specifier: _Specifier, text: str) -> str:
         return text
     units = f"(length(cell) + length(regexp_replace(cell, {_ASTRAL}, '', 'g')))"
     blanks = f"repeat(' ', {specifier.width} - {units})"
-    return once(text, "cell", f"cell || {blanks}" if "-" in specifier.flags else f"{blanks} || cell")
+    return let(text, "cell", f"cell || {blanks}" if "-" in specifier.flags else f"{blanks} || cell")
 
 
 FORMATS: tuple[Function, ...] = (

@@ -7,7 +7,7 @@
 - `same`, `exact same`, `floating same` (real or double): coerced to one type together with all others that
   are `same`.
 - `array(same)`: its elements are coerced together with all that is `same` (`array(exact same)`;
-  `array(comparable same)`: whose elements have no maps inside).
+  `array(comparable same)`: whose elements are `comparable`, which is all that has no maps inside).
 - `map`, `map(exact)` (its keys), `map same`, `array of arrays`, `array of entries` (rows of two fields).
 - `first`: coerces to the first argument's type; `element`: to the element of the first, an array; `key`: to
   the key of the first, a map.

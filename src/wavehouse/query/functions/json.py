@@ -8,7 +8,7 @@ from wavehouse.core.sql_text import literal
 from wavehouse.query.functions.function import Function
 from wavehouse.query.functions.json_paths import paths
 from wavehouse.query.functions.json_texts import NUMBER, canonical, is_plain, is_sound, parsed, part
-from wavehouse.query.functions.once import once
+from wavehouse.query.functions.let import let
 from wavehouse.query.typed import Typed
 
 _SCALAR = (
@@ -43,10 +43,10 @@ def _at_path(name: str, body: str) -> Callable[[Sequence[Typed]], str]:
         document, path = arguments[0], arguments[1].text or ""
         choices = [f"json_extract(document, {one})" for one in paths(path)]
         found = f"coalesce({', '.join(choices)})" if len(choices) > 1 else choices[0]
-        sql = once(found, "found", body)
+        sql = let(found, "found", body)
         if document.type == "varchar":
             sql = _sound(name, sql, opening="^ \\t\\r\\n" if path == "$" else "[{")
-        return once(document.sql, "document", sql)
+        return let(document.sql, "document", sql)
 
     return written
 
@@ -58,7 +58,7 @@ def _of_arrays(name: str, body: str) -> Callable[[Sequence[Typed]], str]:
             sql = sql.replace("{value}", arguments[1].sql)
         if arguments[0].type == "varchar":
             sql = _sound(name, sql, opening="[")
-        return once(arguments[0].sql, "document", sql)
+        return let(arguments[0].sql, "document", sql)
 
     return written
 
@@ -73,7 +73,7 @@ def _is_scalar(arguments: Sequence[Typed]) -> str:
     if arguments[0].type == "varchar":
         wrong = "error('is_json_scalar() of a text that is no JSON: ' || document)"
         sql = f"CASE WHEN document IS NULL THEN NULL WHEN {is_sound('document')} THEN {sql} ELSE {wrong} END"
-    return once(arguments[0].sql, "document", sql)
+    return let(arguments[0].sql, "document", sql)
 
 
 def _contains(kind: str, equal: str) -> str:

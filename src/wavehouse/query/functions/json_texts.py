@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from wavehouse.core.errors import QueryError
-from wavehouse.query.functions.once import once
+from wavehouse.query.functions.let import let
 
 _STRINGS = r"""'"(?:[^"\\]|\\.)*"', '""', 'g'"""
 # What DuckDB reads and Jackson does not, and -0, of which DuckDB forgets the sign.
@@ -101,7 +101,7 @@ def parsed(text: str) -> str:
     """json_parse() of a text that is no constant."""
     nodes = "list_concat([json(parsed)], json_extract(parsed, '$..*'))"
     in_order = "json_keys(node) = list_sort(list_distinct(json_keys(node)))"
-    return once(
+    return let(
         text,
         "parsed",
         f"CASE WHEN parsed IS NULL THEN NULL WHEN NOT {is_sound('parsed')} "

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal
 from wavehouse.query.functions.function import Function
-from wavehouse.query.functions.once import once
+from wavehouse.query.functions.let import let
 from wavehouse.query.functions.patterns import Pattern, pattern
 from wavehouse.query.typed import Typed
 
@@ -17,9 +17,7 @@ Body = Callable[[str, Pattern, Sequence[Typed]], str]
 def _with(body: Body, *, like: bool = False) -> Callable[[Sequence[Typed]], str]:
     def written(arguments: Sequence[Typed]) -> str:
         found = pattern(arguments[1].text or "")
-        return once(
-            arguments[0].sql, "text", found.guarded("text", body("text", found, arguments), like=like)
-        )
+        return let(arguments[0].sql, "text", found.guarded("text", body("text", found, arguments), like=like))
 
     return written
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from wavehouse.core.sql_text import literal
 from wavehouse.query.functions.function import Function
-from wavehouse.query.functions.once import once
+from wavehouse.query.functions.let import let
 from wavehouse.query.typed import Typed
 
 _ENCODED = "%[0-9A-Fa-f]{2}"
@@ -35,7 +35,7 @@ def _part(number: int) -> str:
 
 def _server(number: int) -> str:
     """Host (1) or port (2) of the authority; '' without one."""
-    return once(
+    return let(
         _part(_AUTHORITY),
         "place",
         f"CASE WHEN place = '' THEN '' WHEN regexp_full_match(place, {literal(_SERVER)}) "
@@ -60,7 +60,7 @@ def _read(name: str, body: str) -> Callable[[Sequence[Typed]], str]:
                 "^(?:[^/?#:]*:)?//$",
             )
         )
-        return once(
+        return let(
             arguments[0].sql,
             "url",
             f"CASE WHEN {no_uri} THEN NULL WHEN NOT regexp_full_match(url, {literal(_URI)}) "
@@ -81,7 +81,7 @@ def _hierarchical(sql: str) -> str:
 # The first of that name counts, also without a value.
 _PARAMETER = (
     "CASE WHEN {name} IS NULL THEN NULL ELSE "
-    + once(
+    + let(
         f"list_extract(list_filter(string_split({_hierarchical(_part(_QUERY))}, '&'), "
         "lambda pair: split_part(pair, '=', 1) = {name}), 1)",
         "found",
@@ -95,7 +95,7 @@ _PARAMETER = (
 
 
 def _url_decode(arguments: Sequence[Typed]) -> str:
-    return once(
+    return let(
         arguments[0].sql,
         "text",
         f"CASE WHEN regexp_matches(text, {literal(_MALFORMED)}) THEN error('url_decode() of a wrong %') "
