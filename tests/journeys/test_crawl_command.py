@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet as pq
 from tests.conftest import Wavehouse
 
-from wavehouse.terminal.cells import size
+from wavehouse.core.byte_sizes import size
 
 
 @pytest.fixture

@@ -123,6 +123,4 @@ def in_words(work: Callable[[], T]) -> T:
     except Exception as error:
         # The engine's own exceptions are of classes that only `engines` knows.
         first = str(error).partition("\n")[0]
-        kind, _, text = first.partition(" Error: ")
-        said = in_trinos_words((text or kind).rstrip("!"))
-        raise QueryError(f"the query stopped: {said}") from error
+        raise QueryError(f"the query stopped: {in_trinos_words(first)}") from error

@@ -57,6 +57,9 @@ def cast(value: Typed, node: exp.Cast) -> Typed:
     """
     if is_typed_constant(node) and node.to.this == exp.DType.DECIMAL and not node.to.expressions:
         return decimal_constant(value.literal or "")
+    if node.meta.get("called") and _is_tried(node):
+        # What a constant is not becomes NULL, and is no error before the query runs.
+        value = replace(value, literal=None)
     length = _length(node.to)
     to = "varchar" if length else named_type(node.to)
     attempt = isinstance(node, exp.TryCast)
@@ -66,6 +69,15 @@ def cast(value: Typed, node: exp.Cast) -> Typed:
             raise uncovered(node, f"CAST of {value.type} to varchar({length})", "CAST it to varchar")
         result = made(_within(length, result.sql, value.type, attempt=attempt), to, value)
     return result
+
+
+def _is_tried(node: exp.Expr) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, exp.Anonymous) and parent.name.lower() == "try":
+            return True
+        parent = parent.parent
+    return False
 
 
 def _attempted(value: Typed, to: str, node: exp.Cast) -> Typed:

@@ -15,6 +15,7 @@ _PIECE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|.""", re.DOTALL)
 _FAILURE = "list_extract([NULL], CAST('! ' || ({0}) AS BIGINT))"
 # What only says that the answer is not known here.
 REFUSALS = ("not covered", "not answered here")
+_ATTEMPTS = {"CAST": "TRY_CAST", "strptime": "try_strptime"}
 
 _WHOLE = {"8": "tinyint", "16": "smallint", "32": "integer", "64": "bigint"}
 _OVERFLOW = re.compile(r"Overflow in (\w+) of INT(\d+) \((.+)\)")
@@ -37,7 +38,7 @@ def attempted(sql: str) -> str:
     What only says that it is not covered still stops.
     """
     pieces = _PIECE.findall(_with_stops(sql, "NULL", but=REFUSALS))
-    return "".join("TRY_CAST" if piece == "CAST" else piece for piece in pieces)
+    return "".join(_ATTEMPTS.get(piece, piece) for piece in pieces)
 
 
 def holds(sql: str, word: str) -> bool:
@@ -71,8 +72,10 @@ def _closing(pieces: list[str], opening: int) -> int:
     raise AssertionError("SQL without a closing bracket")
 
 
-def in_trinos_words(said: str) -> str:
-    """What the engine says of a query that stopped, as Trino says it."""
+def in_trinos_words(what: str) -> str:
+    """What the engine says of a query that stopped, `Kind Error: text`, as Trino says it."""
+    kind, _, text = what.partition(" Error: ")
+    said = (text or kind).rstrip("!")
     if found := _OVERFLOW.search(said):
         return f"{_WHOLE.get(found[2], 'decimal')} {found[1]} overflow: {found[3]}"
     if _DECIMAL_OVERFLOW.search(said):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from wavehouse.query.functions.function import Function
 from wavehouse.query.nested import struct, zipped
 from wavehouse.query.once import once
-from wavehouse.query.trino_types import array_of, duckdb_type, element_of, row_of
+from wavehouse.query.trino_types import WHOLE, array_of, duckdb_type, element_of, row_of
 from wavehouse.query.typed import Typed
 
 _NONE_NULL = "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN "
@@ -69,7 +69,7 @@ def _row(arguments: Sequence[Typed]) -> str:
 
 
 # What array_join() writes as Athena does.
-_WRITTEN = ("varchar", "integer", "bigint", "decimal", "boolean", "date")
+_WRITTEN = ("varchar", *WHOLE, "decimal", "boolean", "date")
 
 ARRAYS: tuple[Function, ...] = (
     Function("row", ("any",), lambda all_: row_of([("", one.type) for one in all_]), _row, more=True),

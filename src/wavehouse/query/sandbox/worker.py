@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, UnansweredError
 from wavehouse.query.sandbox.frames import read_frame
+from wavehouse.query.stops import in_trinos_words
 from wavehouse.store.object_store import S3Endpoint
 
 if TYPE_CHECKING:
@@ -181,8 +182,7 @@ class Worker:
             raise UnansweredError(what)
         if error is not None:
             raise error(what, remedy=remedy)
-        kind, _, text = what.partition(" Error: ")
-        raise QueryError(f"the query stopped: {(text or kind).rstrip('!')}")
+        raise QueryError(f"the query stopped: {in_trinos_words(what)}")
 
     def _why_it_ended(self) -> QueryError | OutsideError:
         self._process.wait()
