@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlglot import exp
 from tests.query.golden_queries import golden_queries
 
-from wavehouse.query.coverage import COVERED, COVERED_AS_OF
+from wavehouse.query.coverage import _UNCOVERED, COVERED, COVERED_AS_OF
 from wavehouse.query.functions import AGGREGATES, INSTEAD, SCALARS, WINDOWS
 from wavehouse.query.parse import parse
 from wavehouse.query.syntax import SYNTAX
 from wavehouse.query.syntax.lambdas import LAMBDAS
+from wavehouse.query.table_of_functions import as_markdown
 
 
 def queries() -> list[str]:
@@ -59,3 +60,12 @@ def is_version(node: exp.Expr) -> bool:
 def test_nothing_is_both_listed_and_replaced() -> None:
     listed = {function.name for function in (*SCALARS, *AGGREGATES, *WINDOWS)}
     assert listed & set(INSTEAD) == set()
+
+
+def test_what_is_covered_is_not_refused_too() -> None:
+    assert [kind for kind in _UNCOVERED if kind in COVERED or kind in SYNTAX] == []
+
+
+def test_the_page_shows_the_lists() -> None:
+    page = Path(__file__).parents[2] / "docs" / "athena-functions.md"
+    assert page.read_text("utf-8").endswith("\n".join(as_markdown()) + "\n")

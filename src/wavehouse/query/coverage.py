@@ -122,9 +122,6 @@ _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.ILike: ("ILIKE", "Athena has no ILIKE: use lower(x) LIKE …"),
     exp.Placeholder: ("a parameter '?'", ""),
     exp.Parameter: ("a parameter '@…'", ""),
-    exp.AtTimeZone: ("AT TIME ZONE", ""),
-    exp.CurrentDate: ("CURRENT_DATE", ""),
-    exp.IntervalSpan: ("an interval of two units", ""),
     exp.CurrentTime: ("CURRENT_TIME", "Use localtimestamp"),
     exp.Localtime: ("LOCALTIME", "Use localtimestamp"),
     exp.TableSample: ("TABLESAMPLE", ""),
@@ -156,6 +153,11 @@ _UNCOVERED_PARTS: dict[tuple[type[exp.Expr], str], tuple[str, str]] = {
     (exp.LimitOptions, "percent"): ("FETCH FIRST … PERCENT", ""),
     (exp.Limit, "offset"): ("LIMIT with two numbers", "Write OFFSET 5 LIMIT 10"),
 }
+
+
+def refused_words() -> set[tuple[str, str]]:
+    """What is refused by a name of its own, with what to use instead."""
+    return {*_UNCOVERED.values(), *_UNCOVERED_PARTS.values()}
 
 
 def check(tree: exp.Expr) -> None:

@@ -16,6 +16,8 @@ from wavehouse.wiring.parts import Document, lake_catalog, layout_of, open_engin
 
 if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
+    from wavehouse.engines.engine import Engine
+    from wavehouse.query.answer import Answer
     from wavehouse.query.service.service import QueryService
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -63,6 +65,8 @@ def service_of(settings: Settings) -> Iterator[QueryService]:
     from wavehouse.query.sandbox.worker import Buckets, Limits
     from wavehouse.query.service.planning import Planner
     from wavehouse.query.service.service import QueryService
+    from wavehouse.query.statements.run import run_statement
+    from wavehouse.wiring.statements import context_of
 
     layout = layout_of(settings)
     buckets = Buckets(layout.s3, bucket_environment()) if layout.s3 else None
@@ -70,7 +74,11 @@ def service_of(settings: Settings) -> Iterator[QueryService]:
     pool = Pool(Limits(threads=processors), slots=min(8, max(4, processors)), buckets=buckets)
     pool.prepare(_folders(lake_catalog(layout)))
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
-        planner = Planner(tables_of(settings), lambda: open_engine(Path(scratch), layout.s3))
+
+        def run(sql: str, database: str, engine: Engine) -> Answer:
+            return run_statement(sql, context_of(settings, engine, database=database))
+
+        planner = Planner(tables_of(settings), lambda: open_engine(Path(scratch), layout.s3), run)
         service = QueryService(planner, pool, history_of(settings), OUTPUT)
         try:
             yield service

@@ -124,7 +124,7 @@ def test_an_execution_is_described(served: Served) -> None:
 def test_what_is_no_sql_is_refused_at_once(served: Served) -> None:
     athena = served.client("athena")
     assert "line 1, column 10" in _refused(lambda: athena.start_query_execution(QueryString="SELECT 1 +"))
-    assert "DROP" in _refused(lambda: athena.start_query_execution(QueryString="DROP TABLE spotify.tracks"))
+    assert "SELECT" in _refused(lambda: athena.start_query_execution(QueryString="SELEC 1"))
 
 
 def test_what_cannot_be_answered_fails(served: Served) -> None:
@@ -305,3 +305,35 @@ def test_several_clients_get_their_own_answers(served: Served) -> None:
         thread.join(120)
     (count,) = {row[0][1] for row in found.values()}
     assert found == {number: [[str(number), count]] for number in range(12)}
+
+
+def test_statements_that_look_into_the_catalog_are_answered(served: Served) -> None:
+    found = served.run("SHOW TABLES 'tr*'", QueryExecutionContext={"Database": "spotify"})
+    assert (found["StatementType"], found["SubstatementType"]) == ("UTILITY", "SHOW")
+    assert found["ResultConfiguration"]["OutputLocation"].endswith(".txt")
+    athena = served.client("athena")
+    answer = athena.get_query_results(QueryExecutionId=found["QueryExecutionId"])
+    # (Without a header, as from Athena.)
+    rows = [[datum["VarCharValue"] for datum in row["Data"]] for row in answer["ResultSet"]["Rows"]]
+    assert rows == [["tracks"], ["tracks_parquet"]]
+    key = found["ResultConfiguration"]["OutputLocation"].rpartition("/")[2]
+    body = served.client("s3").get_object(Bucket="wavehouse-results", Key=key)["Body"]
+    assert body.read() == b"tracks\ntracks_parquet\n"
+    first = athena.get_query_results(QueryExecutionId=found["QueryExecutionId"], MaxResults=1)
+    following = athena.get_query_results(
+        QueryExecutionId=found["QueryExecutionId"], NextToken=first["NextToken"]
+    )
+    assert following["ResultSet"]["Rows"] == [{"Data": [{"VarCharValue": "tracks_parquet"}]}]
+    assert "NextToken" not in following
+
+
+def test_statements_that_write_are_refused(served: Served) -> None:
+    for sql in (
+        "CREATE VIEW spotify.v AS SELECT 1 AS n",
+        "DROP TABLE spotify.tracks",
+        "VACUUM spotify.tracks",
+    ):
+        failed = served.run(sql)["Status"]
+        assert failed["State"] == "FAILED"
+        assert "--write" in failed["StateChangeReason"]
+    assert served.rows("SELECT count(*) FROM spotify.tracks") != [["0"]]

@@ -108,3 +108,11 @@ def test_what_fails_says_why(connection: Any) -> None:
         connection.cursor().execute("SELECT * FROM spotify.trakcs")
     with pytest.raises(DatabaseError, match="line 1, column"):
         connection.cursor().execute("SELECT 1 +")
+
+
+def test_what_looks_into_the_catalog(connection: Any) -> None:
+    assert connection.cursor().execute("SHOW TABLES IN spotify 'tr*s'").fetchall() == [("tracks",)]
+    described = connection.cursor().execute("DESCRIBE spotify.tracks").fetchall()
+    assert "track_id" in [row[0].split()[0] for row in described if row[0].strip()]
+    frame = connection.cursor(PandasCursor).execute("SHOW COLUMNS IN spotify.tracks").as_pandas()
+    assert "track_name" in [str(value).strip() for value in frame.iloc[:, 0]]

@@ -125,7 +125,7 @@ def stop(api: Api, request: Request) -> Document:
 
 
 def results(api: Api, request: Request) -> Document:
-    """GetQueryResults: the first row of the first page are the names of the columns."""
+    """GetQueryResults: the first row of the first page of a query are the names of the columns."""
     execution = found(api, request)
     if not execution.has_ended:
         raise ApiError(f"Query has not yet finished. Current state: {execution.state}")
@@ -135,14 +135,14 @@ def results(api: Api, request: Request) -> Document:
     if not token.isdecimal() or len(token) > 18:
         raise ApiError("NextToken is none of ours")
     start_, most = int(token), number(request, "MaxResults", _MOST_ROWS, 1, _MOST_ROWS)
-    names: list[list[str | None]] = [[name for name, _ in execution.columns]]
+    names: list[list[str | None]] = [[name for name, _ in execution.columns]] if execution.is_query else []
     rows = names if start_ == 0 else []
     try:
-        rows = rows + api.service.page(execution, max(start_ - 1, 0), most - len(rows))
+        rows = rows + api.service.page(execution, max(start_ - len(names), 0), most - len(rows))
     except OutsideError as error:
         raise ApiError(str(error)) from None
     end = start_ + len(rows)
-    following = {"NextToken": str(end)} if rows and end < (execution.rows or 0) + 1 else {}
+    following = {"NextToken": str(end)} if rows and end < (execution.rows or 0) + len(names) else {}
     return {
         "UpdateCount": 0,
         "ResultSet": {

@@ -19,7 +19,7 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.query.http.api import BUCKET, Api
 from wavehouse.query.service.execution import Execution
 
-_KEY = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.csv(\.metadata)?")
+_KEY = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(csv|txt)(\.metadata)?")
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _MOST_KEYS = 1_000
 
@@ -60,17 +60,19 @@ async def refused(_: Api, __: HttpRequest) -> Response:
 def _file(api: Api, key: str) -> Path | None:
     found = _KEY.fullmatch(key)
     execution = api.service.get(found[1]) if found else None
-    if found is None or execution is None:
+    if found is None or execution is None or found[2] != execution.ending:
         return None
-    return _made(api, execution, metadata=found[2] is not None)
+    return _made(api, execution, metadata=found[3] is not None)
 
 
 def _made(api: Api, execution: Execution, *, metadata: bool) -> Path | None:
     results = api.service.results
     if execution.state != "SUCCEEDED" or not results.exists(execution.id):
         return None
-    make = results.metadata if metadata else results.csv
     try:
+        if metadata:
+            return results.metadata(execution.id, execution.columns, execution.ending)
+        make = results.csv if execution.is_query else results.text
         return make(execution.id, execution.columns)
     except (WavehouseError, OSError):
         return None
@@ -82,7 +84,8 @@ def _listed(api: Api, request: HttpRequest) -> Response:
     told = asked.get("max-keys", str(_MOST_KEYS))
     most = min(int(told), _MOST_KEYS) if told.isdecimal() else _MOST_KEYS
     ids = sorted(id_ for id_ in api.service.listed() if api.service.results.exists(id_))
-    keys = [key for id_ in ids for key in (f"{id_}.csv", f"{id_}.csv.metadata")]
+    endings = {id_: one.ending for id_ in ids if (one := api.service.get(id_)) is not None}
+    keys = [f"{id_}.{ending}{more}" for id_, ending in endings.items() for more in ("", ".metadata")]
     wanted = [key for key in keys if key.startswith(prefix) and key > after]
     entries = []
     for key in wanted[:most]:

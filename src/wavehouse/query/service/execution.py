@@ -70,6 +70,19 @@ class Execution:
     process: int = 0
 
     @property
+    def is_query(self) -> bool:
+        """Whether it is a SELECT, WITH or VALUES; the answers of others have no header."""
+        return self.substatement_type == "SELECT"
+
+    @property
+    def ending(self) -> str:
+        """What the name of the file of its answer ends in.
+
+        https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
+        """
+        return "csv" if self.is_query else "txt"
+
+    @property
     def has_ended(self) -> bool:
         """Whether its state is the last one."""
         return self.state in ENDED

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import table_folder
+from wavehouse.query.answer import Answer
 from wavehouse.query.estimate import estimate, footers_for
 from wavehouse.query.parse import parse
 from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.reuse import reuse_key, table_versions
 from wavehouse.query.statements.parameters import with_parameters
+from wavehouse.query.statements.run import STATEMENTS, first_word
 from wavehouse.query.translate import Translation, translate
 from wavehouse.query.typed import Version
+
+_DDL = ("CREATE", "DROP", "ALTER", "MSCK")
+_DML = ("INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "OPTIMIZE", "VACUUM")
 
 
 @dataclass(frozen=True)
@@ -34,17 +39,40 @@ class Plan:
 
 
 class Planner:
-    """Plans queries, several at a time: each thread has an engine of its own, which reads only metadata."""
+    """Plans queries, several at a time: each thread has an engine of its own, which reads only metadata.
 
-    def __init__(self, tables: TableSource, engine: Callable[[], Engine]) -> None:
+    `run` answers a statement that is no query, in a database.
+    """
+
+    def __init__(
+        self,
+        tables: TableSource,
+        engine: Callable[[], Engine],
+        run: Callable[[str, str, Engine], Answer] | None = None,
+    ) -> None:
         self._tables = tables
+        self._run = run
         self._engine = engine
         self._own = threading.local()
         self._engines: list[Engine] = []
         self._lock = threading.Lock()
 
+    def describe(self, execution: Execution) -> None:
+        """Say in a record which kind of statement it is."""
+        word = first_word(execution.sql)
+        if self._run is not None and word in STATEMENTS:
+            execution.statement_type = "DDL" if word in _DDL else "DML" if word in _DML else "UTILITY"
+            execution.substatement_type = word
+
+    def told(self, execution: Execution, text: str) -> Answer:
+        """The answer of a statement that is no query; raises `QueryError` as `run_statement` does."""
+        assert self._run is not None  # noqa: S101
+        return self._run(text, execution.database, self._mine())
+
     def text(self, execution: Execution) -> str:
         """The query with its parameters; raises `QueryError` for what is not SQL that is read here."""
+        if not execution.is_query:
+            return with_parameters(execution.sql, execution.parameters)
         if not execution.parameters and "?" not in execution.sql:
             parse(execution.sql)
             return execution.sql

@@ -20,6 +20,8 @@ from wavehouse.query.service.texts import column_info, metadata_file, text_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from wavehouse.query.answer import Answer
+
 Columns = Sequence[tuple[str, str]]
 # What is written as text by Arrow itself as Athena does.
 _PLAIN = ("varchar", "integer", "bigint", "smallint", "tinyint", "date", "json", "boolean")
@@ -60,6 +62,16 @@ class Results:
             raise
         return rows
 
+    def keep(self, id_: str, answer: Answer) -> int:
+        """Keep the texts of an answer that is no query's."""
+        import pyarrow as pa
+
+        columns = [*zip(*answer.rows, strict=True)] or [()] * len(answer.columns)
+        texts = [[None if value is None else str(value) for value in column] for column in columns]
+        schema = pa.schema([(f"c{at}", pa.string()) for at in range(len(answer.columns))])
+        batch = pa.record_batch([pa.array(column, pa.string()) for column in texts], schema=schema)
+        return self.write(id_, pa.RecordBatchReader.from_batches(schema, [batch]))
+
     def share(self, id_: str, other: str) -> None:
         """Let a query have the answer of another one; it stays when that one is gone."""
         os.link(self.path(other), self.path(id_))
@@ -92,10 +104,14 @@ class Results:
         """
         return self._made(id_, "csv", lambda path: self._write_csv(id_, columns, path))
 
-    def metadata(self, id_: str, columns: Columns) -> Path:
+    def text(self, id_: str, columns: Columns) -> Path:
+        """The answer of a statement that is no query: values between tabs, without a header."""
+        return self._made(id_, "txt", lambda path: self._write_text(id_, columns, path))
+
+    def metadata(self, id_: str, columns: Columns, ending: str) -> Path:
         """The file beside it that tells the columns."""
         content = metadata_file(id_, [column_info(*column) for column in columns])
-        return self._made(id_, "csv.metadata", lambda path: path.write_bytes(content) and None)
+        return self._made(id_, f"{ending}.metadata", lambda path: path.write_bytes(content) and None)
 
     def export(self, id_: str, columns: Columns, form: str, path: Path) -> None:
         """Write the answer to `path` for people: csv (safe in a spreadsheet), json or parquet."""
@@ -121,6 +137,12 @@ class Results:
                 line = json.dumps([plain(value) for value in row], ensure_ascii=False, allow_nan=False)
                 file.write((",\n" if at else "\n") + line)
             file.write("\n]}\n")
+
+    def _write_text(self, id_: str, columns: Columns, path: Path) -> None:
+        with path.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+            for batch in self._batches(id_):
+                texts = [array.to_pylist() for array in _texts(batch, columns)]
+                file.writelines("\t".join(map(_or_empty, row)) + "\n" for row in zip(*texts, strict=True))
 
     def _write_csv(self, id_: str, columns: Columns, path: Path) -> None:
         import pyarrow as pa
@@ -162,6 +184,10 @@ class Results:
         with self._opened(id_) as reader:
             for at in range(reader.num_record_batches):
                 yield reader.get_batch(at)
+
+
+def _or_empty(text: str | None) -> str:
+    return text or ""
 
 
 def _texts(batch: pa.RecordBatch, columns: Columns) -> list[pa.Array]:

@@ -83,8 +83,9 @@ class QueryService:
             workgroup=asked.workgroup,
             process=os.getpid(),
         )
+        self._planner.describe(execution)
         if asked.workgroup != MANAGED:
-            execution.output_location = f"{self._output}{execution.id}.csv"
+            execution.output_location = f"{self._output}{execution.id}.{execution.ending}"
         text = self._planner.text(execution)
         live = Live(execution, text, asked.reuse, began)
         self.history.announce(execution)
@@ -150,6 +151,10 @@ class QueryService:
             if live.cancelled:
                 self._end(live)
                 return
+            if not execution.is_query:
+                self._tell(live)
+                self._end(live)
+                return
             plan = live.plan = self._planner.plan(execution, live.text)
             execution.planning_ms = milliseconds_since(began)
             execution.tables, execution.reuse_key = plan.tables, plan.reuse_key
@@ -170,6 +175,14 @@ class QueryService:
             # (It runs already, and its answer is right all the same.)
             execution.reason = f"the bytes were not counted ({type(error).__name__})"
         self._one_less(live)
+
+    def _tell(self, live: Live) -> None:
+        """Answer a statement that is no query: it looks into the catalog, and reads no rows."""
+        execution, began = live.execution, time.perf_counter()
+        answer = self._planner.told(execution, live.text)
+        execution.columns = tuple((one.name, one.type) for one in answer.columns)
+        execution.rows = self.results.keep(execution.id, answer)
+        execution.engine_ms = milliseconds_since(began)
 
     def _submit(self, live: Live, plan: Plan) -> None:
         id_ = live.execution.id
