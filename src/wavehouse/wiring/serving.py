@@ -13,6 +13,7 @@ from wavehouse.project.project import Project
 from wavehouse.settings import Settings, bucket_environment
 from wavehouse.wiring.history import history_of
 from wavehouse.wiring.parts import Document, lake_catalog, layout_of, open_engine, tables_of
+from wavehouse.wiring.pricing import pricing_of
 
 if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
@@ -61,6 +62,7 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], 
 def service_of(settings: Settings) -> Iterator[QueryService]:
     """Queries in processes of their own, one of them ready."""
     from wavehouse.query.http.api import OUTPUT
+    from wavehouse.query.price import priced
     from wavehouse.query.sandbox.pool import Pool
     from wavehouse.query.sandbox.worker import Buckets, Limits
     from wavehouse.query.service.planning import Planner
@@ -78,8 +80,11 @@ def service_of(settings: Settings) -> Iterator[QueryService]:
         def run(sql: str, database: str, engine: Engine) -> Answer:
             return run_statement(sql, context_of(settings, engine, database=database))
 
-        planner = Planner(tables_of(settings), lambda: open_engine(Path(scratch), layout.s3), run)
-        service = QueryService(planner, pool, history_of(settings), OUTPUT)
+        tables = tables_of(settings)
+        planner = Planner(tables, lambda: open_engine(Path(scratch), layout.s3), run)
+        pricing = pricing_of(settings, tables, told=False)
+        cutoff = (lambda scans: priced(scans, pricing).check()) if pricing else None
+        service = QueryService(planner, pool, history_of(settings), OUTPUT, cutoff)
         try:
             yield service
         finally:

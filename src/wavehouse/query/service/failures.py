@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from wavehouse.core.errors import OutsideError, QueryError, WavehouseError
+from wavehouse.core.errors import OutsideError, QueryError, ScanLimitError, WavehouseError
 from wavehouse.query.service.execution import SYSTEM, USER, Failure
 
 _EXHAUSTED, _INTERNAL, _ENGINE, _TIMED_OUT = 0, 100, 200, 206
@@ -30,7 +30,8 @@ def failure_of(error: BaseException, lake: Path, *, ran: bool) -> Failure:
         type_ = _EXHAUSTED if exhausted else _ENGINE
         return Failure(SYSTEM, type_, without_paths(str(error), lake), retryable=not exhausted)
     if isinstance(error, WavehouseError):
-        return Failure(USER, _USER_ERROR, without_paths(str(error), lake))
+        limit = "Bytes scanned limit was exceeded: " if isinstance(error, ScanLimitError) else ""
+        return Failure(USER, _USER_ERROR, without_paths(f"{limit}{error}", lake))
     # (What it says was not made for those who ask.)
     return Failure(SYSTEM, _INTERNAL, f"something went wrong inside ({type(error).__name__})", retryable=True)
 

@@ -10,7 +10,7 @@ from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import table_folder
 from wavehouse.query.answer import Answer
-from wavehouse.query.estimate import estimate, footers_for
+from wavehouse.query.estimate import TableScan, estimate, footers_for
 from wavehouse.query.parse import parse
 from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.reuse import reuse_key, table_versions
@@ -98,10 +98,9 @@ class Planner:
         key = reuse_key(execution.sql, execution.parameters, execution.database, translation)
         return Plan(text, translation, local, reaches, key, table_versions(translation.reads))
 
-    def scanned_bytes(self, plan: Plan) -> int:
+    def scans(self, plan: Plan) -> list[TableScan]:
         """What Athena would scan for a query, worked out from footers before it is run."""
-        footers = footers_for(plan.translation, self._mine())
-        return sum(scan.bytes for scan in estimate(plan.translation, footers, self._mine()))
+        return estimate(plan.translation, footers_for(plan.translation, self._mine()), self._mine())
 
     def close(self) -> None:
         """Give back the engines."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.query.estimate import TableScan
 from wavehouse.query.sandbox.pool import Pool, Statement
 from wavehouse.query.service.execution import MANAGED, Execution, new_execution
 from wavehouse.query.service.failures import failure_of
@@ -31,8 +32,8 @@ _CANCELLED = "Query cancelled by user"
 class QueryService:
     """Runs queries in a pool of workers and keeps their records and results.
 
-    `output` is the s3://…/ under which results are told to lie. `cutoff` is asked before a query runs, with
-    its plan and how to count its bytes, and may raise `QueryError`.
+    `output` is the s3://…/ under which results are told to lie. `cutoff` is told before a query runs what
+    Athena would scan for it, and may raise `ScanLimitError`.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class QueryService:
         pool: Pool,
         history: QueryHistory,
         output: str,
-        cutoff: Callable[[Plan, Callable[[], int]], None] | None = None,
+        cutoff: Callable[[Sequence[TableScan]], None] | None = None,
     ) -> None:
         self.history = history
         self.results = Results(history.results)
@@ -163,14 +164,14 @@ class QueryService:
                 self._end(live)
                 return
             if self._cutoff is not None:
-                self._cutoff(plan, lambda: self._planner.scanned_bytes(plan))
+                self._cutoff(self._planner.scans(plan))
             self._submit(live, plan)
         except BaseException as error:
             live.error = error
             self._end(live)
             return
         try:
-            execution.scanned_bytes = self._planner.scanned_bytes(plan)
+            execution.scanned_bytes = sum(one.bytes for one in self._planner.scans(plan))
         except Exception as error:
             # (It runs already, and its answer is right all the same.)
             execution.reason = f"the bytes were not counted ({type(error).__name__})"
