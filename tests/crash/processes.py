@@ -14,8 +14,9 @@ from typing import Any
 from tests.crash.points import Fault
 
 _ROOT = Path(__file__).parents[2]
-# The allocator of pyarrow has a thread of its own; a process that forks must not.
-_ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
+# The allocator of pyarrow has a thread of its own, and numpy's algebra one a processor; a process that forks
+# must have none.
+_ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false", "OPENBLAS_NUM_THREADS": "1"}
 KILLED = -9
 
 
