@@ -8,7 +8,7 @@ NULL is NULL, one with NaN is false (and `<>` true), and no statistics tell of N
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from sqlglot import exp
 
 from wavehouse.core.columns import Column
+from wavehouse.query.operators import COMPARISONS
 
 
 class Outcomes(NamedTuple):
@@ -69,14 +70,6 @@ class Condition:
 
 UNSURE = Condition(lambda _: ANYTHING)
 
-_COMPARISONS: Mapping[type[exp.Expr], str] = {
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-}
 _OTHER_WAY = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 # Trino takes longer lists for the range from their least to their greatest value, from a length on that
 # depends on the connector (`domain-compaction-threshold`).
@@ -143,7 +136,7 @@ def _condition(node: exp.Expr, resolve: Resolve) -> Condition:  # noqa: PLR0911
             return _all([_compared(operator, node.this, end, resolve) for operator, end in ends])
         case exp.In() if node.expressions:
             return _among(node, resolve)
-    operator = _COMPARISONS.get(type(node))
+    operator = COMPARISONS.get(type(node))
     return _compared(operator, node.this, node.args["expression"], resolve) if operator else UNSURE
 
 

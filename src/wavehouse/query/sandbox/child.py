@@ -24,9 +24,7 @@ def main() -> None:
     """Answer until nobody asks any more."""
     told, answers = sys.stdin.buffer, sys.stdout.buffer
     setting = json.loads(told.readline())
-    confined = give_up(
-        setting["memory"], setting["folders"], Path(setting["scratch"]), network=bool(setting["s3"])
-    )
+    give_up(setting["memory"], setting["folders"], Path(setting["scratch"]), network=bool(setting["s3"]))
     # (What is started before that is not confined.)
     threading.Thread(target=_end_with, args=(setting["parent"],), daemon=True).start()
     from wavehouse.engines.duckdb_confined import ConfinedDuckDB
@@ -40,7 +38,7 @@ def main() -> None:
         s3=S3Endpoint(**setting["s3"]) if setting["s3"] else None,
     )
     _warm_up(engine)
-    write_frame(answers, "ready", json.dumps({"confined": confined}).encode())
+    write_frame(answers, "ready")
     for line in told:
         _answer(engine, json.loads(line)["sql"], answers)
 

@@ -82,18 +82,12 @@ class Worker:
                 "parent": os.getpid(),
             }
         )
-        self._confined: bool | None = None
+        self._is_ready = False
 
     @property
     def is_alive(self) -> bool:
         """Whether the process runs still."""
         return self._process.poll() is None
-
-    @property
-    def is_confined(self) -> bool:
-        """Whether the system itself keeps it from all other files; waits until it is ready."""
-        self._wait_until_ready()
-        return bool(self._confined)
 
     def answer(self, sql: str, take: Callable[[pa.RecordBatchReader], T]) -> T:
         """Run one SELECT of the engine, and let `take` read its rows.
@@ -154,12 +148,12 @@ class Worker:
             pass  # (it is noticed when nothing is answered)
 
     def _wait_until_ready(self) -> None:
-        if self._confined is not None:
+        if self._is_ready:
             return
         assert self._process.stdout is not None  # noqa: S101
         try:
             with self._in_time(_START):
-                _, content = read_frame(self._process.stdout)  # type: ignore[arg-type]
+                read_frame(self._process.stdout)  # type: ignore[arg-type]
         except EOFError:
             if self._ended == "stopped":
                 raise self._why_it_ended() from None
@@ -167,7 +161,7 @@ class Worker:
                 "the process that runs queries did not start",
                 remedy="Free memory, or allow a query more of it",
             ) from None
-        self._confined = json.loads(content)["confined"]
+        self._is_ready = True
 
     def _check(self, rows: _Rows) -> None:
         if rows.failure is None:

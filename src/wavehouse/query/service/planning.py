@@ -25,15 +25,10 @@ _DML = ("INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "OPTIMIZE", "VACUUM")
 
 @dataclass(frozen=True)
 class Plan:
-    """A query that can be run: by which SQL, and below which folders (absolute) it reads.
+    """A query that can be run: by which SQL, and below which folders (absolute) it reads."""
 
-    `reaches` says that it reads buckets. `text` is Athena's, with the parameters in it.
-    """
-
-    text: str
     translation: Translation
     folders: frozenset[str]
-    reaches: bool
     reuse_key: str
     tables: dict[str, str]
 
@@ -85,7 +80,7 @@ class Planner:
     def plan(self, execution: Execution, text: str) -> Plan:
         """How a query is run; raises `QueryError` and `OutsideError` as `translate` does."""
         translation = translate(text, self._tables, self._mine(), database=execution.database)
-        folders, reaches = set(), False
+        folders: set[str] = set()
         for version in translation.reads:
             scans = translation.scans.get(version)
             if scans is None:
@@ -94,9 +89,8 @@ class Planner:
             for file in (file for scan in scans for file in scan.files):
                 folders.add(_folder(file.location, version.metadata))
         local = frozenset(folder for folder in folders if "://" not in folder)
-        reaches = len(local) < len(folders)
         key = reuse_key(execution.sql, execution.parameters, execution.database, translation)
-        return Plan(text, translation, local, reaches, key, table_versions(translation.reads))
+        return Plan(translation, local, key, table_versions(translation.reads))
 
     def scans(self, plan: Plan) -> list[TableScan]:
         """What Athena would scan for a query, worked out from footers before it is run."""

@@ -163,15 +163,19 @@ class QueryService:
             if self._given_again(live, plan):
                 self._end(live)
                 return
+            # Without a limit the query need not wait for what it would scan.
+            scans = None
             if self._cutoff is not None:
-                self._cutoff(self._planner.scans(plan))
+                scans = self._planner.scans(plan)
+                self._cutoff(scans)
             self._submit(live, plan)
         except BaseException as error:
             live.error = error
             self._end(live)
             return
         try:
-            execution.scanned_bytes = sum(one.bytes for one in self._planner.scans(plan))
+            scans = self._planner.scans(plan) if scans is None else scans
+            execution.scanned_bytes = sum(one.bytes for one in scans)
         except Exception as error:
             # (It runs already, and its answer is right all the same.)
             execution.reason = f"the bytes were not counted ({type(error).__name__})"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from wavehouse.core.columns import Column, canonical_type
+from wavehouse.core.columns import canonical_type
 from wavehouse.core.errors import DefinitionError, QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.trino_times import INSTANT, told_type
-from wavehouse.query.trino_types import element_of, fields_of, map_of, trino_type
+from wavehouse.query.trino_types import element_of, fields_of, map_of
 
 _STORED = {"varchar": "string", "integer": "int", "real": "float", INSTANT: "timestamptz"}
 _STORABLE = ("string", "int", "bigint", "float", "double", "boolean", "date", "timestamp", "timestamptz")
@@ -64,8 +64,3 @@ def declared_type(text: str) -> str:
                 remedy=f"Columns are {', '.join(_STORABLE)}, decimal(p,s) or array<…> of one of them",
             ) from None
         raise QueryError(error.what, remedy=error.remedy or did_you_mean(text, _STORABLE)) from None
-
-
-def trino_columns(columns: tuple[Column, ...]) -> list[tuple[str, str]]:
-    """Names and Trino's types of a table's columns."""
-    return [(one.name, trino_type(one.type)) for one in columns]

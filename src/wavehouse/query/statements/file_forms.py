@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from wavehouse.core.data_catalog import CsvReading
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.engines.engine import FileForm
@@ -40,8 +39,3 @@ def file_form(properties: Mapping[str, Value], otherwise: str) -> FileForm:
             remedy=f"Known: {', '.join(known)}",
         )
     return FileForm(format_, "" if compression == "none" else compression)
-
-
-def reading_of(form: FileForm) -> CsvReading | None:
-    """How a table reads such files."""
-    return CsvReading() if form.format == "csv" else None

@@ -8,16 +8,17 @@ from __future__ import annotations
 import time
 
 from wavehouse.core.columns import Column
+from wavehouse.core.data_catalog import CatalogTable
 from wavehouse.core.errors import QueryError
-from wavehouse.core.table_name import TableName
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import plan_schema
 from wavehouse.lake.head import LakeHead
 from wavehouse.query.answer import Answer
 from wavehouse.query.statements.answers import nothing
 from wavehouse.query.statements.catalog_types import declared_type
-from wavehouse.query.statements.context import Context
+from wavehouse.query.statements.context import Context, Writing
 from wavehouse.query.statements.ctas import create_table_as
+from wavehouse.query.statements.dropping import drop_named
 from wavehouse.query.statements.permission import allowed, check_may_change, new_name
 from wavehouse.query.statements.table_properties import (
     UPKEEP,
@@ -79,31 +80,18 @@ def drop_table(reader: Reader, context: Context) -> Answer:
 
     The files of an Iceberg table go with the next `wavehouse vacuum`, those of an external one stay.
     """
-    started = time.perf_counter()
-    writing = allowed(context, "DROP TABLE")
-    if_exists = reader.take("IF", "EXISTS")
-    name = reader.table()
-    reader.done()
-    with writing.locked():
-        table = context.catalog.table(name)
-        if table is None:
-            if if_exists:
-                return nothing(started)
-            raise context.no_table(name)
-        if table.view is not None:
-            raise QueryError(f"{name} is a view", remedy=f"Write DROP VIEW {name}")
-        check_may_change(writing, name)
-        _drop(context, name)
-    return nothing(started)
+    return drop_named(reader, context, "TABLE", _drop)
 
 
-def _drop(context: Context, name: TableName) -> None:
-    writing = allowed(context, "DROP TABLE")
-    if LakeHead(writing.layout).head(name) is None:
-        writing.external.drop(name)
+def _drop(writing: Writing, table: CatalogTable) -> None:
+    if table.view is not None:
+        raise QueryError(f"{table.name} is a view", remedy=f"Write DROP VIEW {table.name}")
+    check_may_change(writing, table.name)
+    if LakeHead(writing.layout).head(table.name) is None:
+        writing.external.drop(table.name)
         return
     with committer(writing) as opened:
-        opened.drop(name)
+        opened.drop(table.name)
 
 
 def column_definitions(reader: Reader, *, comments: dict[str, str] | None = None) -> dict[str, str]:

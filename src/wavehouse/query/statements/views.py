@@ -13,7 +13,8 @@ from wavehouse.core.errors import QueryError
 from wavehouse.query.answer import Answer
 from wavehouse.query.statements.answers import nothing
 from wavehouse.query.statements.catalog_types import hive_type
-from wavehouse.query.statements.context import Context
+from wavehouse.query.statements.context import Context, Writing
+from wavehouse.query.statements.dropping import drop_named
 from wavehouse.query.statements.permission import allowed, new_name
 from wavehouse.query.statements.words import Reader
 from wavehouse.query.translate import ResultColumn
@@ -56,21 +57,13 @@ def create_view(reader: Reader, context: Context, *, replaces: bool) -> Answer:
 
 def drop_view(reader: Reader, context: Context) -> Answer:
     """DROP VIEW [IF EXISTS] name; DROP VIEW is read."""
-    started = time.perf_counter()
-    writing = allowed(context, "DROP VIEW")
-    if_exists = reader.take("IF", "EXISTS")
-    name = reader.table()
-    reader.done()
-    with writing.locked():
-        table = context.catalog.table(name)
-        if table is None:
-            if if_exists:
-                return nothing(started)
-            raise context.no_table(name)
-        if table.view is None:
-            raise QueryError(f"{name} is a table", remedy=f"Write DROP TABLE {name}")
-        writing.external.drop(name)
-    return nothing(started)
+    return drop_named(reader, context, "VIEW", _drop)
+
+
+def _drop(writing: Writing, table: CatalogTable) -> None:
+    if table.view is None:
+        raise QueryError(f"{table.name} is a table", remedy=f"Write DROP TABLE {table.name}")
+    writing.external.drop(table.name)
 
 
 def _columns(given: tuple[ResultColumn, ...]) -> tuple[Column, ...]:
