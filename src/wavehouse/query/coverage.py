@@ -110,6 +110,11 @@ COVERED_AS_OF: dict[type[exp.Expr], str] = {
     exp.Interval: "this unit",
     exp.Var: "this",
 }
+_UNCOVERED_AS_OF: dict[type[exp.Expr], str] = {
+    exp.AtTimeZone: "AT TIME ZONE",
+    exp.CurrentDate: "CURRENT_DATE",
+    exp.IntervalSpan: "an interval of two units",
+}
 AS_OF = {
     "TIMESTAMP": "Write TIMESTAMP '2020-12-31 23:59:59 UTC', or (current_timestamp - interval '1' day)",
     "VERSION": "Write the id of a snapshot: `wavehouse snapshots TABLE` lists them",
@@ -174,7 +179,7 @@ def _check_version(node: exp.Version) -> None:
         raise uncovered(node.parent, clause, f"Use FOR {node.name} AS OF")
     for inner in node.expression.walk():
         if type(inner) not in COVERED_AS_OF:
-            name, _ = _UNCOVERED.get(type(inner), (type(inner).__name__.upper(), ""))
+            name = _UNCOVERED_AS_OF.get(type(inner), type(inner).__name__.upper())
             raise uncovered(node.parent, f"{name} in {clause}", AS_OF[node.name])
         _check_node(inner, COVERED_AS_OF)
 
