@@ -68,7 +68,7 @@ def serve(app: Any, made: socket.socket, ready: Callable[[], None]) -> None:
     server = Server(
         uvicorn.Config(
             app,
-            http="h11",
+            http="httptools",
             ws="none",
             lifespan="off",
             log_config=None,

@@ -20,8 +20,8 @@ from wavehouse.query.typed import Version
 _SQL = "SELECT count(*) FROM staging.charts"
 
 
-def _key(sql: str, tables: FakeSource, engine: DuckDBEngine, *parameters: str, database: str = "") -> str:
-    return reuse_key(sql, parameters, database, translate(sql, tables, engine))
+def _key(sql: str, tables: FakeSource, engine: DuckDBEngine, *, database: str = "") -> str:
+    return reuse_key(sql, database, translate(sql, tables, engine))
 
 
 def test_the_same_query_has_the_same_key(tables: FakeSource, engine: DuckDBEngine) -> None:
@@ -29,20 +29,19 @@ def test_the_same_query_has_the_same_key(tables: FakeSource, engine: DuckDBEngin
     others = {
         _key(_SQL, tables, engine),
         _key(f"{_SQL} ", tables, engine),
-        _key(_SQL, tables, engine, "1"),
         _key(_SQL, tables, engine, database="spotify"),
         _key("SELECT count(*) FROM staging.charts FOR VERSION AS OF 1", tables, engine),
     }
-    assert len(others) == 5
+    assert len(others) == 4
 
 
 def test_what_changes_by_itself_has_none() -> None:
     empty = Translation("", (), ())
     for sql in ("SELECT rand()", "SELECT now()", "SELECT CURRENT_DATE", "SELECT uuid()", "SELECT shuffle(a)"):
-        assert reuse_key(sql, (), "", empty) == ""
-    assert reuse_key("SELECT 1", (), "", empty)
+        assert reuse_key(sql, "", empty) == ""
+    assert reuse_key("SELECT 1", "", empty)
     # (What stands in a view is not in the text of the query.)
-    assert reuse_key("SELECT 1", (), "", replace(empty, views=frozenset({TableName("a", "v")}))) == ""
+    assert reuse_key("SELECT 1", "", replace(empty, views=frozenset({TableName("a", "v")}))) == ""
 
 
 def _external(*files: ExternalFile) -> Translation:
@@ -56,16 +55,16 @@ def test_a_file_that_is_written_anew_is_another_answer(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("1\n")
     translation = _external(ExternalFile(str(path), 2))
-    first = reuse_key("SELECT 1", (), "", translation)
+    first = reuse_key("SELECT 1", "", translation)
     os.utime(path, ns=(1, 1))
-    second = reuse_key("SELECT 1", (), "", translation)
+    second = reuse_key("SELECT 1", "", translation)
     path.write_text("12\n")
     os.utime(path, ns=(1, 1))
-    third = reuse_key("SELECT 1", (), "", translation)
+    third = reuse_key("SELECT 1", "", translation)
     assert len({first, second, third, ""}) == 4
     path.unlink()
-    assert reuse_key("SELECT 1", (), "", translation) == ""
-    assert reuse_key("SELECT 1", (), "", _external(ExternalFile("s3://b/x", 2))) == ""
+    assert reuse_key("SELECT 1", "", translation) == ""
+    assert reuse_key("SELECT 1", "", _external(ExternalFile("s3://b/x", 2))) == ""
 
 
 def test_the_versions_of_tables_are_told() -> None:

@@ -84,10 +84,12 @@ class QueryHistory:
         names = list(self._names())
         if len(names) < self._most + _SLACK:
             return
+        gone = set()
         for name in names[self._most :]:
             (self.folder / name).unlink(missing_ok=True)
-            found = _NAME.fullmatch(name)
-            for path in self.results.glob(f"{found[1]}.*") if found else ():
+            gone |= {found[1] for found in [_NAME.fullmatch(name)] if found}
+        for path in self.results.glob("*"):
+            if path.name.partition(".")[0] in gone:
                 path.unlink(missing_ok=True)
 
     def _names(self) -> Iterator[str]:

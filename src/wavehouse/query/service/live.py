@@ -9,7 +9,7 @@ from typing import Any
 
 from wavehouse.query.sandbox.pool import Statement
 from wavehouse.query.service.execution import WORKGROUP, Execution, State
-from wavehouse.query.service.planning import Plan
+from wavehouse.query.service.plan import Plan
 
 
 @dataclass(frozen=True)

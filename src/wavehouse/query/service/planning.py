@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine
@@ -13,24 +12,16 @@ from wavehouse.query.answer import Answer
 from wavehouse.query.estimate import TableScan, estimate, footers_for
 from wavehouse.query.parse import parse
 from wavehouse.query.service.execution import Execution
+from wavehouse.query.service.plan import Plan
+from wavehouse.query.service.plans import Planned, Plans
 from wavehouse.query.service.reuse import reuse_key, table_versions
 from wavehouse.query.statements.parameters import with_parameters
 from wavehouse.query.statements.run import STATEMENTS, first_word
-from wavehouse.query.translate import Translation, translate
+from wavehouse.query.translate import translate
 from wavehouse.query.typed import Version
 
 _DDL = ("CREATE", "DROP", "ALTER", "MSCK")
 _DML = ("INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "OPTIMIZE", "VACUUM")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A query that can be run: by which SQL, and below which folders (absolute) it reads."""
-
-    translation: Translation
-    folders: frozenset[str]
-    reuse_key: str
-    tables: dict[str, str]
 
 
 class Planner:
@@ -48,6 +39,7 @@ class Planner:
         self._tables = tables
         self._run = run
         self._engine = engine
+        self._plans = Plans(tables)
         self._own = threading.local()
         self._engines: list[Engine] = []
         self._lock = threading.Lock()
@@ -77,9 +69,14 @@ class Planner:
         parse(text)
         return text
 
-    def plan(self, execution: Execution, text: str) -> Plan:
+    def plan(self, execution: Execution, text: str) -> Planned:
         """How a query is run; raises `QueryError` and `OutsideError` as `translate` does."""
-        translation = translate(text, self._tables, self._mine(), database=execution.database)
+        database = execution.database
+        known = self._plans.find(text, database)
+        return known or self._plans.keep(text, database, self._made(text, database))
+
+    def _made(self, text: str, database: str) -> Plan:
+        translation = translate(text, self._tables, self._mine(), database=database)
         folders: set[str] = set()
         for version in translation.reads:
             scans = translation.scans.get(version)
@@ -89,12 +86,15 @@ class Planner:
             for file in (file for scan in scans for file in scan.files):
                 folders.add(_folder(file.location, version.metadata))
         local = frozenset(folder for folder in folders if "://" not in folder)
-        key = reuse_key(execution.sql, execution.parameters, execution.database, translation)
+        key = reuse_key(text, database, translation)
         return Plan(translation, local, key, table_versions(translation.reads))
 
-    def scans(self, plan: Plan) -> list[TableScan]:
+    def scans(self, planned: Planned) -> Sequence[TableScan]:
         """What Athena would scan for a query, worked out from footers before it is run."""
-        return estimate(plan.translation, footers_for(plan.translation, self._mine()), self._mine())
+        if planned.scans is None:
+            translation = planned.plan.translation
+            planned.scans = estimate(translation, footers_for(translation, self._mine()), self._mine())
+        return planned.scans
 
     def close(self) -> None:
         """Give back the engines."""

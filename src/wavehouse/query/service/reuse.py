@@ -22,14 +22,14 @@ MOST_MINUTES = 10_080
 MINUTES = 60
 
 
-def reuse_key(sql: str, parameters: Iterable[str], database: str, translation: Translation) -> str:
+def reuse_key(text: str, database: str, translation: Translation) -> str:
     """What two queries have in common that must have the same answer; '' where that cannot be told.
 
-    The text and its parameters; of each table of the lake its metadata file, of which there is another one
-    after every change, and the snapshot; of each external table every file with its size and its time.
+    The text, in which parameters stand; of each table of the lake its metadata file, of which there is another
+    one after every change, and the snapshot; of each external table every file with its size and its time.
     """
     # (What a view says is not in the text.)
-    if _CHANGING.search(sql) or translation.views:
+    if _CHANGING.search(text) or translation.views:
         return ""
     files: list[tuple[str, int, int]] = []
     for scans in translation.scans.values():
@@ -42,7 +42,7 @@ def reuse_key(sql: str, parameters: Iterable[str], database: str, translation: T
                 return ""
             files.append((file.location, found.st_size, found.st_mtime_ns))
     versions = sorted((str(one.table), _version(one)) for one in translation.reads)
-    told = [sql, list(parameters), database, versions, sorted(files), list(map(str, translation.columns))]
+    told = [text, database, versions, sorted(files), list(map(str, translation.columns))]
     return hashlib.sha256(json.dumps(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 

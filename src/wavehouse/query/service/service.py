@@ -20,7 +20,8 @@ from wavehouse.query.service.execution import MANAGED, Execution, new_execution
 from wavehouse.query.service.failures import failure_of
 from wavehouse.query.service.history import MOST, QueryHistory
 from wavehouse.query.service.live import Asked, Live, milliseconds_since, so_far, state_of
-from wavehouse.query.service.planning import Plan, Planner
+from wavehouse.query.service.plan import Plan
+from wavehouse.query.service.planning import Planner
 from wavehouse.query.service.results import Results
 
 _PLANNERS = 2
@@ -156,7 +157,8 @@ class QueryService:
                 self._tell(live)
                 self._end(live)
                 return
-            plan = live.plan = self._planner.plan(execution, live.text)
+            planned = self._planner.plan(execution, live.text)
+            plan = live.plan = planned.plan
             execution.planning_ms = milliseconds_since(began)
             execution.tables, execution.reuse_key = plan.tables, plan.reuse_key
             execution.columns = tuple((one.name, one.type) for one in plan.translation.columns)
@@ -166,7 +168,7 @@ class QueryService:
             # Without a limit the query need not wait for what it would scan.
             scans = None
             if self._cutoff is not None:
-                scans = self._planner.scans(plan)
+                scans = self._planner.scans(planned)
                 self._cutoff(scans)
             self._submit(live, plan)
         except BaseException as error:
@@ -174,7 +176,7 @@ class QueryService:
             self._end(live)
             return
         try:
-            scans = self._planner.scans(plan) if scans is None else scans
+            scans = self._planner.scans(planned) if scans is None else scans
             execution.scanned_bytes = sum(one.bytes for one in scans)
         except Exception as error:
             # (It runs already, and its answer is right all the same.)

@@ -1,0 +1,67 @@
+"""Plans of queries that have been asked before, for as long as the tables that they read are the same."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wavehouse.core.table_head import TableSource
+from wavehouse.core.table_name import TableName
+from wavehouse.query.estimate import TableScan
+from wavehouse.query.service.plan import Plan
+
+_MOST = 200
+
+
+@dataclass
+class Planned:
+    """A plan, with what Athena would scan for it (None: nobody has asked yet)."""
+
+    plan: Plan
+    scans: Sequence[TableScan] | None = None
+
+
+class Plans:
+    """The plans of the last queries, by their text and database; several threads may ask."""
+
+    def __init__(self, tables: TableSource) -> None:
+        self._tables = tables
+        self._kept: OrderedDict[tuple[str, str], Planned] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, text: str, database: str) -> Planned | None:
+        """The plan of the same query of the same tables, if every one of them is what it was."""
+        with self._lock:
+            found = self._kept.get((text, database))
+        if found is None or not self._holds(found.plan):
+            return None
+        with self._lock:
+            if (text, database) in self._kept:
+                self._kept.move_to_end((text, database))
+        return found
+
+    def keep(self, text: str, database: str, plan: Plan) -> Planned:
+        """Keep a plan, if it can be told when it holds no more: not where files or a view are read."""
+        planned = Planned(plan)
+        if plan.reuse_key and plan.translation.uses and not plan.translation.scans:
+            with self._lock:
+                self._kept[text, database] = planned
+                if len(self._kept) > _MOST:
+                    self._kept.popitem(last=False)
+        return planned
+
+    def _holds(self, plan: Plan) -> bool:
+        return all(
+            self._is_as_in(plan, name) for name in {one.version.table for one in plan.translation.uses}
+        )
+
+    def _is_as_in(self, plan: Plan, name: TableName) -> bool:
+        # Every change of a table of the lake is another metadata file.
+        head = self._tables.head(name)
+        return head is not None and all(
+            head.metadata == one.version.metadata
+            for one in plan.translation.uses
+            if one.version.table == name
+        )
