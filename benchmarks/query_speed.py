@@ -3,8 +3,9 @@
     python -m benchmarks.query_speed [--scale 1] [--rounds 30] [--clients 8] [--keep DIR]
 
 The engine's own time is that of DuckDB in this process over the same Parquet files, in turn with the
-queries that go to `wavehouse serve`. The clients of the throughput are one process that speaks HTTP with so many
-connections at once, so that what is measured is the server; DuckDB's own is so many threads with a cursor each.
+queries that go to `wavehouse serve`. The clients of the throughput are one process that speaks HTTP with so
+many connections at once, so that what is measured is the server; DuckDB's own is so many threads with a
+cursor each.
 Nothing is asserted; docs/benchmarks.md says what was promised.
 """
 

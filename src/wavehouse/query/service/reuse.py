@@ -25,8 +25,9 @@ MINUTES = 60
 def reuse_key(text: str, database: str, translation: Translation) -> str:
     """What two queries have in common that must have the same answer; '' where that cannot be told.
 
-    The text, in which parameters stand; of each table of the lake its metadata file, of which there is another
-    one after every change, and the snapshot; of each external table every file with its size and its time.
+    The text, in which parameters stand; of each table of the lake its metadata file, of which there is a
+    new one after every change, and the snapshot; of each external table every file with its size and its
+    time.
     """
     # (What a view says is not in the text.)
     if _CHANGING.search(text) or translation.views:
