@@ -1,0 +1,1 @@
+"""The web pages: dashboards first, and everything else of the pipeline to see and to touch."""
