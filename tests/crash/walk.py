@@ -11,7 +11,7 @@ from tests.crash.scenes import IN_A_DIRECTORY, Theatre, telling
 
 _FAULTS: tuple[Fault, ...] = ("kill", "eio", "enospc")
 # At how many points of a scene a fault strikes. Death is what leaves most behind.
-_ORDINARILY: dict[str, int] = {"kill": 5, "eio": 3, "enospc": 2}
+_ORDINARILY: dict[str, int] = {"kill": 4, "eio": 2, "enospc": 1}
 _BY_NIGHT: dict[str, int] = {"kill": 16, "eio": 6, "enospc": 6}
 # The same, of a lake whose tables lie in a bucket.
 _IN_A_BUCKET: dict[tuple[str, str], int] = {
