@@ -22,13 +22,15 @@ def relation(table: MetadataTable, row: str) -> str:
     whole = RowOf(table.columns)
     text = json.dumps([_plain(one, whole) for one in table.rows], ensure_ascii=False)
     shape = json.dumps([_shape(whole)], ensure_ascii=False)
-    # Texts first: JSON's own numbers would be read as doubles.
-    rows = f"CAST(from_json({literal(text)}, {literal(shape)}) AS {duckdb_type(trino_name(whole))}[])"
+    # Texts first: JSON's own numbers would be read as doubles. In a relation of its own, where the engine
+    # does not work the constant out value by value while it plans.
+    rows = f"CAST(from_json(whole, {literal(shape)}) AS {duckdb_type(trino_name(whole))}[])"
+    document = f"(VALUES ({literal(text)})) AS document(whole)"
     columns = ", ".join(
         f"{field_at(identifier(row), at)} AS {identifier(name)}"
         for at, (name, _) in enumerate(table.columns, start=1)
     )
-    return f"(SELECT {columns} FROM (SELECT unnest({rows}) AS {identifier(row)}))"
+    return f"(SELECT {columns} FROM (SELECT unnest({rows}) AS {identifier(row)} FROM {document}))"
 
 
 def trino_name(type_: MetadataType) -> str:
