@@ -12,7 +12,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.metadata_tables import ArrayOf, MapOf, MetadataTable, MetadataType, RowOf
 from wavehouse.lake.head import current_schema
 from wavehouse.lake.iceberg_values import bound, human
-from wavehouse.lake.partition_fields import checked_scalar, column_types, fields_of
+from wavehouse.lake.partition_fields import PartitionField, checked_scalar, column_types, fields_of
 from wavehouse.store.object_store import ObjectStore
 
 _COUNTS, _BOUNDS = MapOf("integer", "bigint"), MapOf("integer", "varchar")
@@ -117,12 +117,10 @@ def manifests_table(
             (
                 summary.contains_null,
                 summary.contains_nan,
-                *(
-                    _told(field.type, raw, field.transform)
-                    for raw in (summary.lower_bound, summary.upper_bound)
-                ),
+                _told(field, summary.lower_bound),
+                _told(field, summary.upper_bound),
             )
-            for field, summary in zip(fields, one.partitions or (), strict=True)
+            for field, summary in zip(fields, one.partitions or (), strict=one.partitions is not None)
         ]
         counts = (
             *(one.added_files_count, one.added_rows_count),
@@ -130,12 +128,12 @@ def manifests_table(
             *(one.deleted_files_count, one.deleted_rows_count),
         )
         head = (one.manifest_path, one.manifest_length, one.partition_spec_id, one.added_snapshot_id)
-        rows.append((*head, *counts, partitions))
+        rows.append((*head, *counts, None if one.partitions is None else partitions))
     return MetadataTable(_MANIFESTS, rows)
 
 
-def _told(type_: str, raw: bytes | None, transform: str) -> str:
-    return human(type_, None if raw is None else bound(type_, raw), transform)
+def _told(field: PartitionField, raw: bytes | None) -> str:
+    return human(field.type, None if raw is None else bound(field.type, raw), field.transform)
 
 
 def _map(counts: Mapping[int, int] | None) -> dict[int, int] | None:

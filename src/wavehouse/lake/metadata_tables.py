@@ -6,10 +6,11 @@ https://trino.io/docs/current/connector/iceberg.html#metadata-tables
 
 from __future__ import annotations
 
+import struct
 from datetime import datetime, timedelta
 from typing import Any
 
-from wavehouse.core.errors import QueryError
+from wavehouse.core.errors import OutsideError, QueryError
 from wavehouse.core.metadata_tables import MapOf, MetadataTable
 from wavehouse.lake.metadata_files import files_table, manifests_table
 from wavehouse.lake.metadata_partitions import partitions_table
@@ -36,6 +37,12 @@ def metadata_table(files: ObjectStore, metadata: dict[str, Any], kind: str) -> M
             f"the metadata table ${kind} of a table with times outside of the years 1 to 9999 "
             "is not covered yet",
             remedy="$snapshots, $history and $refs tell of it",
+        ) from error
+    except (struct.error, ValueError, LookupError) as error:
+        raise OutsideError(
+            f"a manifest of the table says what cannot be ({type(error).__name__}: {error})",
+            where=metadata.get("location", ""),
+            remedy="Write the table anew with the program that has made it",
         ) from error
 
 

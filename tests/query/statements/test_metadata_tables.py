@@ -305,6 +305,24 @@ def test_times_that_no_calendar_here_has_are_refused_by_name(days: Days) -> None
             days.rows(f'SELECT * FROM s."days${kind}"')
 
 
+def test_a_bound_that_is_none_is_said(days: Days) -> None:
+    path = Path(days.table.metadata_location.removeprefix("file://"))
+    metadata = json.loads(path.read_text())
+    for schema in metadata["schemas"]:
+        schema["fields"][3]["type"] = "double"
+    path.write_text(json.dumps(metadata))
+    with pytest.raises(OutsideError, match="a manifest of the table says what cannot be"):
+        days.rows('SELECT * FROM s."days$files"')
+
+
+def test_texts_come_back_as_they_are(days: Days) -> None:
+    odd = "\x00 \x07 \x7f 🎵"
+    days.append([(None, 77, None, odd)])
+    assert days.rows(
+        "SELECT lower_bounds[4] FROM s.\"days$files\" WHERE element_at(lower_bounds, 2) = '77'"
+    ) == [(odd,)]
+
+
 def test_a_type_that_no_table_here_has_is_refused_by_name(days: Days) -> None:
     with days.table.update_schema() as update:
         update.add_column("id", UUIDType())
