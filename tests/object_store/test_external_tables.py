@@ -61,6 +61,8 @@ def test_files_in_a_bucket_are_listed_and_read(
     try:
         joined = "SELECT p.n, p.year FROM raw.plays p JOIN raw.songs s ON s.n = p.n ORDER BY 1"
         assert answer(joined, source, engine).rows == [(1, 2020), (2, 2020)]
+        paths = answer('SELECT "$path" FROM raw.plays WHERE year = 2021', source, engine).rows
+        assert paths == [(f"{root}/plays/year=2021/b.csv",)]
         found = answer("SELECT sum(n) FROM raw.plays WHERE year = 2021", source, engine)
         assert (found.rows, found.scanned_bytes) == ([(3,)], 2)
     finally:

@@ -25,6 +25,7 @@ from wavehouse.pipeline.rollback import roll_back
 from wavehouse.pipeline.run import RunOptions, run
 from wavehouse.pipeline.vacuum import VacuumOptions, vacuum
 from wavehouse.project.project import Project
+from wavehouse.query.answer import answer
 from wavehouse.settings import builtin_project
 from wavehouse.wiring.parts import open_engine
 
@@ -73,6 +74,22 @@ def catalogue(tmp_path: Path) -> Path:
     write(folder / "album.csv", albums(range(20)))
     write(folder / "tracks.csv", tracks(range(20)))
     return folder
+
+
+def test_metadata_tables_and_paths_name_the_objects(lake: BucketLake, catalogue: Path, bucket: str) -> None:
+    lake.run(catalogue)
+    engine = open_engine(lake.root / ".scratch", lake.layout.s3)
+    try:
+        source = LakeHead(lake.layout)
+        paths = answer('SELECT DISTINCT "$path" FROM spotify.tracks ORDER BY 1', source, engine).rows
+        assert paths != []
+        assert {path.rpartition("/spotify/tracks/data/")[0] for (path,) in paths} == {f"s3://{bucket}/lake"}
+        files = answer('SELECT file_path FROM spotify."tracks$files" ORDER BY 1', source, engine).rows
+        assert files == paths
+        counted = answer('SELECT sum(record_count) FROM spotify."tracks$partitions"', source, engine).rows
+        assert counted == [(20,)]
+    finally:
+        engine.close()
 
 
 def _more(tmp_path: Path) -> Path:

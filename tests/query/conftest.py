@@ -15,10 +15,12 @@ from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.table import Table
 from pyiceberg.types import LongType, StringType
 
+from wavehouse.core.metadata_tables import MetadataTable
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.lake.head import read_metadata, table_head, table_history
+from wavehouse.lake.metadata_tables import metadata_table
 from wavehouse.store.object_store import LocalFiles
 
 _ARROW: dict[str, pa.DataType] = {
@@ -101,6 +103,10 @@ class FakeSource:
     def history(self, head: TableHead) -> TableHistory:
         """What the metadata of `head` tells."""
         return table_history(read_metadata(LocalFiles(), head.metadata))
+
+    def metadata_table(self, head: TableHead, kind: str) -> MetadataTable:
+        """What the metadata of `head` tells."""
+        return metadata_table(LocalFiles(), read_metadata(LocalFiles(), head.metadata), kind)
 
 
 def _head(catalog: SqlCatalog, name: TableName, columns: dict[str, tuple[str, list[Any]]]) -> TableHead:

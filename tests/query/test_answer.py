@@ -151,7 +151,7 @@ def test_a_statement_sees_one_state_of_a_table(tables: TableSource, engine: Engi
         """A source whose table has another metadata file at every look."""
 
         looks = 0
-        names, history = tables.names, tables.history
+        names, history, metadata_table = tables.names, tables.history, tables.metadata_table
 
         def head(self, name: TableName) -> TableHead | None:
             """The head, in a new copy of its metadata."""

@@ -14,11 +14,13 @@ from pyiceberg.transforms import IdentityTransform
 from pyiceberg.types import IntegerType, NestedField, StringType
 
 from wavehouse.core.errors import QueryError
+from wavehouse.core.metadata_tables import MetadataTable
 from wavehouse.core.table_head import TableHead, TableHistory, TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import read_metadata, table_head, table_history
+from wavehouse.lake.metadata_tables import metadata_table
 from wavehouse.query.answer import answer
 from wavehouse.store.object_store import LocalFiles
 
@@ -78,6 +80,10 @@ class Decades:
     def history(self, head: TableHead) -> TableHistory:
         """Its two snapshots."""
         return table_history(read_metadata(LocalFiles(), head.metadata))
+
+    def metadata_table(self, head: TableHead, kind: str) -> MetadataTable:
+        """What the metadata of `head` tells."""
+        return metadata_table(LocalFiles(), read_metadata(LocalFiles(), head.metadata), kind)
 
     def close(self) -> None:
         """Give back the catalog's connections."""

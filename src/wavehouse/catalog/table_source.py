@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from wavehouse.catalog.external_files import external_files
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CatalogTable, CsvReading, DataCatalog, PartitionValues
+from wavehouse.core.metadata_tables import MetadataTable
 from wavehouse.core.table_head import ExternalScan, TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.head import LakeHead, read_metadata, table_head
+from wavehouse.lake.metadata_tables import metadata_table
 from wavehouse.store.object_store import ObjectStore
 
 
@@ -37,6 +39,15 @@ class CatalogTables:
     def history(self, head: TableHead) -> TableHistory:
         """The states in which a table was published; an external one has none."""
         return self.lake.history(head) if head.scan is None else TableHistory((), {})
+
+    def metadata_table(self, head: TableHead, kind: str) -> MetadataTable | None:
+        """What a metadata table tells; None for a table that is none of Iceberg's."""
+        if self.lake.head(head.name) is not None:
+            return self.lake.metadata_table(head, kind)
+        table = self.external.table(head.name)
+        if table is None or table.format != "iceberg":
+            return None
+        return metadata_table(self.files, read_metadata(self.files, head.metadata), kind)
 
     def _external_head(self, table: CatalogTable) -> TableHead:
         if table.view is not None or table.format == "view":

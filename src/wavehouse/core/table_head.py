@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import CsvReading, PartitionValues, View
+from wavehouse.core.metadata_tables import MetadataTable
 from wavehouse.core.table_name import TableName
 
 
@@ -92,3 +93,6 @@ class TableSource(Protocol):
 
     def history(self, head: TableHead) -> TableHistory:
         """The states in which a table was published, as its head knows them."""
+
+    def metadata_table(self, head: TableHead, kind: str) -> MetadataTable | None:
+        """A metadata table (one of `METADATA_TABLES`) as its head knows it; None for no Iceberg table."""

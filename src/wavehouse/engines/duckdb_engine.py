@@ -171,9 +171,9 @@ class DuckDBEngine:
         """The rows of a query over the values of a file of JSON."""
         return self._own.json_values(scan, query)
 
-    def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
+    def iceberg(self, metadata: str, snapshot: int | None = None, *, path: str = "") -> str:
         """A relation over one snapshot of an Iceberg table."""
-        return self._iceberg.scan(metadata, snapshot)
+        return self._iceberg.scan(metadata, snapshot, path)
 
     def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
         """The data files of a snapshot, by location."""
@@ -185,9 +185,9 @@ class DuckDBEngine:
         """The partitions of the data files of a snapshot, by location."""
         return self._iceberg.partitions(metadata, snapshot, fields)
 
-    def external(self, scan: ExternalScan) -> str:
+    def external(self, scan: ExternalScan, *, path: str = "") -> str:
         """A relation over files of an external table."""
-        return self._external.relation(scan)
+        return self._external.relation(scan, path)
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None

@@ -34,28 +34,29 @@ class ExternalFiles:
         # Whether buckets are reached already, by the way in which the lake's own is.
         self._reached = reached
 
-    def relation(self, scan: ExternalScan) -> str:
+    def relation(self, scan: ExternalScan, path: str = "") -> str:
         """See `Engine.external`."""
         if not self._reached and any(file.location.startswith("s3://") for file in scan.files):
             reach(self._execute, S3Endpoint())
             self._reached = True
-        return _relation(scan)
+        return _relation(scan, path)
 
 
-def _relation(scan: ExternalScan) -> str:
-    columns = [*scan.columns, *scan.keys]
+def _relation(scan: ExternalScan, path: str) -> str:
+    columns = [*scan.columns, *scan.keys, *([Column(path, "string")] if path else [])]
     if not scan.files:
         nulls = ", ".join(f"CAST(NULL AS {duckdb_type(c.type)}) AS {identifier(c.name)}" for c in columns)
         return f"(SELECT {nulls} WHERE false)"
     read = {"parquet": _parquet, "csv": _csv, "json": _json}[scan.format]
     values, source = read(scan, file_list(file.location for file in scan.files))
     named = [f"{value} AS {identifier(c.name)}" for value, c in zip(values, scan.columns, strict=True)]
+    location = [f"{_FILES}.{_FILENAME} AS {identifier(path)}"] if path else []
     if not scan.keys:
-        return f"(SELECT {', '.join(named)} FROM {source} AS {_FILES})"
+        return f"(SELECT {', '.join([*named, *location])} FROM {source} AS {_FILES})"
     keys = [f"{_KEYS}.{_key(at)} AS {identifier(key.name)}" for at, key in enumerate(scan.keys)]
     partitions = _partitions(scan.files, scan.keys)
     return (
-        f"(SELECT {', '.join([*named, *keys])} FROM {source} AS {_FILES} "
+        f"(SELECT {', '.join([*named, *keys, *location])} FROM {source} AS {_FILES} "
         f"JOIN {partitions} AS {_KEYS} ON {_FILES}.{_FILENAME} = {_KEYS}.location)"
     )
 

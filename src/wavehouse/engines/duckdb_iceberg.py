@@ -20,12 +20,14 @@ class IcebergTables:
         self._files: dict[tuple[str, int | None], list[TableFile]] = {}
         self._manifests: dict[tuple[str, int | None], list[str]] = {}
 
-    def scan(self, metadata: str, snapshot: int | None) -> str:
-        """A relation over one snapshot."""
+    def scan(self, metadata: str, snapshot: int | None, path: str = "") -> str:
+        """A relation over one snapshot, with the location of each row's file as `path`."""
         # DuckDB 1.5 ends the whole process where a scan meets a manifest that it cannot read; asked for the
         # files first, it says so (https://github.com/duckdb/duckdb-iceberg/pull/1305).
         self.files(metadata, snapshot)
-        return f"iceberg_scan({_arguments(metadata, snapshot)})"
+        table = f"iceberg_scan({_arguments(metadata, snapshot)})"
+        # Not the argument `filename`: DuckDB 1.5 comes to an internal error where that meets a position.
+        return f"(SELECT *, filename AS {identifier(path)} FROM {table})" if path else table
 
     def files(self, metadata: str, snapshot: int | None) -> list[TableFile]:
         """The data files of a snapshot, by location; raises `OutsideError` for metadata that is damaged."""

@@ -194,8 +194,12 @@ class Engine(Protocol):
         of the type NONE. Raises `RejectedError` for what is no JSON.
         """
 
-    def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
-        """A relation over a snapshot (else the current one) of the Iceberg table with this metadata file."""
+    def iceberg(self, metadata: str, snapshot: int | None = None, *, path: str = "") -> str:
+        """A relation over a snapshot (else the current one) of the Iceberg table with this metadata file.
+
+        `path` names a column more, behind the others: the location of a row's file, as the metadata has it.
+        No column of the table may be called `filename` then.
+        """
 
     def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
         """The data files of a snapshot (else the current one), by location."""
@@ -208,8 +212,11 @@ class Engine(Protocol):
         All files must be partitioned in one way. Files may be missing, and other ones be there.
         """
 
-    def external(self, scan: ExternalScan) -> str:
-        """A relation over files of an external table, with its keys behind its columns."""
+    def external(self, scan: ExternalScan, *, path: str = "") -> str:
+        """A relation over files of an external table, with its keys behind its columns.
+
+        `path` names a column more, behind these: the location of a row's file.
+        """
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None

@@ -17,6 +17,7 @@ from typing import Any
 from wavehouse.core.catalog_setting import SqliteSetting
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError, in_words
+from wavehouse.core.metadata_tables import MetadataTable
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.file_columns import identities, renamed
@@ -110,6 +111,12 @@ class LakeHead:
     def history(self, head: TableHead) -> TableHistory:
         """The states in which a table was published, as its head knows them."""
         return table_history(self._read(head.metadata))
+
+    def metadata_table(self, head: TableHead, kind: str) -> MetadataTable:
+        """What a metadata table (one of `METADATA_TABLES`) tells, as the table's head knows it."""
+        from wavehouse.lake.metadata_tables import metadata_table
+
+        return metadata_table(self._layout.files, self._read(head.metadata), kind)
 
     def unfinished(self) -> list[Unfinished]:
         """What publishes have committed and not yet shown."""

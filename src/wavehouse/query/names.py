@@ -16,13 +16,15 @@ from wavehouse.query.typed import Typed, made
 
 # What columns begin with that a star does not stand for: where a row lies that a statement may change.
 HIDDEN = "$statement "
+# https://docs.aws.amazon.com/athena/latest/ug/select.html : the location of the file that a row is from.
+PATH = "$path"
 
 
 @dataclass(frozen=True)
 class Field:
     """A column that FROM offers; `name` is None for one that cannot be named, `relation` is its table's name.
 
-    `heading` is the name in the spelling in which `SELECT *` shows it.
+    `heading` is the name in the spelling in which `SELECT *` shows it. A `hidden` one is not shown by it.
     """
 
     name: str | None
@@ -30,6 +32,7 @@ class Field:
     relation: str | None = None
     database: str | None = None
     heading: str | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Scope:
         """The columns of `*` or `t.*`; raises `QueryError` for an unknown table or for none."""
         parts = [part.name.lower() for part in node.parts[:-1]] if isinstance(node, exp.Column) else []
         fields = [one for one in self.fields if not parts or _belongs(one, parts)]
-        fields = [one for one in fields if not (one.name or "").startswith(HIDDEN)]
+        fields = [one for one in fields if not one.hidden]
         if not fields:
             if not parts:
                 raise QueryError("SELECT * needs a FROM", where=place(node))
@@ -109,9 +112,8 @@ class Scope:
 
     def _unknown(self, node: exp.Column, parts: list[str]) -> QueryError:
         *table, name = parts
-        # https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-table-metadata.html
-        if name.startswith("$"):
-            return uncovered(node, f'the hidden column "{name}"')
+        if name.startswith("$") and name != PATH:
+            return uncovered(node, f'the hidden column "{name}"', f'"{PATH}" tells the file of a row')
         known = [one for one in self._visible() if not table or _belongs(one, table)]
         if table and not known:
             return QueryError(

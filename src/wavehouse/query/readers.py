@@ -29,16 +29,19 @@ class KnownTables:
         """No state to travel to."""
         return TableHistory((), {0: head.columns})
 
+    def metadata_table(self, head: TableHead, kind: str) -> None:
+        """No metadata."""
+
 
 class _NoScans:
     """Stands for the engine where nothing will be run."""
 
     dialect = "duckdb"
 
-    def iceberg(self, metadata: str, snapshot: int | None = None) -> str:  # noqa: ARG002
+    def iceberg(self, metadata: str, snapshot: int | None = None, *, path: str = "") -> str:  # noqa: ARG002
         return "nothing"
 
-    def external(self, scan: ExternalScan) -> str:  # noqa: ARG002
+    def external(self, scan: ExternalScan, *, path: str = "") -> str:  # noqa: ARG002
         return "nothing"
 
 

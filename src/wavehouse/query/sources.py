@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from wavehouse.core.errors import QueryError
+from wavehouse.core.metadata_tables import MetadataTable
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.bound import Bound
 from wavehouse.query.expressions import Expressions
 from wavehouse.query.lake import Lake
-from wavehouse.query.names import Field, Scope
+from wavehouse.query.metadata_tables import relation, trino_name
+from wavehouse.query.names import HIDDEN, PATH, Field, Scope
 from wavehouse.query.operators import compared, refuse_nested
 from wavehouse.query.refusals import place, uncovered
 from wavehouse.query.trino_types import FLOATING, trino_type
@@ -111,6 +113,8 @@ class Sources:
                 for one in view.fields(name, _written(alias) or node.name.lower())
             ]
             return Source(f"({view.sql}) AS {identifier(name)}", _renamed(fields, alias), view.reads)
+        if (metadata := self.lake.metadata_table(node)) is not None:
+            return self._metadata_table(node, metadata)
         stored = self.lake.stored(node)
         table = stored.version.table
         name = self.lake.alias(_written(alias) or table.table)
@@ -126,10 +130,33 @@ class Sources:
                 relation=_written(alias) or table.table,
                 database=None if _written(alias) else table.database,
                 heading=column.name,
+                hidden=column.name.startswith(HIDDEN),
             )
             for column in stored.columns
         ]
+        if stored.has_path:
+            value = Typed(f"{identifier(name)}.{identifier(PATH)}", "varchar", loose=frozenset({PATH}))
+            database = None if _written(alias) else table.database
+            fields.append(Field(PATH, value, fields[0].relation, database, PATH, hidden=True))
         return Source(f"{stored.sql} AS {identifier(name)}", _renamed(fields, alias))
+
+    def _metadata_table(self, node: exp.Table, table: MetadataTable) -> Source:
+        alias = node.args.get("alias")
+        name = self.lake.alias(_written(alias) or node.name)
+        fields = [
+            Field(
+                column,
+                Typed(
+                    f"{identifier(name)}.{identifier(column)}", trino_name(type_), loose=frozenset({column})
+                ),
+                relation=_written(alias) or node.name.lower(),
+                database=None if _written(alias) else node.db.lower() or self.lake.database,
+                heading=column,
+            )
+            for column, type_ in table.columns
+        ]
+        sql = f"{relation(table, self.lake.alias('row'))} AS {identifier(name)}"
+        return Source(sql, _renamed(fields, alias))
 
     def _derived(self, bound: Bound, alias: exp.TableAlias | None) -> Source:
         name = self.lake.alias(_written(alias) or "q")
@@ -210,6 +237,8 @@ def _renamed(fields: list[Field], alias: exp.TableAlias | None) -> list[Field]:
     names = [column.name for column in alias.args.get("columns") or []] if alias is not None else []
     if not names:
         return fields
+    # As in Trino, hidden ones are gone then.
+    fields = [one for one in fields if not one.hidden]
     if len(names) != len(fields):
         raise QueryError(f"the alias names {len(names)} columns of {len(fields)}", where=place(alias))
     return [replace(one, name=name.lower(), heading=name) for one, name in zip(fields, names, strict=True)]

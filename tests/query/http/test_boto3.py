@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import threading
 from typing import Any
 
@@ -337,3 +338,36 @@ def test_statements_that_write_are_refused(served: Served) -> None:
         assert failed["State"] == "FAILED"
         assert "--write" in failed["StateChangeReason"]
     assert served.rows("SELECT count(*) FROM spotify.tracks") != [["0"]]
+
+
+def test_metadata_tables_and_paths_are_answered(served: Served) -> None:
+    """By a process that may read the tables' own files and nothing else."""
+    ((snapshots, summaries),) = served.rows(
+        "SELECT count(*), count(summary['total-records']) FROM spotify.\"tracks$snapshots\""
+    )
+    assert snapshots == summaries == "1"
+    files = served.rows('SELECT file_path FROM spotify."tracks$files" ORDER BY 1')
+    assert files == served.rows('SELECT DISTINCT "$path" FROM spotify.tracks ORDER BY 1') != []
+    counted = served.rows('SELECT sum(record_count), sum(file_count) FROM spotify."tracks$partitions"')
+    assert counted == [[served.rows("SELECT count(*) FROM spotify.tracks")[0][0], str(len(files))]]
+    assert served.rows('SELECT sum(added_rows_count) FROM spotify."tracks$manifests"') == [[counted[0][0]]]
+
+
+def test_metadata_has_athenas_types_and_texts(served: Served) -> None:
+    sql = (
+        "SELECT h.made_current_at, s.operation, map_filter(s.summary, (k, v) -> k = 'total-records') AS m "
+        'FROM spotify."tracks$history" h JOIN spotify."tracks$snapshots" s USING (snapshot_id)'
+    )
+    found = served.run(sql)
+    answer = served.client("athena").get_query_results(QueryExecutionId=found["QueryExecutionId"])
+    told = answer["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
+    assert [(one["Name"], one["Type"]) for one in told] == [
+        ("made_current_at", "timestamp with time zone"),
+        ("operation", "varchar"),
+        ("m", "map"),
+    ]
+    moment, operation, summary = (datum["VarCharValue"] for datum in answer["ResultSet"]["Rows"][1]["Data"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC", moment)
+    assert operation == "append"
+    assert re.fullmatch(r"\{total-records=\d+\}", summary)
+    assert found["Statistics"]["DataScannedInBytes"] == 0

@@ -33,6 +33,24 @@ class Statement:
 STATEMENTS = (
     Statement("`SELECT`, `WITH`, `VALUES`", REWRITE, "translated; what is not known is refused", "VALUES 1"),
     Statement(
+        '`SELECT "$path" FROM t`',
+        SAME,
+        "the file of a row; other hidden columns are refused",
+        'SELECT "$path" FROM raw.plays',
+    ),
+    Statement(
+        '`FROM "t$files"`, `$history`, `$manifests`, `$partitions`, `$refs`, `$snapshots`',
+        SAME,
+        "of Iceberg tables; with the columns of Trino's page",
+        'SELECT * FROM music."songs$files"',
+    ),
+    Statement(
+        '`FROM "t$properties"`, `$entries`, …; `FOR … AS OF` behind any of them',
+        REFUSED,
+        "",
+        'SELECT * FROM music."songs$properties"',
+    ),
+    Statement(
         "`EXPLAIN [(FORMAT TEXT)] query`",
         REWRITE,
         "a plan of our own: columns and types, tables with snapshot, files and columns that are read, and "

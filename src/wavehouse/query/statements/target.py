@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wavehouse.core.columns import Column
+from wavehouse.core.metadata_tables import MetadataTable
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_head import ExternalScan, TableHead, TableHistory, TableSource
 from wavehouse.core.table_name import TableName
@@ -44,14 +45,20 @@ class WithPlaces:
         """The states in which a table was published."""
         return self.tables.history(head)
 
-    def iceberg(self, metadata: str, snapshot: int | None = None) -> str:
+    def metadata_table(self, head: TableHead, kind: str) -> MetadataTable | None:
+        """What a metadata table tells."""
+        return self.tables.metadata_table(head, kind)
+
+    def iceberg(self, metadata: str, snapshot: int | None = None, *, path: str = "") -> str:
         """A relation over a snapshot of an Iceberg table."""
-        relation = self.engine.iceberg(metadata, snapshot)
         if metadata != self.target.metadata or snapshot is not None:
-            return relation
+            return self.engine.iceberg(metadata, snapshot, path=path)
+        relation = self.engine.iceberg(metadata)
         places = f"filename AS {identifier(FILE)}, file_row_number AS {identifier(ROW)}"
+        if path:
+            places += f", filename AS {identifier(path)}"
         return f"(SELECT *, {places} FROM {relation})"
 
-    def external(self, scan: ExternalScan) -> str:
+    def external(self, scan: ExternalScan, *, path: str = "") -> str:
         """A relation over files of an external table."""
-        return self.engine.external(scan)
+        return self.engine.external(scan, path=path)
