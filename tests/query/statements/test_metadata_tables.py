@@ -252,7 +252,7 @@ def test_an_answer_is_not_given_again_after_a_change(house: House) -> None:
     sql = 'SELECT count(*) FROM music."songs$snapshots"'
 
     def key() -> str:
-        return reuse_key(sql, [], "", translate(sql, house.context().tables, house.engine))
+        return reuse_key(sql, "", translate(sql, house.context().tables, house.engine))
 
     before = key()
     assert before == key() != ""
