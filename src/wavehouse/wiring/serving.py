@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wavehouse.project.project import Project
-from wavehouse.settings import Settings, bucket_environment
+from wavehouse.settings import Settings
 from wavehouse.wiring.history import history_of
 from wavehouse.wiring.parts import Document, lake_catalog, layout_of, open_engine, tables_of
 from wavehouse.wiring.pricing import pricing_of
+from wavehouse.wiring.sandboxed import buckets_for, local, places_of_tables
 
 if TYPE_CHECKING:
-    from wavehouse.catalog.lake_catalog import LakeCatalog
     from wavehouse.engines.engine import Engine
     from wavehouse.query.answer import Answer
     from wavehouse.query.service.service import QueryService
@@ -64,17 +64,19 @@ def service_of(settings: Settings) -> Iterator[QueryService]:
     from wavehouse.query.http.api import OUTPUT
     from wavehouse.query.price import priced
     from wavehouse.query.sandbox.pool import Pool
-    from wavehouse.query.sandbox.worker import Buckets, Limits
+    from wavehouse.query.sandbox.worker import Limits
     from wavehouse.query.service.planning import Planner
     from wavehouse.query.service.service import QueryService
     from wavehouse.query.statements.run import run_statement
     from wavehouse.wiring.statements import context_of
 
     layout = layout_of(settings)
-    buckets = Buckets(layout.s3, bucket_environment()) if layout.s3 else None
+    places = places_of_tables(lake_catalog(layout))
     processors = os.cpu_count() or 1
-    pool = Pool(Limits(threads=processors), slots=min(8, max(4, processors)), buckets=buckets)
-    pool.prepare(_folders(lake_catalog(layout)))
+    pool = Pool(
+        Limits(threads=processors), slots=min(8, max(4, processors)), buckets=buckets_for(layout, places)
+    )
+    pool.prepare(local(places))
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
 
         def run(sql: str, database: str, engine: Engine) -> Answer:
@@ -89,11 +91,3 @@ def service_of(settings: Settings) -> Iterator[QueryService]:
             yield service
         finally:
             service.close()
-
-
-def _folders(catalog: LakeCatalog) -> frozenset[str]:
-    """Below which folders of this machine all tables lie that there are now."""
-    own = catalog.lake.folders()
-    external = (catalog.external.table(name) for name in catalog.external.names())
-    others = (table.location for table in external if table is not None and table.format != "iceberg")
-    return frozenset(one.rstrip("/") for one in (*own, *others) if "://" not in one)

@@ -23,11 +23,11 @@ from wavehouse.query.http.api import (
     texts,
     workgroup,
 )
+from wavehouse.query.service.columns import column_info
 from wavehouse.query.service.execution import MANAGED, Execution
 from wavehouse.query.service.live import Asked
 from wavehouse.query.service.reuse import MINUTES, MOST_MINUTES
-from wavehouse.query.service.texts import column_info
-from wavehouse.query.statements.prepared import executed
+from wavehouse.query.statements.prepared import meant
 
 ENGINE = {
     "SelectedEngineVersion": "Athena engine version 3",
@@ -45,7 +45,7 @@ def start(api: Api, request: Request) -> Document:
         tuple(texts(request, "ExecutionParameters", 1_000)) if request.get("ExecutionParameters") else ()
     )
     try:
-        sql, parameters = _meant(api, sql, parameters)
+        sql, parameters = meant(sql, parameters, api.prepared)
         asked = Asked(
             sql,
             text(context, "Database", ""),
@@ -59,18 +59,6 @@ def start(api: Api, request: Request) -> Document:
         raise ApiError(str(error)) from None
     except OutsideError as error:
         raise ApiError(error.what, "TooManyRequestsException") from None
-
-
-def _meant(api: Api, sql: str, parameters: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """EXECUTE stands for the prepared statement."""
-    found = executed(sql)
-    if found is None:
-        return sql, parameters
-    name, using = found
-    statement = api.prepared.get(name)
-    if statement is None:
-        raise ApiError(f"PreparedStatement {name} was not found in the workgroup")
-    return statement.sql, using or parameters
 
 
 def _reuse(request: Request) -> int | None:

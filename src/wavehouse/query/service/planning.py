@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine
-from wavehouse.lake.head import table_folder
 from wavehouse.query.answer import Answer
 from wavehouse.query.estimate import TableScan, estimate, footers_for
+from wavehouse.query.first_word import first_word
 from wavehouse.query.parse import parse
+from wavehouse.query.sandbox.folders import folders_of
 from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.reuse import reuse_key, table_versions
 from wavehouse.query.statements.parameters import with_parameters
-from wavehouse.query.statements.run import STATEMENTS, first_word
+from wavehouse.query.statements.run import STATEMENTS
 from wavehouse.query.translate import Translation, translate
-from wavehouse.query.typed import Version
 
 _DDL = ("CREATE", "DROP", "ALTER", "MSCK")
 _DML = ("INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "OPTIMIZE", "VACUUM")
@@ -80,17 +80,10 @@ class Planner:
     def plan(self, execution: Execution, text: str) -> Plan:
         """How a query is run; raises `QueryError` and `OutsideError` as `translate` does."""
         translation = translate(text, self._tables, self._mine(), database=execution.database)
-        folders: set[str] = set()
-        for version in translation.reads:
-            scans = translation.scans.get(version)
-            if scans is None:
-                folders |= self._iceberg_folders(version)
-                continue
-            for file in (file for scan in scans for file in scan.files):
-                folders.add(_folder(file.location, version.metadata))
-        local = frozenset(folder for folder in folders if "://" not in folder)
         key = reuse_key(execution.sql, execution.parameters, execution.database, translation)
-        return Plan(translation, local, key, table_versions(translation.reads))
+        return Plan(
+            translation, folders_of(translation, self._mine()), key, table_versions(translation.reads)
+        )
 
     def scans(self, plan: Plan) -> list[TableScan]:
         """What Athena would scan for a query, worked out from footers before it is run."""
@@ -103,12 +96,6 @@ class Planner:
                 engine.close()
             self._engines.clear()
 
-    def _iceberg_folders(self, version: Version) -> set[str]:
-        top = table_folder(version.metadata)
-        files = self._mine().iceberg_files(version.metadata, version.snapshot_id)
-        # (A table that somebody else has written may have files elsewhere.)
-        return {top, *(_folder(file.location, top) for file in files)}
-
     def _mine(self) -> Engine:
         engine: Engine | None = getattr(self._own, "engine", None)
         if engine is None:
@@ -116,9 +103,3 @@ class Planner:
             with self._lock:
                 self._engines.append(engine)
         return engine
-
-
-def _folder(location: str, table: str) -> str:
-    """The folder that a process must be able to read for a file of an external table."""
-    inside = location.startswith(f"{table.rstrip('/')}/")
-    return table.rstrip("/") if inside else location.rpartition("/")[0]
