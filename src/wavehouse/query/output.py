@@ -270,8 +270,7 @@ def as_table(columns: Sequence[ResultColumn], rows: Iterable[Row], answer: Answe
     return Group(table, *(Text(note, style="dim") for note in notes)) if notes else table
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _cell_of(type_: str) -> Callable[[Any], str]:

@@ -24,25 +24,30 @@ if TYPE_CHECKING:
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered."""
+def serve(
+    settings: Settings, host: str, port: int, ready: Callable[[Document], None], *, write: bool = False
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered.
+
+    With `write` statements may write to the lake.
+    """
     from wavehouse.query.http.api import BUCKET, OUTPUT, Api
     from wavehouse.query.http.app import application
-    from wavehouse.query.prepared import PreparedStatements
     from wavehouse.query.saved import saved_queries
     from wavehouse.web.guard import hosts_of
     from wavehouse.web.serving import listening, port_of
     from wavehouse.web.serving import serve as run
+    from wavehouse.wiring.statements import prepared_statements
 
     layout = layout_of(settings)
-    with listening(host, port) as made, service_of(settings) as service:
+    with listening(host, port) as made, service_of(settings, write=write) as service:
         port = port_of(made)
         catalog = lake_catalog(layout)
         api = Api(
             service,
             catalog,
             lambda: saved_queries(Project.at(settings.project)),
-            PreparedStatements(layout.prepared),
+            prepared_statements(settings),
         )
         # (Clients put a bucket's name before any other: it has no address then.)
         named = "127.0.0.1" if host in (*_LOOPBACK[:2], "0.0.0.0") else host  # noqa: S104
@@ -54,13 +59,14 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], 
             "output": OUTPUT,
             "lake": str(layout.root),
             "loopback": host in _LOOPBACK,
+            "write": write,
         }
         run(application(api, hosts_of(host, port)), made, lambda: ready(told))
 
 
 @contextmanager
-def service_of(settings: Settings) -> Iterator[QueryService]:
-    """Queries in processes of their own, one of them ready."""
+def service_of(settings: Settings, *, write: bool = False) -> Iterator[QueryService]:
+    """Queries in processes of their own, one of them ready; with `write` statements may write (in ours)."""
     from wavehouse.query.http.api import OUTPUT
     from wavehouse.query.price import priced
     from wavehouse.query.sandbox.pool import Pool
@@ -80,7 +86,9 @@ def service_of(settings: Settings) -> Iterator[QueryService]:
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
 
         def run(sql: str, database: str, engine: Engine) -> Answer:
-            return run_statement(sql, context_of(settings, engine, database=database))
+            return run_statement(
+                sql, context_of(settings, engine, database=database, write=write, quiet=True)
+            )
 
         tables = tables_of(settings)
         planner = Planner(tables, lambda: open_engine(Path(scratch), layout.s3), run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,8 +143,12 @@ def context_of(
     *,
     write: bool = False,
     database: str = "",
+    quiet: bool = False,
 ) -> Context:
-    """Where statements on the lake of the settings are run; `database` is that of names without one."""
+    """Where statements on the lake of the settings are run; `database` is that of names without one.
+
+    A `quiet` one says nothing of its progress.
+    """
     from wavehouse.query.statements.context import Context
 
     layout, tables = layout_of(settings), tables_of(settings)
@@ -154,12 +158,12 @@ def context_of(
         engine,
         prepared_statements(settings),
         database,
-        writing=_writing(settings) if write else None,
+        writing=_writing(settings, quiet=quiet) if write else None,
         pricing=pricing_of(settings, tables, told=False),
     )
 
 
-def _writing(settings: Settings) -> Writing:
+def _writing(settings: Settings, *, quiet: bool) -> Writing:
     from datetime import UTC, datetime
 
     from wavehouse.core.run_record import new_id
@@ -169,11 +173,13 @@ def _writing(settings: Settings) -> Writing:
 
     @contextmanager
     def locked() -> Iterator[None]:
+        from wavehouse.core.progress import Silent
         from wavehouse.lake.lock import writing
         from wavehouse.pipeline.repair import repair
         from wavehouse.terminal.progress import progress_on_stderr
 
-        with progress_on_stderr() as progress, writing(layout, progress):
+        shown = nullcontext(Silent()) if quiet else progress_on_stderr()
+        with shown as progress, writing(layout, progress):
             repair(layout, progress)
             yield
 

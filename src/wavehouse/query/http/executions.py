@@ -107,7 +107,11 @@ def list_(api: Api, request: Request) -> Document:
 def stop(api: Api, request: Request) -> Document:
     """StopQueryExecution."""
     id_ = text(request, "QueryExecutionId")
-    if not api.service.stop(id_):
+    try:
+        known = api.service.stop(id_)
+    except CallError as error:
+        raise ApiError(str(error)) from None
+    if not known:
         raise ApiError(f"QueryExecution {id_} was not found")
     return {}
 
@@ -132,7 +136,7 @@ def results(api: Api, request: Request) -> Document:
     end = start_ + len(rows)
     following = {"NextToken": str(end)} if rows and end < (execution.rows or 0) + len(names) else {}
     return {
-        "UpdateCount": 0,
+        "UpdateCount": execution.update_count,
         "ResultSet": {
             "Rows": [{"Data": [_datum(value) for value in row]} for row in rows],
             "ResultSetMetadata": {"ColumnInfo": [column_info(*column) for column in execution.columns]},

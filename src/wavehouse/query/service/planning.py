@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,11 +16,14 @@ from wavehouse.query.parse import parse
 from wavehouse.query.sandbox.folders import folders_of
 from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.reuse import reuse_key, table_versions
-from wavehouse.query.statements.parameters import with_parameters
+from wavehouse.query.statements.prepared import with_given
 from wavehouse.query.statements.run import STATEMENTS
 from wavehouse.query.translate import Translation, translate
 
 _DDL = ("CREATE", "DROP", "ALTER", "MSCK")
+# What makes or drops something says what: https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html
+_MADE = re.compile(r"(CREATE|DROP)\b(?:\s+OR\s+REPLACE)?\s+(?:EXTERNAL\s+)?(TABLE|VIEW)\b", re.IGNORECASE)
+_AS_QUERY = re.compile(r"\bAS\s*\(*\s*(?:SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
 _DML = ("INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "OPTIMIZE", "VACUUM")
 
 
@@ -57,7 +61,7 @@ class Planner:
         word = first_word(execution.sql)
         if self._run is not None and word in STATEMENTS:
             execution.statement_type = "DDL" if word in _DDL else "DML" if word in _DML else "UTILITY"
-            execution.substatement_type = word
+            execution.substatement_type = _substatement(word, execution.sql)
 
     def told(self, execution: Execution, text: str) -> Answer:
         """The answer of a statement that is no query; raises `QueryError` as `run_statement` does."""
@@ -66,15 +70,12 @@ class Planner:
 
     def text(self, execution: Execution) -> str:
         """The query with its parameters; raises `QueryError` for what is not SQL that is read here."""
-        if not execution.is_query:
-            return with_parameters(execution.sql, execution.parameters)
-        if not execution.parameters and "?" not in execution.sql:
+        if execution.is_query:
+            # (Its own errors are told by its own places.)
             parse(execution.sql)
-            return execution.sql
-        # (Its own errors are told by its own places.)
-        parse(execution.sql)
-        text = with_parameters(execution.sql, execution.parameters)
-        parse(text)
+        text = with_given(execution.sql, execution.parameters)
+        if execution.is_query and text != execution.sql:
+            parse(text)
         return text
 
     def plan(self, execution: Execution, text: str) -> Plan:
@@ -103,3 +104,16 @@ class Planner:
             with self._lock:
                 self._engines.append(engine)
         return engine
+
+
+def writes(execution: Execution) -> bool:
+    """Whether a statement would write to the lake."""
+    return execution.statement_type == "DDL" or first_word(execution.sql) in _DML
+
+
+def _substatement(word: str, sql: str) -> str:
+    made = _MADE.search(sql) if word in ("CREATE", "DROP") else None
+    if made is None:
+        return word
+    name = f"{word}_{made[2].upper()}"
+    return f"{name}_AS_SELECT" if name == "CREATE_TABLE" and _AS_QUERY.search(sql, made.end()) else name
