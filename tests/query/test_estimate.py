@@ -29,7 +29,8 @@ from wavehouse.engines.engine import Engine
 from wavehouse.lake.head import read_metadata, table_head
 from wavehouse.query.answer import answer
 from wavehouse.query.estimate import TableScan, estimate, footers_for
-from wavehouse.query.scans import scanned_bytes, watched
+from wavehouse.query.sandbox.watching import watching
+from wavehouse.query.scans import scanned_bytes
 from wavehouse.query.translate import translate
 from wavehouse.store.object_store import LocalFiles
 
@@ -80,7 +81,7 @@ class Songs:
     def scanned(self, sql: str) -> int:
         """What the engine scans."""
         translation = translate(sql, self.tables, self.engine)
-        _, row_groups = watched(translation.sql, self.engine)
+        _, row_groups = watching(lambda: self.engine.rows(translation.sql), self.engine)
         footers = footers_for(translation, self.engine)
         return scanned_bytes(translation, row_groups, footers, self.engine)
 

@@ -15,8 +15,15 @@ from rich.console import Console
 
 from wavehouse.core.errors import CallError
 from wavehouse.query.answer import Answer
-from wavehouse.query.output import as_csv, as_json, as_table, write_answer
+from wavehouse.query.output import as_table, write_answer
 from wavehouse.query.translate import ResultColumn
+
+
+def written(answer: Answer, form: str) -> str:
+    """What is written of an answer."""
+    file = io.StringIO()
+    write_answer(answer, form, file)
+    return file.getvalue()
 
 
 def one_column(type_: str, *values: Any, name: str = "a", truncated: bool = False) -> Answer:
@@ -45,20 +52,26 @@ CELLS = [
     ("boolean", True, "true"),
     ("date", date(2020, 2, 29), "2020-02-29"),
     ("timestamp", datetime(2020, 2, 29, 13), "2020-02-29 13:00:00.000000"),  # noqa: DTZ001
+    ("timestamp(3)", datetime(2020, 2, 29, 13), "2020-02-29 13:00:00.000"),  # noqa: DTZ001
+    ("timestamp(0)", datetime(2020, 2, 29, 13), "2020-02-29 13:00:00"),  # noqa: DTZ001
+    ("array(timestamp(3))", [datetime(2020, 2, 29, 13)], '"[""2020-02-29 13:00:00.000""]"'),  # noqa: DTZ001
     ("array(varchar)", ["a", None], '"[""a"", null]"'),
 ]
 
 
 @pytest.mark.parametrize(("type_", "value", "expected"), CELLS)
 def test_a_cell_of_csv(type_: str, value: Any, expected: str) -> None:
-    assert as_csv(one_column(type_, value)) == f"a\r\n{expected}\r\n"
+    assert written(one_column(type_, value), "csv") == f"a\r\n{expected}\r\n"
 
 
 def test_csv_is_read_back_by_a_csv_reader() -> None:
     answer = Answer(
         (ResultColumn("a,b", "varchar"), ResultColumn("=x", "varchar")), [('q"', "x\r\ny")], 0, 0, False
     )
-    assert list(csv.reader(io.StringIO(as_csv(answer), newline=""))) == [["a,b", "'=x"], ['q"', "x\r\ny"]]
+    assert list(csv.reader(io.StringIO(written(answer, "csv"), newline=""))) == [
+        ["a,b", "'=x"],
+        ['q"', "x\r\ny"],
+    ]
 
 
 def test_json() -> None:
@@ -74,7 +87,7 @@ def test_json() -> None:
         Decimal("1.50"),
         ["a", None, [1.5]],
     ]
-    document = json.loads(as_json(one_column("varchar", *values)), parse_constant=pytest.fail)
+    document = json.loads(written(one_column("varchar", *values), "json"), parse_constant=pytest.fail)
     assert document == {
         "columns": [{"name": "a", "type": "varchar"}],
         "rows": [
@@ -106,7 +119,7 @@ def drawn(answer: Answer, *, colours: bool = False) -> str:
         force_terminal=colours,
         color_system="standard" if colours else None,
     )
-    console.print(as_table(answer))
+    console.print(as_table(answer.columns, answer.rows, answer))
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return str(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from wavehouse.project.project import Project
 from wavehouse.query.answer import Answer, answer, price_of
 from wavehouse.query.athena_setting import read_rates
 from wavehouse.query.estimate import TableScan
-from wavehouse.query.output import as_json, as_table
+from wavehouse.query.output import as_table, write_answer
 from wavehouse.query.price import Price, Pricing, Rates, billed, dollars, priced
 from wavehouse.query.translate import ResultColumn
 
@@ -86,12 +87,12 @@ def test_the_line_below_a_table() -> None:
     given = Answer((ResultColumn("a", "integer"),), [(1,)], 2_100_000, 0.1, True, Price(Rates(), (SONGS,)))
     console = Console(width=120)
     with console.capture() as shown:
-        console.print(as_table(given))
+        console.print(as_table(given.columns, given.rows, given))
     *_, more, line = shown.get().rstrip().splitlines()
     assert more == "The first 1 rows; there are more."
     assert line == "2.1 MB scanned · Athena would scan 2.3 MB (10 MB billed): $0.00005"
-    assert json.loads(as_json(given))["price"]["tables"][0]["row_groups"] == 2
-    assert "price" not in json.loads(as_json(replace(given, price=None)))
+    assert json.loads(_json(given))["price"]["tables"][0]["row_groups"] == 2
+    assert "price" not in json.loads(_json(replace(given, price=None)))
 
 
 def test_an_answer_has_its_price(tables: TableSource, engine: Engine) -> None:
@@ -159,3 +160,9 @@ def test_what_it_may_not_say(tmp_path: Path, athena: str, said: str) -> None:
     with pytest.raises(DefinitionError, match=said) as wrong:
         read_rates(_project(tmp_path, f"athena:\n  {athena}"))
     assert ":3" in str(wrong.value)
+
+
+def _json(given: Answer) -> str:
+    file = io.StringIO()
+    write_answer(given, "json", file)
+    return file.getvalue()

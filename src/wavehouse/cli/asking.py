@@ -29,12 +29,16 @@ def snapshots(
 def sql(
     query: Annotated[str | None, typer.Argument(help="One statement in Athena SQL.")] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from a file.")] = None,
-    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    form: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    to: Annotated[Path | None, typer.Option("--to", help="Write the answer to this file.")] = None,
     max_rows: Annotated[int | None, typer.Option("--max-rows", min=1, help="At most so many rows.")] = None,
     parameters: Annotated[
         list[str] | None, typer.Option("--param", help="A constant of SQL for the next ?; repeatable.")
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Let the statement write to the lake.")] = False,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", help="Seconds that a query may take.  [default: 60]")
+    ] = None,
     show_sql: Annotated[bool, typer.Option("--show-sql", help="Print what is run here, and stop.")] = False,
     price: Annotated[
         bool, typer.Option("--price", help="Say what it would cost on Athena, and run nothing.")
@@ -54,4 +58,4 @@ def sql(
         questions.price(settings, text, as_json=as_json)
     else:
         form = "json" if as_json else form
-        statements.run(settings, text, form, max_rows, parameters or [], write=write)
+        statements.run(settings, text, form, max_rows, parameters or [], write=write, seconds=timeout, to=to)

@@ -29,6 +29,7 @@ _OPEN = "It listens beyond this machine, and asks nobody who they are: whoever r
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes one that is free.")] = 8080,
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    write: Annotated[bool, typer.Option("--write", help="Let statements write to the lake.")] = False,
     project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
@@ -42,9 +43,9 @@ def serve(
         else:
             typer.echo(_GUIDE.format_map(told))
         if not told["loopback"]:
-            typer.echo(_OPEN, err=True)
+            typer.echo(_OPEN + (" And writes to it." if told["write"] else ""), err=True)
 
-    run(read_settings(project, lake), host, port, ready)
+    run(read_settings(project, lake), host, port, ready, write=write)
 
 
 @history.callback(invoke_without_command=True)

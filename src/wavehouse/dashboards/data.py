@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wavehouse.core.errors import DefinitionError, QueryError
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.core.table_head import TableSource
 from wavehouse.dashboards.definition import Chart, Dashboard
-from wavehouse.engines.engine import Engine, Row
-from wavehouse.query.answer import answer
-from wavehouse.query.output import plain
+from wavehouse.engines.engine import Row
+from wavehouse.query.answer import Answer
+from wavehouse.query.value_texts import plain_of
 
 
 @dataclass(frozen=True)
@@ -21,18 +20,19 @@ class ChartData:
 
     chart: Chart
     columns: tuple[str, ...]
+    types: tuple[str, ...]
     rows: Sequence[Row]
     label: int
     value: int
 
 
-def dashboard_data(dashboard: Dashboard, tables: TableSource, engine: Engine) -> list[ChartData]:
-    """Answer the queries of all charts; raises `DefinitionError` naming the chart whose query cannot be."""
+def dashboard_data(dashboard: Dashboard, ask: Callable[[str], Answer]) -> list[ChartData]:
+    """Have the queries of all charts answered; raises `DefinitionError` naming one whose query cannot be."""
     data = []
     for chart in dashboard.charts:
         place = f"dashboard {dashboard.dashboard}, chart {chart.id}"
         try:
-            found = answer(chart.query, tables, engine)
+            found = ask(chart.query)
         except QueryError as error:
             raise DefinitionError(error.what, where=place, remedy=error.remedy) from None
         columns = tuple(column.name for column in found.columns)
@@ -42,7 +42,14 @@ def dashboard_data(dashboard: Dashboard, tables: TableSource, engine: Engine) ->
                     f"its query has no column '{name}'", where=place, remedy=did_you_mean(name, columns)
                 )
         data.append(
-            ChartData(chart, columns, found.rows, columns.index(chart.label), columns.index(chart.value))
+            ChartData(
+                chart,
+                columns,
+                tuple(column.type for column in found.columns),
+                found.rows,
+                columns.index(chart.label),
+                columns.index(chart.value),
+            )
         )
     return data
 
@@ -58,8 +65,13 @@ def as_document(dashboard: Dashboard, data: Sequence[ChartData]) -> dict[str, An
                 "title": one.chart.title,
                 "kind": one.chart.kind,
                 "columns": list(one.columns),
-                "rows": [[plain(value) for value in row] for row in one.rows],
+                "rows": _plain(one),
             }
             for one in data
         ],
     }
+
+
+def _plain(data: ChartData) -> list[list[Any]]:
+    plains = [plain_of(type_) for type_ in data.types]
+    return [[plain(value) for plain, value in zip(plains, row, strict=True)] for row in data.rows]

@@ -12,6 +12,7 @@ import duckdb
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import literal, literal_list
 from wavehouse.engines.duckdb_engine import DuckDBEngine
+from wavehouse.engines.engine import Row
 from wavehouse.store.object_store import S3Endpoint
 
 _NOT_ONE = "one SELECT at a time is run here"
@@ -60,6 +61,17 @@ class ConfinedDuckDB(DuckDBEngine):
 
         Raises `QueryError` for anything but one SELECT, before it is run, and what `rows` does.
         """
+        self._check(sql)
+        return self._run(lambda: self._connection.execute(sql).to_arrow_reader(rows))
+
+    def row_batches(self, sql: str, rows: int) -> Iterator[list[Row]]:
+        """The answer of one SELECT as rows of Python, at most so many at once; raises what `batches` does."""
+        self._check(sql)
+        self._run(lambda: self._connection.execute(sql))
+        while found := self._run(lambda: self._connection.fetchmany(rows)):
+            yield found
+
+    def _check(self, sql: str) -> None:
         try:
             statements = self._connection.extract_statements(sql)
         except duckdb.Error as error:
@@ -68,7 +80,6 @@ class ConfinedDuckDB(DuckDBEngine):
             raise QueryError(_NOT_ONE)
         if others := sorted({*self._table_functions(sql)} - _TABLES):
             raise QueryError(f"the table function '{others[0]}' is not run here")
-        return self._run(lambda: self._connection.execute(sql).to_arrow_reader(rows))
 
     def _table_functions(self, sql: str) -> Iterator[str]:
         """The names of all functions of a SELECT that stand for a table, at any depth."""

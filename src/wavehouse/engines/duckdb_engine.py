@@ -65,7 +65,7 @@ class DuckDBEngine:
         self, *, memory: int, scratch: Path, threads: int | None = None, s3: S3Endpoint | None = None
     ) -> None:
         self._connection = connected(memory, scratch, threads, s3)
-        self._iceberg = IcebergTables(self.rows)
+        self._iceberg = IcebergTables(self.rows, self.errors)
         self._own = OwnFiles(self.rows)
         self._external = ExternalFiles(self.execute, reached=s3 is not None)
         self._csv_scanned = False

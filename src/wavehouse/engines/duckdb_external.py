@@ -13,12 +13,12 @@ from wavehouse.core.data_catalog import HIVE_NULL
 from wavehouse.core.sql_text import file_list, identifier, literal
 from wavehouse.core.table_head import ExternalFile, ExternalScan
 from wavehouse.engines.duckdb_csv import MAX_RECORD_BYTES
-from wavehouse.engines.duckdb_own_files import MAX_OBJECT_BYTES
 from wavehouse.engines.duckdb_parsing import parsed
-from wavehouse.engines.duckdb_s3 import reach
 from wavehouse.engines.duckdb_types import duckdb_type
 from wavehouse.store.object_store import S3Endpoint
 
+# A record longer than this is refused, not read.
+MAX_OBJECT_BYTES = 16 * 1024 * 1024
 # DuckDB's own would be 16 lines of the longest kind, for every file that is open.
 _CSV_BUFFER = 2 * MAX_RECORD_BYTES
 _FILES, _KEYS = "f", "k"
@@ -37,6 +37,8 @@ class ExternalFiles:
     def relation(self, scan: ExternalScan, path: str = "") -> str:
         """See `Engine.external`."""
         if not self._reached and any(file.location.startswith("s3://") for file in scan.files):
+            from wavehouse.engines.duckdb_s3 import reach
+
             reach(self._execute, S3Endpoint())
             self._reached = True
         return _relation(scan, path)

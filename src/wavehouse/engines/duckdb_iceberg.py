@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import duckdb
-
-from wavehouse.core.errors import OutsideError, UnansweredError
+from wavehouse.core.errors import OutsideError, UnansweredError, WavehouseError
 from wavehouse.core.sql_text import file_list, identifier, literal
 from wavehouse.engines.engine import Row, TableFile
 
@@ -14,8 +12,10 @@ from wavehouse.engines.engine import Row, TableFile
 class IcebergTables:
     """Reads tables through one connection, by `rows`, which runs a statement."""
 
-    def __init__(self, rows: Callable[[str], list[Row]]) -> None:
+    def __init__(self, rows: Callable[[str], list[Row]], errors: tuple[type[Exception], ...]) -> None:
         self._rows = rows
+        # What `rows` raises that comes from the engine itself.
+        self._errors: tuple[type[Exception], ...] = (OutsideError, *errors)
         # Metadata files and snapshots never change.
         self._files: dict[tuple[str, int | None], list[TableFile]] = {}
         self._manifests: dict[tuple[str, int | None], list[str]] = {}
@@ -41,8 +41,8 @@ class IcebergTables:
                 )
             except UnansweredError:
                 raise  # nothing is wrong with the table
-            except (duckdb.Error, OutsideError) as error:
-                said = error.what if isinstance(error, OutsideError) else str(error).splitlines()[0]
+            except self._errors as error:
+                said = error.what if isinstance(error, WavehouseError) else str(error).splitlines()[0]
                 raise OutsideError(
                     f"the table's metadata cannot be read ({said})",
                     where=metadata,

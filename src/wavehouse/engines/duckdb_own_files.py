@@ -13,6 +13,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import NO_VALUE
 from wavehouse.core.errors import DefinitionError, RejectedError
 from wavehouse.core.sql_text import column_list, identifier, literal, literal_list
+from wavehouse.engines.duckdb_external import MAX_OBJECT_BYTES
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type
 from wavehouse.engines.duckdb_words import first_line
 from wavehouse.engines.engine import FileForm, JsonScan, Row, WrittenFile
@@ -31,8 +32,6 @@ _JSON_TYPES = {
     "DOUBLE": "double",
     "BOOLEAN": "boolean",
 }
-# A record longer than this is refused, not read.
-MAX_OBJECT_BYTES = 16 * 1024 * 1024
 # A sign that JSON never has as it is.
 _NEVER = "\x01"
 

@@ -102,6 +102,31 @@ class MisfitError(Exception):
     """A value did not fit, in a statement that was written for values that all do (`Engine.misfit`)."""
 
 
+class Metadata(Protocol):
+    """What of an engine tells what tables are made of, without their rows; `Engine` says more of each."""
+
+    @property
+    def dialect(self) -> str:
+        """Its dialect of SQL."""
+
+    def rows(self, sql: str) -> list[Row]:
+        """Run one query and return all its rows."""
+
+    def iceberg(self, metadata: str, snapshot: int | None = None, *, path: str = "") -> str:
+        """A relation over a snapshot (else the current one) of an Iceberg table."""
+
+    def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
+        """The data files of a snapshot."""
+
+    def iceberg_partitions(
+        self, metadata: str, snapshot: int | None, fields: Sequence[str]
+    ) -> dict[str, tuple[str | None, ...]]:
+        """The partitions of those files."""
+
+    def external(self, scan: ExternalScan, *, path: str = "") -> str:
+        """A relation over files of an external table."""
+
+
 class Engine(Protocol):
     """Runs SQL in its own dialect over files. Errors of disk and memory are `OutsideError`."""
 

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, WavehouseError
 from wavehouse.core.table_head import TableSource
-from wavehouse.engines.engine import Engine, Row
+from wavehouse.engines.engine import Engine, Metadata, Row
 from wavehouse.query.estimate import estimate, footers_for
 from wavehouse.query.footers import Footers
 from wavehouse.query.price import Price, Pricing, priced
-from wavehouse.query.scans import scanned_bytes, watched
+from wavehouse.query.sandbox.watching import RowGroupId, watching
+from wavehouse.query.scans import scanned_bytes
 from wavehouse.query.stops import in_trinos_words
 from wavehouse.query.translate import ResultColumn, Translation, translate
 from wavehouse.query.typed import Version
@@ -36,6 +37,7 @@ class Answer:
     that WHERE does not rule out by their keys.
 
     `price` is what the query would have scanned and cost on Athena, worked out before it was run.
+    `passed_on` rows were written as they came, and are not in `rows`.
     """
 
     columns: tuple[ResultColumn, ...]
@@ -45,6 +47,39 @@ class Answer:
     truncated: bool
     price: Price | None = None
     reads: frozenset[Version] = frozenset()
+    passed_on: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many rows it has."""
+        return len(self.rows) + self.passed_on
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What running a query gave: `rows`, or how many were `passed_on`; what was read for them.
+
+    `more` says that there are more rows than were wanted.
+    """
+
+    rows: list[Row]
+    row_groups: frozenset[RowGroupId]
+    passed_on: int = 0
+    more: bool = False
+
+
+Run = Callable[[Translation], Ran]
+
+
+def in_this_process(engine: Engine, max_rows: int | None = None) -> Run:
+    """Runs queries of our own by an engine of this process; those of others run in the sandbox."""
+
+    def run(translation: Translation) -> Ran:
+        rows, row_groups = in_words(lambda: watching(lambda: engine.rows(translation.sql), engine))
+        more = max_rows is not None and len(rows) > max_rows
+        return Ran(rows[:max_rows] if more else rows, row_groups, more=more)
+
+    return run
 
 
 def answer(
@@ -56,9 +91,26 @@ def answer(
     pricing: Pricing | None = None,
     database: str = "",
 ) -> Answer:
-    """Run a query of Athena on the lake; with `max_rows` no more rows than that, with `pricing` its price.
+    """What `answered` gives of a query that runs in this process, with all its rows."""
+    run = in_this_process(engine, max_rows)
+    return answered(sql, tables, engine, run, max_rows=max_rows, pricing=pricing, database=database)
 
-    `database` is that of tables that are named without one.
+
+def answered(
+    sql: str,
+    tables: TableSource,
+    engine: Metadata,
+    run: Run,
+    *,
+    max_rows: int | None = None,
+    pricing: Pricing | None = None,
+    database: str = "",
+    instants: bool = False,
+) -> Answer:
+    """Have `run` run a query of Athena on the lake; with `max_rows` it is asked for one row more than that.
+
+    With `pricing` the answer has its price. `database` is that of tables that are named without one,
+    `instants` as `translate` says.
 
     Raises `QueryError` for what cannot be translated or stops while it runs (an overflow, a bad CAST),
     `ScanLimitError` for what the limit of `pricing` forbids, and `OutsideError` where files of a table cannot
@@ -67,28 +119,28 @@ def answer(
     started = time.perf_counter()
     # One more than wanted tells whether there are more.
     at_most = None if max_rows is None else max_rows + 1
-    translation = translate(sql, tables, engine, at_most=at_most, database=database)
+    translation = translate(sql, tables, engine, at_most=at_most, database=database, instants=instants)
     footers = footers_for(translation, engine)
     seconds = time.perf_counter() - started
     price = _price(translation, footers, engine, pricing) if pricing else None
     if price is not None:
         price.check()
     started = time.perf_counter()
-    rows, row_groups = in_words(lambda: watched(translation.sql, engine))
+    ran = run(translation)
     seconds += time.perf_counter() - started
-    truncated = max_rows is not None and len(rows) > max_rows
     return Answer(
         translation.columns,
-        rows[:max_rows] if truncated else rows,
-        scanned_bytes(translation, row_groups, footers, engine),
+        ran.rows,
+        scanned_bytes(translation, ran.row_groups, footers, engine),
         seconds,
-        truncated,
+        ran.more,
         price,
         frozenset(translation.reads),
+        ran.passed_on,
     )
 
 
-def _price(translation: Translation, footers: Footers, engine: Engine, pricing: Pricing) -> Price | None:
+def _price(translation: Translation, footers: Footers, engine: Metadata, pricing: Pricing) -> Price | None:
     try:
         return in_words(lambda: priced(estimate(translation, footers, engine), pricing))
     except WavehouseError:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from wavehouse.core.columns import Column
 from wavehouse.core.table_head import ExternalScan
 from wavehouse.core.table_name import TableName
-from wavehouse.engines.engine import Engine
+from wavehouse.engines.engine import Metadata
 from wavehouse.query.certain import Known, Look
 from wavehouse.query.footers import Footers, RowGroup
 from wavehouse.query.lake import Use
@@ -42,19 +42,19 @@ class TableScan:
     all_row_groups: int = 0
 
 
-def footers_for(translation: Translation, engine: Engine) -> Footers:
+def footers_for(translation: Translation, engine: Metadata) -> Footers:
     """The footers that may have to be read for a query."""
     names = {column for use in translation.uses for column in use.columns}
     unsure = any(_unsure(use) for use in translation.uses)
     return Footers(engine, None if unsure else names)
 
 
-def estimate(translation: Translation, footers: Footers, engine: Engine) -> list[TableScan]:
+def estimate(translation: Translation, footers: Footers, engine: Metadata) -> list[TableScan]:
     """What Athena would scan, by place; the sum of `bytes` is no less than what it must."""
     return [_scan(use, footers, engine) for use in translation.uses if use.places]
 
 
-def _scan(use: Use, footers: Footers, engine: Engine) -> TableScan:
+def _scan(use: Use, footers: Footers, engine: Metadata) -> TableScan:
     times = sum(place.times for place in use.places)
     names = tuple(sorted(use.columns))
     files = _external_files(use.scan) if use.scan else _iceberg_files(use, engine)
@@ -90,7 +90,7 @@ def _external_files(scan: ExternalScan) -> list[_File]:
     ]
 
 
-def _iceberg_files(use: Use, engine: Engine) -> list[_File]:
+def _iceberg_files(use: Use, engine: Metadata) -> list[_File]:
     version = use.version
     files = engine.iceberg_files(version.metadata, version.snapshot_id)
     said = {name for place in use.places for one in place.conditions for name in one.columns}

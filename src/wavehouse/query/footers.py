@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wavehouse.core.sql_text import file_list, literal
-from wavehouse.engines.engine import Engine
+from wavehouse.engines.engine import Metadata
 from wavehouse.query.certain import ALL_NULL, Known, value_of
 
 # The way in which values of a type lie in a file: bounds of others are in the order of another type.
@@ -68,7 +68,7 @@ class RowGroup:
 class Footers:
     """Reads each footer once; `columns` (None: all) are those that anybody will ask for."""
 
-    def __init__(self, engine: Engine, columns: Iterable[str] | None = None) -> None:
+    def __init__(self, engine: Metadata, columns: Iterable[str] | None = None) -> None:
         self._engine = engine
         self._columns = None if columns is None else sorted(columns)
         self._read: dict[str, list[RowGroup]] = {}

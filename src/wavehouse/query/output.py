@@ -1,26 +1,27 @@
-"""An answer as a table, as CSV or as JSON."""
+"""An answer as a table, as CSV, as JSON or as Parquet: written as its rows come."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from wavehouse.core.byte_sizes import size
 from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
-from wavehouse.query.trino_types import is_number
+from wavehouse.query.batches import rows_of
+from wavehouse.query.trino_times import told_type
+from wavehouse.query.trino_types import WHOLE, is_number
+from wavehouse.query.value_texts import plain_of, shown_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from rich.console import RenderableType
 
+    from wavehouse.engines.engine import Row
     from wavehouse.query.answer import Answer
-    from wavehouse.query.price import Price
     from wavehouse.query.translate import ResultColumn
 
 # A cell that starts so is a formula to a spreadsheet: https://owasp.org/www-community/attacks/CSV_Injection
@@ -29,11 +30,10 @@ _QUOTED = re.compile(r'[",\r\n]')
 # What would move a terminal's cursor, colour it or turn the direction of writing.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-
-# More columns than this are not named one by one.
-_MOST_NAMES = 8
-
-FORMS = ("table", "csv", "json")
+FORMS = ("table", "csv", "json", "parquet")
+BINARY = ("parquet",)
+# Rows of a row group of Parquet, at least.
+_ROW_GROUP = 100_000
 
 
 def check_form(form: str) -> None:
@@ -42,30 +42,207 @@ def check_form(form: str) -> None:
         raise CallError(f"there is no format '{form}'", remedy=did_you_mean(form, FORMS))
 
 
-def shows_price(form: str) -> bool:
-    """Whether an answer in that form, written to stdout, tells its price."""
-    return form == "json" or (form == "table" and sys.stdout.isatty())
+def shows_price(form: str, *, terminal: bool) -> bool:
+    """Whether an answer in that form, written to a terminal or not, tells its price."""
+    return form == "json" or (form == "table" and terminal)
 
 
-def write_answer(answer: Answer, form: str) -> None:
-    """Write an answer to stdout as `form`; raises `CallError` for a form that does not exist."""
+class Writer(Protocol):
+    """Writes one answer to a file: its rows, in any number of parts, and how it ended."""
+
+    def batch(self, batch: pa.RecordBatch) -> None:
+        """Rows that come from the engine."""
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Rows that are there."""
+
+    def end(self, answer: Answer | None) -> None:
+        """There are no more; `answer` has what is told besides its rows, if that is known."""
+
+    def abandon(self) -> None:
+        """The answer failed: nothing is written any more."""
+
+
+def writer_of(form: str, columns: Sequence[ResultColumn], file: IO[Any]) -> Writer:
+    """What writes answers with these columns as `form`, to a file of bytes for those in `BINARY`.
+
+    Raises `CallError` for a form that there is not, and for columns that it cannot have.
+    """
+    check_form(form)
+    writers: dict[str, type[_Table | _Csv | _Json | _Parquet]] = {
+        "table": _Table,
+        "csv": _Csv,
+        "json": _Json,
+        "parquet": _Parquet,
+    }
+    return writers[form](columns, file)
+
+
+def write_answer(answer: Answer, form: str, file: IO[Any] | None = None) -> None:
+    """Write an answer as `form`, to stdout if no other file is given."""
     check_form(form)
     if not answer.columns and form != "json":
         return  # (a statement that says nothing)
-    if form == "table":
+    writer = writer_of(form, answer.columns, file or (sys.stdout.buffer if form in BINARY else sys.stdout))
+    writer.rows(answer.rows)
+    writer.end(answer)
+
+
+class _Rows:
+    """Writes rows one by one."""
+
+    def batch(self, batch: pa.RecordBatch) -> None:
+        """Rows that come from the engine."""
+        self.rows(rows_of(batch))
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Rows that are there."""
+        raise NotImplementedError
+
+    def abandon(self) -> None:
+        """Nothing is written any more."""
+
+
+class _Table(_Rows):
+    """A table for people, drawn at the end: its columns are as wide as their values."""
+
+    def __init__(self, columns: Sequence[ResultColumn], file: IO[str]) -> None:
+        self._columns, self._file = columns, file
+        self._rows: list[Row] = []
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Rows that are there."""
+        self._rows += rows
+
+    def end(self, answer: Answer | None) -> None:
+        """Draw it."""
         from rich.console import Console
 
         # In a file or a pipe there is no width to fit into: nothing is cut.
-        Console(width=None if sys.stdout.isatty() else 100_000).print(as_table(answer))
-    else:
-        sys.stdout.write(as_csv(answer) if form == "csv" else as_json(answer) + "\n")
+        width = None if self._file.isatty() else 100_000
+        Console(file=self._file, width=width).print(as_table(self._columns, self._rows, answer))
 
 
-def _columns(names: Sequence[str]) -> str:
-    return f"{len(names)} of them" if len(names) > _MOST_NAMES else _shown(", ".join(names)) or "none"
+class _Csv(_Rows):
+    """CSV as in RFC 4180, with a header and CRLF.
+
+    NULL is an empty cell and an empty text is `""`. Arrays, maps and rows are JSON text. A text that a
+    spreadsheet would take for a formula gets a `'` in front; numbers stay as they are.
+    """
+
+    def __init__(self, columns: Sequence[ResultColumn], file: IO[str]) -> None:
+        self._file, self._cells = file, [_cell_of(column.type) for column in columns]
+        file.write(",".join(_cell_of("varchar")(column.name) for column in columns) + "\r\n")
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Rows that are there."""
+        cells = self._cells
+        self._file.writelines(
+            ",".join([cell(value) for cell, value in zip(cells, row, strict=True)]) + "\r\n" for row in rows
+        )
+
+    def end(self, answer: Answer | None) -> None:
+        """Nothing follows."""
 
 
-def as_table(answer: Answer) -> RenderableType:
+class _Json(_Rows):
+    """One JSON document: `columns` (name, type), `rows` (arrays), `scanned_bytes`, `seconds`, `truncated`.
+
+    With a price there is `price`, too (`Price.document`).
+
+    Whole numbers, doubles and booleans are JSON's own. A date is `2020-12-31`, a timestamp
+    `2020-12-31 23:59:59.000`, one with time zone `2020-12-31 23:59:59.000 UTC`, with as many digits as its
+    type has, an interval `1 02:03:04.000` or `1-2` (years and months), a decimal its digits, and NaN,
+    Infinity and -Infinity are those words: all of them strings, since JSON has nothing that would keep them
+    exact. A varbinary is its bytes in hexadecimal: `61 62`. An array is a JSON array, a map and a row are
+    JSON objects (a row's field without a name is `field0`, `field1`, … as Athena calls it).
+    """
+
+    def __init__(self, columns: Sequence[ResultColumn], file: IO[str]) -> None:
+        self._file, self._plain = file, [plain_of(column.type) for column in columns]
+        self._some = False
+        told = [{"name": column.name, "type": told_type(column.type)} for column in columns]
+        file.write(f'{{"columns": {_json(told)}, "rows": [')
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Rows that are there."""
+        for row in rows:
+            told = [plain(value) for plain, value in zip(self._plain, row, strict=True)]
+            self._file.write((", " if self._some else "") + _json(told))
+            self._some = True
+
+    def end(self, answer: Answer | None) -> None:
+        """What is known of the answer, and the document's end."""
+        told: dict[str, Any] = {}
+        if answer is not None:
+            told = {
+                "scanned_bytes": answer.scanned_bytes,
+                "seconds": round(answer.seconds, 6),
+                "truncated": answer.truncated,
+            }
+            if answer.price is not None:
+                told["price"] = answer.price.document()
+        more = "".join(f", {_json(name)}: {_json(value)}" for name, value in told.items())
+        self._file.write(f"]{more}}}\n")
+
+
+class _Parquet:
+    """A Parquet file with the columns' own types: decimals, timestamps, arrays, maps and rows."""
+
+    def __init__(self, columns: Sequence[ResultColumn], file: IO[bytes]) -> None:
+        self._names, self._types = [column.name for column in columns], [column.type for column in columns]
+        self._file = file
+        self._writer: Any = None
+        self._waiting: list[pa.RecordBatch] = []
+        for name in self._names:
+            if self._names.count(name) > 1:
+                raise CallError(
+                    f"two columns are called '{name}', and those of a Parquet file differ in their names",
+                    remedy="Name one of them otherwise: expression AS name",
+                )
+
+    def batch(self, batch: pa.RecordBatch) -> None:
+        """Rows that come from the engine; the first batch says the types, and may be empty."""
+        import pyarrow.parquet as pq
+
+        named = batch.rename_columns(self._names)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._file, named.schema)
+        self._waiting.append(named)
+        if sum(one.num_rows for one in self._waiting) >= _ROW_GROUP:
+            self._write()
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Rows of a statement: whole numbers and texts."""
+        import pyarrow as pa
+
+        types = [pa.int64() if type_ == "bigint" else pa.string() for type_ in self._types]
+        schema = pa.schema(list(zip(self._names, types, strict=True)))
+        values = [*zip(*rows, strict=True)] or [()] * len(types)
+        arrays = [pa.array(column, type_) for column, type_ in zip(values, types, strict=True)]
+        self.batch(pa.record_batch(arrays, schema=schema))
+
+    def end(self, answer: Answer | None) -> None:  # noqa: ARG002  (nothing of it is in the file)
+        """Write the footer."""
+        if self._writer is not None:
+            self._write()
+            self._writer.close()
+
+    def _write(self) -> None:
+        import pyarrow as pa
+
+        waiting = [one for one in self._waiting if one.num_rows]
+        if waiting:
+            self._writer.write_table(pa.Table.from_batches(waiting))
+        self._waiting.clear()
+
+    def abandon(self) -> None:
+        """Leave the file without the footer by which it would look whole."""
+        if self._writer is not None:
+            self._writer.is_open = False
+
+
+def as_table(columns: Sequence[ResultColumn], rows: Iterable[Row], answer: Answer | None) -> RenderableType:
     """A table for a terminal: NULL dim, numbers to the right, a note where rows were left out."""
     # Loaded only where a table is drawn.
     from rich.box import SIMPLE_HEAD
@@ -73,134 +250,47 @@ def as_table(answer: Answer) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD)
-    for column in answer.columns:
+    table, texts = Table(box=SIMPLE_HEAD), [shown_of(column.type) for column in columns]
+    for column in columns:
         number = is_number(column.type)
-        table.add_column(Text(_shown(column.name)), justify="right" if number else "left", no_wrap=number)
-    for row in answer.rows:
-        cells = (Text("NULL", style="dim") if value is None else Text(_shown(_text(value))) for value in row)
-        table.add_row(*cells)
-    notes = [f"The first {len(answer.rows):,} rows; there are more."] if answer.truncated else []
-    if answer.price is not None:
+        table.add_column(Text(shown(column.name)), justify="right" if number else "left", no_wrap=number)
+    for row in rows:
+        table.add_row(
+            *(
+                Text("NULL", style="dim") if value is None else Text(shown(text(value)))
+                for value, text in zip(row, texts, strict=True)
+            )
+        )
+    notes = []
+    if answer is not None and answer.truncated:
+        notes.append(f"The first {answer.count:,} rows; there are more.")
+    if answer is not None and answer.price is not None:
         notes.append(f"{size(answer.scanned_bytes)} scanned · {answer.price.line()}")
     # Not the table's caption, which would be folded to the width of a narrow table.
     return Group(table, *(Text(note, style="dim") for note in notes)) if notes else table
 
 
-def write_price(columns: Sequence[ResultColumn], price: Price, *, as_json: bool) -> None:
-    """Write what a query would cost to stdout: a line for each place of a table, and the sum."""
-    if as_json:
-        named = [{"name": column.name, "type": column.type} for column in columns]
-        sys.stdout.write(json.dumps({"columns": named, "price": price.document()}, ensure_ascii=False) + "\n")
-        return
-    for scan in price.scans:
-        groups = f", {scan.row_groups} of {scan.all_row_groups} row groups in them" * bool(
-            scan.all_row_groups
-        )
-        sys.stdout.write(
-            f"{scan.table}: {size(scan.bytes)} of {scan.files} of {scan.all_files} files{groups}"
-            f"{f', {scan.times} times' * (scan.times > 1)}; "
-            f"columns: {_columns(scan.columns)}\n"
-        )
-    sys.stdout.write(f"{price.line()}\n")
-    if price.is_over_limit:
-        sys.stdout.write(f"more than bytes_scanned_cutoff allows ({price.rates.cutoff:,} bytes): refused\n")
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
-def as_csv(answer: Answer) -> str:
-    """CSV as in RFC 4180, with a header and CRLF.
+def _cell_of(type_: str) -> Callable[[Any], str]:
+    if type_ in WHOLE:
+        return lambda value: "" if value is None else str(value)
+    text, number = shown_of(type_), is_number(type_)
 
-    NULL is an empty cell and an empty text is `""`. Arrays, maps and rows are JSON text. A text
-    that a spreadsheet would take for a formula gets a `'` in front; numbers stay as they are.
-    """
-    lines = [csv_line(column.name for column in answer.columns)]
-    lines += [csv_line(row) for row in answer.rows]
-    return "".join(lines)
+    def cell(value: Any) -> str:
+        if value is None:
+            return ""
+        told = text(value)
+        if not number and isinstance(value, str) and told.startswith(_FORMULA):
+            told = f"'{told}"
+        if told == "" or _QUOTED.search(told):
+            return '"' + told.replace('"', '""') + '"'
+        return told
 
-
-def as_json(answer: Answer) -> str:
-    """One JSON document: `columns` (name, type), `rows` (arrays), `scanned_bytes`, `seconds`, `truncated`.
-
-    With a price there is `price`, too (`Price.document`).
-
-    Whole numbers, doubles and booleans are JSON's own. A date is `2020-12-31`, a timestamp
-    `2020-12-31 23:59:59.000000`, one with time zone `2020-12-31 23:59:59.000 UTC` with as many digits as it
-    has, an interval `1 02:03:04.000` or `1-2` (years and months), a decimal its digits, and NaN, Infinity and
-    -Infinity are those words: all of them strings, since JSON has nothing that would keep them exact. A
-    varbinary is its bytes in hexadecimal: `61 62`. An array is a JSON array, a map and a row are JSON objects
-    (a row's field without a name is `field0`, `field1`, … as Athena calls it).
-    """
-    document = {
-        "columns": [{"name": column.name, "type": column.type} for column in answer.columns],
-        "rows": [[plain(value) for value in row] for row in answer.rows],
-        "scanned_bytes": answer.scanned_bytes,
-        "seconds": round(answer.seconds, 6),
-        "truncated": answer.truncated,
-    }
-    if answer.price is not None:
-        document["price"] = answer.price.document()
-    return json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return cell
 
 
-def plain(value: Any) -> Any:
-    """A value of an answer as `as_json` writes it."""
-    match value:
-        case list():
-            return [plain(element) for element in value]
-        case dict():
-            return {key if isinstance(key, str) else _text(key): plain(one) for key, one in value.items()}
-        case float() if not math.isfinite(value):
-            return _text(value)
-        case None | bool() | int() | float() | str():
-            return value
-    return _text(value)
-
-
-def _text(value: Any) -> str:  # noqa: PLR0911
-    """A value as Athena writes it; an array as JSON text, which keeps its elements apart."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return _number(value)
-        case datetime():
-            # A timestamp of Iceberg has microseconds.
-            return value.isoformat(sep=" ", timespec="microseconds")
-        case Decimal():
-            return format(value, "f")
-        case bytes():
-            # As Athena shows a varbinary.
-            return value.hex(" ")
-        case list() | dict():
-            return json.dumps(plain(value), ensure_ascii=False)
-    # A date is `2020-12-31` here too.
-    return str(value)
-
-
-def _number(value: float) -> str:
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return repr(value)
-
-
-def csv_line(cells: Iterable[Any]) -> str:
-    """A line of `as_csv`."""
-    return ",".join(_cell(cell) for cell in cells) + "\r\n"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    text = _text(value)
-    if isinstance(value, str):
-        text = f"'{text}" if text.startswith(_FORMULA) else text
-    if text == "" or _QUOTED.search(text):
-        return '"' + text.replace('"', '""') + '"'
-    return text
-
-
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """`text` with what would act on the terminal written out."""
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

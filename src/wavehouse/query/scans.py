@@ -1,48 +1,16 @@
-"""What the engine read of the lake for a query, told by the engine itself."""
+"""How many bytes of the lake a query has read, by what the engine told of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from wavehouse.engines.engine import Engine, Row
+from wavehouse.engines.engine import Metadata
 from wavehouse.query.footers import Footers
+from wavehouse.query.sandbox.watching import RowGroupId
 from wavehouse.query.translate import Translation
 from wavehouse.query.typed import Version
 
-T = TypeVar("T")
-
-# A data file (its path) and the number of a row group in it.
-RowGroupId = tuple[str, int]
-
-_FILE = "file://"
-# https://duckdb.org/docs/stable/operations_manual/logging/overview ; a row group that its statistics or a
-# filter rule out is a SkipRowGroup, one in a file that is ruled out is not mentioned.
-_LOGGED = """
-    SELECT DISTINCT info['file'], CAST(info['row_group_id'] AS BIGINT)
-    FROM duckdb_logs_parsed('PhysicalOperator') WHERE class = 'ParquetReader' AND event = 'ReadRowGroup'
-"""
-
-
-def watched(sql: str, engine: Engine) -> tuple[list[Row], frozenset[RowGroupId]]:
-    """The rows of a query, and the row groups that the engine read for them."""
-    return watching(lambda: engine.rows(sql), engine)
-
-
-def watching(work: Callable[[], T], engine: Engine) -> tuple[T, frozenset[RowGroupId]]:
-    """What some work of the engine gives, and the row groups that it read for it."""
-    # Not behind the query: it may end with an error, or be interrupted.
-    engine.execute("CALL truncate_duckdb_logs()")
-    engine.execute("CALL enable_logging('PhysicalOperator')")
-    try:
-        given = work()
-    finally:
-        engine.execute("CALL disable_logging()")
-    return given, frozenset((file.removeprefix(_FILE), group) for file, group in engine.rows(_LOGGED))
-
 
 def scanned_bytes(
-    translation: Translation, row_groups: frozenset[RowGroupId], footers: Footers, engine: Engine
+    translation: Translation, row_groups: frozenset[RowGroupId], footers: Footers, engine: Metadata
 ) -> int:
     """The bytes that a query read of the data of its tables.
 
@@ -71,7 +39,7 @@ def scanned_bytes(
     return sum(texts.values()) + chunks
 
 
-def _parquet_files(translation: Translation, version: Version, engine: Engine) -> list[str]:
+def _parquet_files(translation: Translation, version: Version, engine: Metadata) -> list[str]:
     scans = translation.scans.get(version)
     if scans is None:
         return [file.location for file in engine.iceberg_files(version.metadata, version.snapshot_id)]

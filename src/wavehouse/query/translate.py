@@ -17,7 +17,6 @@ from wavehouse.query.lake import Lake, Scans, Use
 from wavehouse.query.parse import parse, too_deep
 from wavehouse.query.queries import Queries
 from wavehouse.query.told import told
-from wavehouse.query.trino_times import told_type
 from wavehouse.query.typed import Version
 
 
@@ -70,11 +69,12 @@ def translate(
     at_most: int | None = None,
     database: str = "",
     stored: bool = False,
+    instants: bool = False,
 ) -> Translation:
     """Translate one SELECT, WITH or VALUES of Athena; it gives no more rows than `at_most`.
 
     `database` is that of tables that are named without one. `stored`: instants stay what they are, as a table
-    keeps them, and are not told as texts.
+    keeps them, and intervals numbers; else both are told as texts, with `instants` only the latter.
 
     Raises `QueryError` for a syntax error (with line and column), an unknown name (with the nearest one) and
     everything that is not on the tested lists of `coverage`, `functions` and `casts`.
@@ -92,7 +92,7 @@ def translate(
         # Athena's name for an expression that has none.
         ResultColumn(
             output.heading or f"_col{position}",
-            output.type if stored else told_type(output.type),
+            output.type,
             output.heading is not None,
         )
         for position, output in enumerate(bound.outputs)
@@ -101,4 +101,6 @@ def translate(
     for version, column in bound.all_reads:
         needed.setdefault(version, set()).add(column)
     uses = tuple(replace(use, columns=frozenset(needed.get(use.version, ()))) for use in lake.uses)
-    return Translation(bound.sql if stored else told(bound), columns, uses, frozenset(lake.viewed))
+    return Translation(
+        bound.sql if stored else told(bound, instants=instants), columns, uses, frozenset(lake.viewed)
+    )

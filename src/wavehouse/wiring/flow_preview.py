@@ -28,7 +28,8 @@ def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> 
         from wavehouse.flow.preview import preview
         from wavehouse.pipeline.flow_sources import LakeRows, with_made
         from wavehouse.project.contracts import read_contracts
-        from wavehouse.query.output import plain
+        from wavehouse.query.trino_types import trino_type
+        from wavehouse.query.value_texts import plain_of
 
         project = Project.at(settings.project)
         flows = read_flows(project)
@@ -44,6 +45,7 @@ def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> 
             where=str(settings.lake),
             remedy="Load the files first: wavehouse run --from DIR --lake LAKE",
         )
+    plains = [plain_of(trino_type(column.type)) for column in found.columns]
     return {
         "flow": graph.name,
         "node": id_,
@@ -53,5 +55,5 @@ def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> 
         ],
         "rows": {"count": found.count, "exact": found.exact},
         "seen": {"rows": found.seen, "sampled": found.sampled or None},
-        "sample": [[plain(value) for value in row] for row in found.rows],
+        "sample": [[plain(value) for plain, value in zip(plains, row, strict=True)] for row in found.rows],
     }

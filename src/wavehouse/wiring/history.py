@@ -39,7 +39,7 @@ def recorded(settings: Settings, sql: str) -> Iterator[Callable[[Answer], None]]
     history = history_of(settings)
 
     def answered(answer: Answer) -> None:
-        execution.state, execution.rows = "SUCCEEDED", len(answer.rows)
+        execution.state, execution.rows = "SUCCEEDED", answer.count
         execution.scanned_bytes, execution.engine_ms = answer.scanned_bytes, round(answer.seconds * 1000)
         execution.columns = tuple((column.name, column.type) for column in answer.columns)
         execution.tables = table_versions(answer.reads)

@@ -33,8 +33,13 @@ def open_engine(scratch: Path, s3: S3Endpoint | None = None) -> Engine:
     """
     from wavehouse.engines.duckdb_engine import DuckDBEngine
 
+    return DuckDBEngine(memory=most_memory(), scratch=scratch, s3=s3)
+
+
+def most_memory() -> int:
+    """The bytes that one engine may use."""
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return DuckDBEngine(memory=min(_MOST_MEMORY, physical // 2), scratch=scratch, s3=s3)
+    return min(_MOST_MEMORY, physical // 2)
 
 
 @contextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring import statements
 from wavehouse.wiring.parts import Document, an_engine, check_has_snapshots, layout_of, tables_of
 from wavehouse.wiring.pricing import pricing_of
+from wavehouse.wiring.sandboxed import asking
 
 
 def snapshots(settings: Settings, table: str) -> Document:
@@ -22,8 +25,8 @@ def snapshots(settings: Settings, table: str) -> Document:
 def price(settings: Settings, sql: str, *, as_json: bool) -> None:
     """What a query would cost on Athena, on stdout; nothing is run."""
     from wavehouse.query.answer import price_of
-    from wavehouse.query.output import write_price
     from wavehouse.query.price import Pricing
+    from wavehouse.query.price_lines import write_price
 
     tables = tables_of(settings)
     pricing = pricing_of(settings, tables, told=True) or Pricing()
@@ -47,11 +50,14 @@ def saved_queries(settings: Settings) -> Document:
     return {"queries": [{"name": q.name, "description": q.description, "sql": q.sql} for q in found]}
 
 
-def run_query(settings: Settings, name: str, form: str) -> None:
-    """Answer a saved query on stdout."""
+def run_query(
+    settings: Settings, name: str, form: str, *, seconds: float | None = None, to: Path | None = None
+) -> None:
+    """Answer a saved query on stdout, or in a file."""
     from wavehouse.query.saved import find_query
 
-    statements.run(settings, find_query(Project.at(settings.project), name).sql, form, None)
+    found = find_query(Project.at(settings.project), name)
+    statements.run(settings, found.sql, form, None, seconds=seconds, to=to)
 
 
 def dashboards(settings: Settings) -> Document:
@@ -72,9 +78,8 @@ def show_dashboard(settings: Settings, name: str, *, show: bool) -> Document:
     from wavehouse.dashboards.definition import find_dashboard
 
     dashboard = find_dashboard(Project.at(settings.project), name)
-    tables = tables_of(settings)
-    with an_engine(settings) as engine:
-        data = dashboard_data(dashboard, tables, engine)
+    with asking(settings) as ask:
+        data = dashboard_data(dashboard, ask)
     if show:
         from wavehouse.terminal.charts import show_dashboard as draw
 

@@ -12,8 +12,9 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings, builtin_project
 from wavehouse.wiring.crawling import check_crawlers, output_crawl
-from wavehouse.wiring.parts import Document, an_engine, layout_of, open_engine, tables_of
+from wavehouse.wiring.parts import Document, layout_of, open_engine
 from wavehouse.wiring.projects import generate
+from wavehouse.wiring.sandboxed import asking
 
 if TYPE_CHECKING:
     from wavehouse.core.run_record import RunRecord
@@ -67,10 +68,9 @@ def show_insights(settings: Settings) -> None:
     from wavehouse.dashboards.definition import insights
     from wavehouse.terminal.charts import show_dashboard
 
-    tables = tables_of(settings)
-    with an_engine(settings) as engine:
+    with asking(settings) as ask:
         for one in insights(Project.at(settings.project)):
-            data = dashboard_data(one, tables, engine)
+            data = dashboard_data(one, ask)
             if any(chart.rows for chart in data):
                 show_dashboard(one.title, data)
 

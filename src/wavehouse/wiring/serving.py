@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wavehouse.project.project import Project
-from wavehouse.settings import Settings, bucket_environment
+from wavehouse.settings import Settings
 from wavehouse.wiring.history import history_of
 from wavehouse.wiring.parts import Document, lake_catalog, layout_of, open_engine, tables_of
 from wavehouse.wiring.pricing import pricing_of
+from wavehouse.wiring.sandboxed import buckets_for, local, places_of_tables
 
 if TYPE_CHECKING:
-    from wavehouse.catalog.lake_catalog import LakeCatalog
     from wavehouse.engines.engine import Engine
     from wavehouse.query.answer import Answer
     from wavehouse.query.service.service import QueryService
@@ -24,25 +24,30 @@ if TYPE_CHECKING:
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered."""
+def serve(
+    settings: Settings, host: str, port: int, ready: Callable[[Document], None], *, write: bool = False
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered.
+
+    With `write` statements may write to the lake.
+    """
     from wavehouse.query.http.api import BUCKET, OUTPUT, Api
     from wavehouse.query.http.app import application
-    from wavehouse.query.prepared import PreparedStatements
     from wavehouse.query.saved import saved_queries
     from wavehouse.web.guard import hosts_of
     from wavehouse.web.serving import listening, port_of
     from wavehouse.web.serving import serve as run
+    from wavehouse.wiring.statements import prepared_statements
 
     layout = layout_of(settings)
-    with listening(host, port) as made, service_of(settings) as service:
+    with listening(host, port) as made, service_of(settings, write=write) as service:
         port = port_of(made)
         catalog = lake_catalog(layout)
         api = Api(
             service,
             catalog,
             lambda: saved_queries(Project.at(settings.project)),
-            PreparedStatements(layout.prepared),
+            prepared_statements(settings),
         )
         # (Clients put a bucket's name before any other: it has no address then.)
         named = "127.0.0.1" if host in (*_LOOPBACK[:2], "0.0.0.0") else host  # noqa: S104
@@ -54,31 +59,36 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], 
             "output": OUTPUT,
             "lake": str(layout.root),
             "loopback": host in _LOOPBACK,
+            "write": write,
         }
         run(application(api, hosts_of(host, port)), made, lambda: ready(told))
 
 
 @contextmanager
-def service_of(settings: Settings) -> Iterator[QueryService]:
-    """Queries in processes of their own, one of them ready."""
+def service_of(settings: Settings, *, write: bool = False) -> Iterator[QueryService]:
+    """Queries in processes of their own, one of them ready; with `write` statements may write (in ours)."""
     from wavehouse.query.http.api import OUTPUT
     from wavehouse.query.price import priced
     from wavehouse.query.sandbox.pool import Pool
-    from wavehouse.query.sandbox.worker import Buckets, Limits
+    from wavehouse.query.sandbox.worker import Limits
     from wavehouse.query.service.planning import Planner
     from wavehouse.query.service.service import QueryService
     from wavehouse.query.statements.run import run_statement
     from wavehouse.wiring.statements import context_of
 
     layout = layout_of(settings)
-    buckets = Buckets(layout.s3, bucket_environment()) if layout.s3 else None
+    places = places_of_tables(lake_catalog(layout))
     processors = os.cpu_count() or 1
-    pool = Pool(Limits(threads=processors), slots=min(8, max(4, processors)), buckets=buckets)
-    pool.prepare(_folders(lake_catalog(layout)))
+    pool = Pool(
+        Limits(threads=processors), slots=min(8, max(4, processors)), buckets=buckets_for(layout, places)
+    )
+    pool.prepare(local(places))
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
 
         def run(sql: str, database: str, engine: Engine) -> Answer:
-            return run_statement(sql, context_of(settings, engine, database=database))
+            return run_statement(
+                sql, context_of(settings, engine, database=database, write=write, quiet=True)
+            )
 
         tables = tables_of(settings)
         planner = Planner(tables, lambda: open_engine(Path(scratch), layout.s3), run)
@@ -89,11 +99,3 @@ def service_of(settings: Settings) -> Iterator[QueryService]:
             yield service
         finally:
             service.close()
-
-
-def _folders(catalog: LakeCatalog) -> frozenset[str]:
-    """Below which folders of this machine all tables lie that there are now."""
-    own = catalog.lake.folders()
-    external = (catalog.external.table(name) for name in catalog.external.names())
-    others = (table.location for table in external if table is not None and table.format != "iceberg")
-    return frozenset(one.rstrip("/") for one in (*own, *others) if "://" not in one)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.history import recorded
 from wavehouse.wiring.parts import an_engine, external_tables, lake_catalog, layout_of, tables_of
 from wavehouse.wiring.pricing import pricing_of
+from wavehouse.wiring.sandboxed import SECONDS, query_process
 
 if TYPE_CHECKING:
     from wavehouse.core.table_name import TableName
     from wavehouse.engines.engine import Engine
+    from wavehouse.query.answer import Answer
+    from wavehouse.query.prepared import PreparedStatements
+    from wavehouse.query.sandbox.solo import Solo
     from wavehouse.query.statements.context import Context, Writing
+
+
+_MOST_SECONDS = 1_000_000
+# What a statement may begin with that reads rows: EXECUTE may turn out to be one.
+_READING = ("SELECT", "WITH", "VALUES", "EXECUTE", "")
 
 
 def run(
@@ -26,35 +39,116 @@ def run(
     parameters: Sequence[str] = (),
     *,
     write: bool = False,
+    seconds: float | None = None,
+    to: Path | None = None,
 ) -> None:
-    """Run one statement, and write its answer to stdout."""
-    from wavehouse.query.output import check_form, shows_price, write_answer
-    from wavehouse.query.statements.parameters import with_parameters
-    from wavehouse.query.statements.run import first_word, run_statement
+    """Run one statement, and write its answer as `form` to the file `to`, None: to stdout.
 
-    check_form(form)
-    if parameters or ("?" in sql and first_word(sql) in ("SELECT", "WITH", "VALUES")):
-        sql = with_parameters(sql, parameters)
-    with an_engine(settings) as engine:
-        told = shows_price(form)
-        context = context_of(settings, engine, max_rows=max_rows, write=write, price_told=told)
+    A query runs in a process of its own, for at most so many seconds (None: 60).
+    """
+    from wavehouse.query.first_word import first_word
+    from wavehouse.query.output_file import check_target
+
+    check_target(form, to)
+    check_seconds(seconds)
+    asked = _Asked(settings, sql, form, max_rows, parameters, write, to)
+    if first_word(sql) not in _READING:
+        _statement(asked, seconds)
+        return
+    # (The process is started before anything of the query is looked at: the two take the same time.)
+    with query_process(settings, seconds or SECONDS) as process:
+        from wavehouse.query.statements.prepared import meant, with_given
+        from wavehouse.query.statements.run import STATEMENTS
+
         with recorded(settings, sql) as record:
-            found = run_statement(sql, context)
+            meant_sql = with_given(*meant(sql, parameters, prepared_statements(settings)))
+            if first_word(meant_sql) not in STATEMENTS:
+                record(_query(asked, meant_sql, process))
+                return
+    _statement(asked, seconds)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    settings: Settings
+    sql: str
+    form: str
+    max_rows: int | None
+    parameters: Sequence[str]
+    write: bool
+    to: Path | None
+
+
+def check_seconds(seconds: float | None) -> None:
+    """Raise `CallError` for a time that a query cannot take."""
+    if seconds is not None and not 0 < seconds <= _MOST_SECONDS:
+        raise CallError(
+            f"a query cannot have {seconds:g} seconds",
+            remedy=f"Write --timeout with more than 0 and at most {_MOST_SECONDS:,} seconds",
+        )
+
+
+def _query(asked: _Asked, sql: str, process: Solo) -> Answer:
+    from wavehouse.query.answer import answered
+    from wavehouse.query.output import shows_price
+    from wavehouse.query.output_file import opened
+    from wavehouse.query.sandbox.runs import PassedOn, Runs
+
+    settings = asked.settings
+    tables = tables_of(settings)
+    told = shows_price(asked.form, terminal=asked.to is None and sys.stdout.isatty())
+    runs = Runs(process)
+    with opened(asked.form, asked.to) as file:
+        passed_on = PassedOn(runs, asked.form, file, asked.max_rows)
+        found = answered(
+            sql,
+            tables,
+            runs.engine,
+            passed_on.run,
+            max_rows=asked.max_rows,
+            pricing=pricing_of(settings, tables, told=told),
+            instants=asked.form == "parquet",
+        )
+        passed_on.end(found)
+    return found
+
+
+def _statement(asked: _Asked, seconds: float | None) -> None:
+    from wavehouse.query.output import write_answer
+    from wavehouse.query.output_file import opened
+    from wavehouse.query.statements.run import run_statement
+
+    if seconds is not None:
+        raise CallError(
+            "--timeout is the time of a query, and this is another statement", remedy="Leave it out"
+        )
+    with an_engine(asked.settings) as engine:
+        context = context_of(asked.settings, engine, write=asked.write)
+        with recorded(asked.settings, asked.sql) as record, opened(asked.form, asked.to) as file:
+            found = run_statement(asked.sql, context, asked.parameters)
             record(found)
-        write_answer(found, form)
+            write_answer(found, asked.form, file)
+
+
+def prepared_statements(settings: Settings) -> PreparedStatements:
+    """The prepared statements of the lake: the same ones however they are asked for."""
+    from wavehouse.query.prepared import PreparedStatements
+
+    return PreparedStatements(layout_of(settings).prepared)
 
 
 def context_of(
     settings: Settings,
     engine: Engine,
     *,
-    max_rows: int | None = None,
     write: bool = False,
     database: str = "",
-    price_told: bool = False,
+    quiet: bool = False,
 ) -> Context:
-    """Where statements on the lake of the settings are run; `database` is that of names without one."""
-    from wavehouse.query.prepared import PreparedStatements
+    """Where statements on the lake of the settings are run; `database` is that of names without one.
+
+    A `quiet` one says nothing of its progress.
+    """
     from wavehouse.query.statements.context import Context
 
     layout, tables = layout_of(settings), tables_of(settings)
@@ -62,15 +156,14 @@ def context_of(
         lake_catalog(layout),
         tables,
         engine,
-        PreparedStatements(layout.prepared),
+        prepared_statements(settings),
         database,
-        max_rows,
-        _writing(settings) if write else None,
-        pricing=pricing_of(settings, tables, told=price_told),
+        writing=_writing(settings, quiet=quiet) if write else None,
+        pricing=pricing_of(settings, tables, told=False),
     )
 
 
-def _writing(settings: Settings) -> Writing:
+def _writing(settings: Settings, *, quiet: bool) -> Writing:
     from datetime import UTC, datetime
 
     from wavehouse.core.run_record import new_id
@@ -80,11 +173,13 @@ def _writing(settings: Settings) -> Writing:
 
     @contextmanager
     def locked() -> Iterator[None]:
+        from wavehouse.core.progress import Silent
         from wavehouse.lake.lock import writing
         from wavehouse.pipeline.repair import repair
         from wavehouse.terminal.progress import progress_on_stderr
 
-        with progress_on_stderr() as progress, writing(layout, progress):
+        shown = nullcontext(Silent()) if quiet else progress_on_stderr()
+        with shown as progress, writing(layout, progress):
             repair(layout, progress)
             yield
 

@@ -7,7 +7,8 @@ from tests.query.statements.house import House
 
 from wavehouse.core.errors import QueryError
 from wavehouse.query.statements.parameters import with_parameters
-from wavehouse.query.statements.prepared import executed
+from wavehouse.query.statements.prepared import meant
+from wavehouse.wiring.statements import prepared_statements
 
 
 def test_a_prepared_statement_is_executed(house: House) -> None:
@@ -87,19 +88,27 @@ def test_what_cannot_be_prepared(house: House) -> None:
         ('PREPARE "../p" FROM SELECT 1', "cannot be the name"),
         ("PREPARE p FROM", "this cannot be prepared"),
         ("DEALLOCATE p", "PREPARE is missing here"),
-        ("SELECT ?", "not"),
+        ("SELECT ?", "0 are given"),
     ):
         with pytest.raises(QueryError) as found:
             house.run(sql)
         assert said in str(found.value)
 
 
-def test_execute_names_a_statement_and_its_parameters() -> None:
-    assert executed("EXECUTE one") == ("one", ())
-    assert executed(" execute \"One\" using 1, 'a, b', DATE '2020-01-01';") == (
-        "one",
+def test_execute_stands_for_the_statement_that_it_names(house: House) -> None:
+    prepared = prepared_statements(house.settings)
+    prepared.keep("one", "SELECT ?, ?, ?")
+    assert meant("EXECUTE one", (), prepared) == ("SELECT ?, ?, ?", ())
+    assert meant("EXECUTE one", ("1",), prepared) == ("SELECT ?, ?, ?", ("1",))
+    assert meant(" execute \"One\" using 1, 'a, b', DATE '2020-01-01';", (), prepared) == (
+        "SELECT ?, ?, ?",
         ("1", "'a, b'", "DATE '2020-01-01'"),
     )
-    assert executed("SELECT 1") is None
-    with pytest.raises(QueryError):
-        executed("EXECUTE one USING 1,,2")
+    assert meant("SELECT ?", ("1",), prepared) == ("SELECT ?", ("1",))
+    for sql, parameters in (
+        ("EXECUTE one USING 1,,2", ()),
+        ("EXECUTE two", ()),
+        ("EXECUTE one USING 1", ("2",)),
+    ):
+        with pytest.raises(QueryError):
+            meant(sql, parameters, prepared)

@@ -23,11 +23,11 @@ from wavehouse.query.http.api import (
     texts,
     workgroup,
 )
+from wavehouse.query.service.columns import column_info
 from wavehouse.query.service.execution import MANAGED, Execution
 from wavehouse.query.service.live import Asked
 from wavehouse.query.service.reuse import MINUTES, MOST_MINUTES
-from wavehouse.query.service.texts import column_info
-from wavehouse.query.statements.prepared import executed
+from wavehouse.query.statements.prepared import meant
 
 ENGINE = {
     "SelectedEngineVersion": "Athena engine version 3",
@@ -45,7 +45,7 @@ def start(api: Api, request: Request) -> Document:
         tuple(texts(request, "ExecutionParameters", 1_000)) if request.get("ExecutionParameters") else ()
     )
     try:
-        sql, parameters = _meant(api, sql, parameters)
+        sql, parameters = meant(sql, parameters, api.prepared)
         asked = Asked(
             sql,
             text(context, "Database", ""),
@@ -59,18 +59,6 @@ def start(api: Api, request: Request) -> Document:
         raise ApiError(str(error)) from None
     except OutsideError as error:
         raise ApiError(error.what, "TooManyRequestsException") from None
-
-
-def _meant(api: Api, sql: str, parameters: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """EXECUTE stands for the prepared statement."""
-    found = executed(sql)
-    if found is None:
-        return sql, parameters
-    name, using = found
-    statement = api.prepared.get(name)
-    if statement is None:
-        raise ApiError(f"PreparedStatement {name} was not found in the workgroup")
-    return statement.sql, using or parameters
 
 
 def _reuse(request: Request) -> int | None:
@@ -119,7 +107,11 @@ def list_(api: Api, request: Request) -> Document:
 def stop(api: Api, request: Request) -> Document:
     """StopQueryExecution."""
     id_ = text(request, "QueryExecutionId")
-    if not api.service.stop(id_):
+    try:
+        known = api.service.stop(id_)
+    except CallError as error:
+        raise ApiError(str(error)) from None
+    if not known:
         raise ApiError(f"QueryExecution {id_} was not found")
     return {}
 
@@ -144,7 +136,7 @@ def results(api: Api, request: Request) -> Document:
     end = start_ + len(rows)
     following = {"NextToken": str(end)} if rows and end < (execution.rows or 0) + len(names) else {}
     return {
-        "UpdateCount": 0,
+        "UpdateCount": execution.update_count,
         "ResultSet": {
             "Rows": [{"Data": [_datum(value) for value in row]} for row in rows],
             "ResultSetMetadata": {"ColumnInfo": [column_info(*column) for column in execution.columns]},

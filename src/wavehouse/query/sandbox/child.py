@@ -10,25 +10,34 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from wavehouse.core.errors import WavehouseError
 from wavehouse.query.sandbox.confinement import give_up
 from wavehouse.query.sandbox.frames import write_frame
+from wavehouse.query.sandbox.watching import watching
+from wavehouse.query.value_texts import plain_of
+from wavehouse.store.object_store import S3Endpoint
 
 _ROWS = 10_000  # of a batch
+# Rows as JSON go out together up to so many bytes.
+_JSON_AT_ONCE = 50_000_000
+_JSON_ROWS = 1_000
+# Types whose values JSON has as Python does.
+_SAME = ("varchar", "boolean", "tinyint", "smallint", "integer", "bigint")
 
 
 def main() -> None:
     """Answer until nobody asks any more."""
     told, answers = sys.stdin.buffer, sys.stdout.buffer
     setting = json.loads(told.readline())
+    os.environ.update(setting["environment"])
     give_up(setting["memory"], setting["folders"], Path(setting["scratch"]), network=bool(setting["s3"]))
-    # (What is started before that is not confined.)
+    # (What is started before that is not confined: the engine starts a thread when it is imported.)
     threading.Thread(target=_end_with, args=(setting["parent"],), daemon=True).start()
     from wavehouse.engines.duckdb_confined import ConfinedDuckDB
-    from wavehouse.store.object_store import S3Endpoint
 
     engine = ConfinedDuckDB(
         memory=setting["memory"],
@@ -37,24 +46,29 @@ def main() -> None:
         threads=setting["threads"],
         s3=S3Endpoint(**setting["s3"]) if setting["s3"] else None,
     )
-    _warm_up(engine)
+    if setting["arrow"]:
+        _warm_up(engine)
     write_frame(answers, "ready")
     for line in told:
-        _answer(engine, json.loads(line)["sql"], answers)
+        _answer(engine, json.loads(line), answers)
 
 
-def _answer(engine: Any, sql: str, answers: BinaryIO) -> None:
-    import pyarrow as pa
-
-    started, rows = time.perf_counter(), 0
+def _answer(engine: Any, asked: dict[str, Any], answers: BinaryIO) -> None:
     try:
-        reader = engine.batches(sql, _ROWS)
-        with pa.ipc.new_stream(_Rows(answers), reader.schema) as stream:
-            for batch in reader:
-                rows += batch.num_rows
-                stream.write_batch(batch)
-        done = {"rows": rows, "seconds": time.perf_counter() - started}
-        write_frame(answers, "done", json.dumps(done).encode())
+        done: dict[str, Any] = {}
+        if asked["kind"] == "metadata":
+            _as_json(engine.rows(asked["sql"]), answers)
+        else:
+            send = _arrow if asked["kind"] == "arrow" else _plain
+
+            def sent() -> None:
+                send(engine, asked, answers)
+
+            if asked["watched"]:
+                done["row_groups"] = sorted(watching(sent, engine)[1])
+            else:
+                sent()
+        write_frame(answers, "done", _json(done))
     except WavehouseError as error:
         _failed(answers, type(error).__name__, error.what, error.remedy)
     except MemoryError:
@@ -64,8 +78,44 @@ def _answer(engine: Any, sql: str, answers: BinaryIO) -> None:
         _failed(answers, "", str(error).partition("\n")[0])
 
 
+def _arrow(engine: Any, asked: dict[str, Any], answers: BinaryIO) -> None:
+    import pyarrow as pa
+
+    reader = engine.batches(asked["sql"], _ROWS)
+    with pa.ipc.new_stream(_Rows(answers), reader.schema) as stream:
+        for batch in reader:
+            stream.write_batch(batch)
+
+
+def _plain(engine: Any, asked: dict[str, Any], answers: BinaryIO) -> None:
+    """The rows as JSON has them, by the types of their columns."""
+    others = [(at, plain_of(type_)) for at, type_ in enumerate(asked["types"]) if type_ not in _SAME]
+    for rows in engine.row_batches(asked["sql"], _JSON_ROWS):
+        told = rows
+        if others:
+            told = [list(row) for row in rows]
+            for row in told:
+                for at, plain in others:
+                    row[at] = plain(row[at])
+        _as_json(told, answers)
+
+
+def _as_json(rows: Sequence[Sequence[Any]], answers: BinaryIO) -> None:
+    content = json.dumps(rows, separators=(",", ":")).encode()
+    if len(content) > _JSON_AT_ONCE and len(rows) > 1:
+        half = len(rows) // 2
+        _as_json(rows[:half], answers)
+        _as_json(rows[half:], answers)
+    elif rows:
+        write_frame(answers, "rows", content)
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document).encode()
+
+
 def _failed(answers: BinaryIO, kind: str, what: str, remedy: str = "") -> None:
-    write_frame(answers, "failed", json.dumps({"kind": kind, "what": what, "remedy": remedy}).encode())
+    write_frame(answers, "failed", _json({"kind": kind, "what": what, "remedy": remedy}))
 
 
 class _Rows:

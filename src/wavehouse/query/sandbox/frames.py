@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO, Literal
 
-# `ready` to work; `rows`, a piece of an Arrow stream; `done` and `failed`, each one JSON document.
+# `ready` to work; `rows`, a piece of an Arrow stream, or rows as JSON; `done` and `failed`, each one document
+# of JSON.
 Kind = Literal["ready", "rows", "done", "failed"]
 _KINDS: tuple[Kind, ...] = ("ready", "rows", "done", "failed")
 _HEAD = struct.Struct("<BI")

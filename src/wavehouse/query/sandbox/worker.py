@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, UnansweredError
+from wavehouse.query.sandbox.clock import Clock
 from wavehouse.query.sandbox.frames import read_frame
+from wavehouse.query.sandbox.received import BrokenRowsError, Received, json_rows, of_arrow, row_groups
 from wavehouse.query.stops import in_trinos_words
 from wavehouse.store.object_store import S3Endpoint
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from wavehouse.engines.engine import Row
+    from wavehouse.query.sandbox.watching import RowGroupId
 
 T = TypeVar("T")
 
@@ -53,12 +56,21 @@ class Buckets:
 class Worker:
     """A process that reads below `folders` (absolute paths), and `buckets` if a lake has its tables there.
 
-    It runs one statement at a time. `is_alive` says whether it can run another one.
+    It runs one statement at a time. `is_alive` says whether it can run another one. Without `folders` the
+    process waits for `allow` to tell them.
     """
 
-    def __init__(self, limits: Limits, folders: frozenset[str], buckets: Buckets | None = None) -> None:
-        self.folders = folders
+    def __init__(
+        self,
+        limits: Limits,
+        folders: frozenset[str] | None = None,
+        buckets: Buckets | None = None,
+        *,
+        arrow: bool = True,
+    ) -> None:
+        self.folders: frozenset[str] = frozenset()
         self._limits = limits
+        self._arrow = arrow
         self._ended: Literal["", "stopped", "late"] = ""
         self._scratch = Path(tempfile.mkdtemp(prefix="wavehouse-query-"))
         self._process = subprocess.Popen(  # noqa: S603  # (our own module)
@@ -67,22 +79,31 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1", **(buckets.environment if buckets else {})},
+            env={"TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"},
             cwd=self._scratch,
             # Ctrl-C is ours.
             start_new_session=True,
         )
+        self._is_ready = False
+        if folders is not None:
+            self.allow(folders, buckets)
+
+    def allow(self, folders: frozenset[str], buckets: Buckets | None = None) -> None:
+        """Tell the process what it may read, once: it gives up all else, and starts."""
+        self.folders = folders
         self._tell(
             {
-                "memory": limits.memory,
-                "threads": limits.threads,
+                "memory": self._limits.memory,
+                "threads": self._limits.threads,
                 "folders": sorted(folders),
                 "scratch": str(self._scratch),
                 "s3": asdict(buckets.endpoint) if buckets else None,
+                "environment": dict(buckets.environment) if buckets else {},
                 "parent": os.getpid(),
+                # Whether what Arrow needs should be loaded before the first statement.
+                "arrow": self._arrow,
             }
         )
-        self._is_ready = False
 
     @property
     def is_alive(self) -> bool:
@@ -90,29 +111,63 @@ class Worker:
         return self._process.poll() is None
 
     def answer(self, sql: str, take: Callable[[pa.RecordBatchReader], T]) -> T:
-        """Run one SELECT of the engine, and let `take` read its rows.
+        """Run one SELECT of the engine, and let `take` read its rows; the time that it takes is its own.
 
         Raises `QueryError` for a statement that stops, takes too long or was cancelled, `OutsideError` where
         files of a table cannot be read or memory does not suffice.
         """
-        import pyarrow as pa
+        return self._asked({"kind": "arrow", "sql": sql, "watched": False}, of_arrow(take))[0]
 
+    def watched(self, sql: str, take: Callable[[pa.RecordBatchReader], T]) -> tuple[T, frozenset[RowGroupId]]:
+        """What `answer` does, and the row groups that were read for it."""
+        taken, done = self._asked({"kind": "arrow", "sql": sql, "watched": True}, of_arrow(take))
+        return taken, row_groups(done)
+
+    def plain(
+        self, sql: str, types: Sequence[str], take: Callable[[list[list[Any]]], None]
+    ) -> frozenset[RowGroupId]:
+        """Run one SELECT of the engine, and let `take` read some of its rows after the other.
+
+        They are as JSON has values of the columns' Trino `types` (`plain_of`): nothing of Arrow is loaded.
+        """
+        told = {"kind": "plain", "sql": sql, "types": list(types), "watched": True}
+
+        def read(rows: Received, clock: Clock) -> None:
+            while content := rows.piece():
+                found = json_rows(content, len(types))
+                clock.stop()
+                take(found)
+                clock.start()
+
+        return row_groups(self._asked(told, read)[1])
+
+    def metadata(self, sql: str) -> list[Row]:
+        """The rows of a query of ours about what tables are made of: of texts and whole numbers."""
+        found: list[Row] = []
+
+        def read(rows: Received, _: Clock) -> None:
+            while content := rows.piece():
+                found.extend(tuple(row) for row in json.loads(content))
+
+        self._asked({"kind": "metadata", "sql": sql}, read)
+        return found
+
+    def _asked(self, told: dict[str, Any], read: Callable[[Received, Clock], T]) -> tuple[T, dict[str, Any]]:
         # (The time of a statement is its own: not that of the process before it.)
         self._wait_until_ready()
-        with self._in_time(self._limits.seconds):
-            self._tell({"sql": sql})
-            rows = _Rows(self._process.stdout)
+        with self._in_time(self._limits.seconds) as clock:
+            self._tell(told)
+            rows = Received(self._process.stdout)
             try:
-                with pa.ipc.open_stream(pa.PythonFile(rows, mode="r")) as reader:
-                    taken = take(_validated(reader))
-            except (OSError, pa.ArrowException):
-                # (What Arrow makes of rows that end: why they do is known here.)
+                taken = read(rows, clock)
+            except BrokenRowsError as error:
+                # (What is made of rows that end: why they do is known here.)
                 rows.read_to_the_end()
                 self._check(rows)
-                raise
+                raise error.__cause__ or error from None
             rows.read_to_the_end()
             self._check(rows)
-            return taken
+            return taken, rows.done
 
     def cancel(self) -> None:
         """End the statement, and the process with it, at once."""
@@ -126,18 +181,17 @@ class Worker:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     @contextmanager
-    def _in_time(self, seconds: float) -> Iterator[None]:
+    def _in_time(self, seconds: float) -> Iterator[Clock]:
         def late() -> None:
             self._ended = self._ended or "late"
             self._process.kill()
 
-        timer = threading.Timer(seconds, late)
-        timer.daemon = True
-        timer.start()
+        clock = Clock(seconds, late)
+        clock.start()
         try:
-            yield
+            yield clock
         finally:
-            timer.cancel()
+            clock.stop()
 
     def _tell(self, document: dict[str, Any]) -> None:
         assert self._process.stdin is not None  # noqa: S101
@@ -163,7 +217,7 @@ class Worker:
             ) from None
         self._is_ready = True
 
-    def _check(self, rows: _Rows) -> None:
+    def _check(self, rows: Received) -> None:
         if rows.failure is None:
             return
         if not rows.failure:
@@ -192,59 +246,3 @@ class Worker:
 
     def _too_much(self) -> OutsideError:
         return OutsideError(_MEMORY.format(memory=self._limits.memory // 1_000_000), remedy=_LESS)
-
-
-class _Rows(io.RawIOBase):
-    """The bytes of an Arrow stream from frames; `failure` is {} where the process ended without a word."""
-
-    def __init__(self, pipe: Any) -> None:
-        self._pipe = pipe
-        self._rest = b""
-        self._at_end = False
-        self.failure: dict[str, str] | None = None
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """So many bytes, fewer at the end."""
-        pieces, length = [self._rest], len(self._rest)
-        while not self._at_end and (size < 0 or length < size):
-            pieces.append(self._next())
-            length += len(pieces[-1])
-        content = b"".join(pieces)
-        size = length if size < 0 else size
-        content, self._rest = content[:size], content[size:]
-        return content
-
-    def read_to_the_end(self) -> None:
-        """What is left, so that the next answer begins where it does."""
-        while not self._at_end:
-            self._next()
-        self._rest = b""
-
-    def _next(self) -> bytes:
-        try:
-            kind, content = read_frame(self._pipe)
-        except EOFError:
-            self._at_end, self.failure = True, {}
-            return b""
-        if kind == "rows":
-            return content
-        self._at_end = True
-        if kind == "failed":
-            self.failure = json.loads(content)
-        return b""
-
-
-def _validated(reader: Any) -> Any:
-    """The same rows, each batch looked at before anybody reads it: the process may not be ours any more."""
-    import pyarrow as pa
-
-    def batches() -> Iterator[Any]:
-        for batch in reader:
-            batch.validate(full=True)
-            yield batch
-
-    return pa.RecordBatchReader.from_batches(reader.schema, batches())

@@ -39,13 +39,15 @@ class Live:
     plan: Plan | None = None
     statement: Statement | None = None
     cancelled: bool = False
+    # It has begun to write, and ends by itself: all of it is done, or nothing.
+    writing: bool = False
     error: BaseException | None = None
     ended: Future[None] = field(default_factory=Future)
 
 
 def state_of(live: Live) -> State:
     """Whether it waits or runs."""
-    running = live.statement is not None and live.statement.state != "queued"
+    running = live.writing or (live.statement is not None and live.statement.state != "queued")
     return "RUNNING" if running else "QUEUED"
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine
-from wavehouse.lake.head import table_folder
 from wavehouse.query.answer import Answer
 from wavehouse.query.estimate import TableScan, estimate, footers_for
+from wavehouse.query.first_word import first_word
 from wavehouse.query.parse import parse
+from wavehouse.query.sandbox.folders import folders_of
 from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.plan import Plan
 from wavehouse.query.service.plans import Planned, Plans
 from wavehouse.query.service.reuse import reuse_key, table_versions
-from wavehouse.query.statements.parameters import with_parameters
-from wavehouse.query.statements.run import STATEMENTS, first_word
+from wavehouse.query.statements.prepared import with_given
+from wavehouse.query.statements.run import STATEMENTS
 from wavehouse.query.translate import translate
-from wavehouse.query.typed import Version
 
 _DDL = ("CREATE", "DROP", "ALTER", "MSCK")
+# What makes or drops something says what: https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html
+_MADE = re.compile(r"(CREATE|DROP)\b(?:\s+OR\s+REPLACE)?\s+(?:EXTERNAL\s+)?(TABLE|VIEW)\b", re.IGNORECASE)
+_AS_QUERY = re.compile(r"\bAS\s*\(*\s*(?:SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
 _DML = ("INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "OPTIMIZE", "VACUUM")
 
 
@@ -49,7 +53,7 @@ class Planner:
         word = first_word(execution.sql)
         if self._run is not None and word in STATEMENTS:
             execution.statement_type = "DDL" if word in _DDL else "DML" if word in _DML else "UTILITY"
-            execution.substatement_type = word
+            execution.substatement_type = _substatement(word, execution.sql)
 
     def told(self, execution: Execution, text: str) -> Answer:
         """The answer of a statement that is no query; raises `QueryError` as `run_statement` does."""
@@ -58,15 +62,12 @@ class Planner:
 
     def text(self, execution: Execution) -> str:
         """The query with its parameters; raises `QueryError` for what is not SQL that is read here."""
-        if not execution.is_query:
-            return with_parameters(execution.sql, execution.parameters)
-        if not execution.parameters and "?" not in execution.sql:
+        if execution.is_query:
+            # (Its own errors are told by its own places.)
             parse(execution.sql)
-            return execution.sql
-        # (Its own errors are told by its own places.)
-        parse(execution.sql)
-        text = with_parameters(execution.sql, execution.parameters)
-        parse(text)
+        text = with_given(execution.sql, execution.parameters)
+        if execution.is_query and text != execution.sql:
+            parse(text)
         return text
 
     def plan(self, execution: Execution, text: str) -> Planned:
@@ -77,17 +78,10 @@ class Planner:
 
     def _made(self, text: str, database: str) -> Plan:
         translation = translate(text, self._tables, self._mine(), database=database)
-        folders: set[str] = set()
-        for version in translation.reads:
-            scans = translation.scans.get(version)
-            if scans is None:
-                folders |= self._iceberg_folders(version)
-                continue
-            for file in (file for scan in scans for file in scan.files):
-                folders.add(_folder(file.location, version.metadata))
-        local = frozenset(folder for folder in folders if "://" not in folder)
-        key = reuse_key(text, database, translation)
-        return Plan(translation, local, key, table_versions(translation.reads))
+        folders = folders_of(translation, self._mine())
+        return Plan(
+            translation, folders, reuse_key(text, database, translation), table_versions(translation.reads)
+        )
 
     def scans(self, planned: Planned) -> Sequence[TableScan]:
         """What Athena would scan for a query, worked out from footers before it is run."""
@@ -103,12 +97,6 @@ class Planner:
                 engine.close()
             self._engines.clear()
 
-    def _iceberg_folders(self, version: Version) -> set[str]:
-        top = table_folder(version.metadata)
-        files = self._mine().iceberg_files(version.metadata, version.snapshot_id)
-        # (A table that somebody else has written may have files elsewhere.)
-        return {top, *(_folder(file.location, top) for file in files)}
-
     def _mine(self) -> Engine:
         engine: Engine | None = getattr(self._own, "engine", None)
         if engine is None:
@@ -118,7 +106,14 @@ class Planner:
         return engine
 
 
-def _folder(location: str, table: str) -> str:
-    """The folder that a process must be able to read for a file of an external table."""
-    inside = location.startswith(f"{table.rstrip('/')}/")
-    return table.rstrip("/") if inside else location.rpartition("/")[0]
+def writes(execution: Execution) -> bool:
+    """Whether a statement would write to the lake."""
+    return execution.statement_type == "DDL" or first_word(execution.sql) in _DML
+
+
+def _substatement(word: str, sql: str) -> str:
+    made = _MADE.search(sql) if word in ("CREATE", "DROP") else None
+    if made is None:
+        return word
+    name = f"{word}_{made[2].upper()}"
+    return f"{name}_AS_SELECT" if name == "CREATE_TABLE" and _AS_QUERY.search(sql, made.end()) else name

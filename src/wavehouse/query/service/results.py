@@ -5,7 +5,6 @@ Written batch by batch as the rows come, and read by mapping the file: no answer
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -14,8 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.core.errors import OutsideError
-from wavehouse.query.output import csv_line, plain
-from wavehouse.query.service.texts import column_info, metadata_file, text_of
+from wavehouse.query.batches import empty
+from wavehouse.query.output import writer_of
+from wavehouse.query.output_file import opened
+from wavehouse.query.service.columns import column_info, metadata_file
+from wavehouse.query.translate import ResultColumn
+from wavehouse.query.value_texts import text_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -91,12 +94,6 @@ class Results:
                 break
         return rows
 
-    def rows(self, id_: str) -> Iterator[list[Any]]:
-        """The rows as values of Python."""
-        for batch in self._batches(id_):
-            for row in zip(*(_values(column) for column in batch.columns), strict=True):
-                yield list(row)
-
     def csv(self, id_: str, columns: Columns) -> Path:
         """The answer as Athena writes it: every value in quotes, NULL empty and without them.
 
@@ -115,28 +112,11 @@ class Results:
 
     def export(self, id_: str, columns: Columns, form: str, path: Path) -> None:
         """Write the answer to `path` for people: csv (safe in a spreadsheet), json or parquet."""
-        if form == "parquet":
-            import pyarrow.parquet as pq
-
-            with self._opened(id_) as reader:
-                names = [name for name, _ in columns]
-                schema = reader.schema_arrow if hasattr(reader, "schema_arrow") else reader.schema
-                named = schema.empty_table().rename_columns(names).schema
-                with pq.ParquetWriter(path, named) as writer:
-                    for batch in self._batches(id_):
-                        writer.write_batch(batch.rename_columns(names))
-            return
-        with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
-            if form == "csv":
-                file.write(csv_line(name for name, _ in columns))
-                file.writelines(csv_line(row) for row in self.rows(id_))
-                return
-            told = [{"name": name, "type": type_} for name, type_ in columns]
-            file.write(f'{{"columns": {json.dumps(told, ensure_ascii=False)}, "rows": [')
-            for at, row in enumerate(self.rows(id_)):
-                line = json.dumps([plain(value) for value in row], ensure_ascii=False, allow_nan=False)
-                file.write((",\n" if at else "\n") + line)
-            file.write("\n]}\n")
+        with opened(form, path) as file:
+            writer = writer_of(form, [ResultColumn(*column) for column in columns], file)
+            for batch in self._batches(id_):
+                writer.batch(batch)
+            writer.end(None)
 
     def _write_text(self, id_: str, columns: Columns, path: Path) -> None:
         with path.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
@@ -182,6 +162,7 @@ class Results:
 
     def _batches(self, id_: str) -> Iterator[pa.RecordBatch]:
         with self._opened(id_) as reader:
+            yield empty(reader.schema)
             for at in range(reader.num_record_batches):
                 yield reader.get_batch(at)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -21,7 +22,7 @@ from wavehouse.query.service.failures import failure_of
 from wavehouse.query.service.history import MOST, QueryHistory
 from wavehouse.query.service.live import Asked, Live, milliseconds_since, so_far, state_of
 from wavehouse.query.service.plan import Plan
-from wavehouse.query.service.planning import Planner
+from wavehouse.query.service.planning import Planner, writes
 from wavehouse.query.service.results import Results
 
 _PLANNERS = 2
@@ -60,6 +61,8 @@ class QueryService:
         self._lock = threading.RLock()
         self._planning = ThreadPoolExecutor(_PLANNERS, "query-plan")
         self._recording = ThreadPoolExecutor(1, "query-record")
+        # One after the other, as runs do; queries go on meanwhile.
+        self._writing = ThreadPoolExecutor(1, "query-write")
 
     def start(self, asked: Asked) -> str:
         """Queue a query and return its id.
@@ -97,7 +100,7 @@ class QueryService:
                 self._tokens[asked.token] = (execution.id, asked)
                 if len(self._tokens) > MOST:
                     self._tokens.popitem(last=False)
-        self._planning.submit(self._prepare, live)
+        (self._writing if writes(execution) else self._planning).submit(self._prepare, live)
         return execution.id
 
     def get(self, id_: str) -> Execution | None:
@@ -116,9 +119,17 @@ class QueryService:
             return live.ended if live else None
 
     def stop(self, id_: str) -> bool:
-        """Cancel a query; one that has ended stays as it is. Whether there is such a query."""
+        """Cancel a query; one that has ended stays as it is. Whether there is such a query.
+
+        Raises `CallError` for a statement that has begun to write.
+        """
         with self._lock:
             live = self._live.get(id_)
+            if live is not None and live.writing:
+                raise CallError(
+                    f"the statement {id_} writes to the lake, and is not stopped in the middle of it",
+                    remedy="Wait for its end: it does all of its work or nothing",
+                )
             if live is not None:
                 live.cancelled = True
                 statement = live.statement
@@ -141,8 +152,11 @@ class QueryService:
         with self._lock:
             live = list(self._live)
         for id_ in live:
-            self.stop(id_)
+            # (What writes is waited for.)
+            with contextlib.suppress(CallError):
+                self.stop(id_)
         self._planning.shutdown(wait=True)
+        self._writing.shutdown(wait=True)
         self._pool.close()
         self._recording.shutdown(wait=True)
         self._planner.close()
@@ -150,6 +164,8 @@ class QueryService:
     def _prepare(self, live: Live) -> None:
         execution, began = live.execution, time.perf_counter()
         try:
+            with self._lock:
+                live.writing = writes(execution) and not live.cancelled
             if live.cancelled:
                 self._end(live)
                 return
@@ -184,9 +200,15 @@ class QueryService:
         self._one_less(live)
 
     def _tell(self, live: Live) -> None:
-        """Answer a statement that is no query: it looks into the catalog, and reads no rows."""
+        """Answer a statement that is no query: it looks into the catalog, or writes to the lake."""
         execution, began = live.execution, time.perf_counter()
+        execution.queue_ms = milliseconds_since(live.began)
         answer = self._planner.told(execution, live.text)
+        execution.scanned_bytes = answer.scanned_bytes
+        if live.writing and answer.rows:
+            # (How many they are is told besides: Athena's answer has no rows.)
+            execution.update_count = int(answer.rows[0][0])
+            answer = replace(answer, rows=[])
         execution.columns = tuple((one.name, one.type) for one in answer.columns)
         execution.rows = self.results.keep(execution.id, answer)
         execution.engine_ms = milliseconds_since(began)

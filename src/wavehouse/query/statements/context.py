@@ -63,7 +63,7 @@ class Writing:
 class Context:
     """Where a statement is run. `database` is that of names without one, '' for none.
 
-    `ask` answers queries, None: this process does; `writing` is None where nothing may be written. With
+    `writing` is None where nothing may be written. With
     `pricing` queries have a price, and those above its limit are refused.
     """
 
@@ -74,13 +74,10 @@ class Context:
     database: str = ""
     max_rows: int | None = None
     writing: Writing | None = None
-    ask: Callable[[str], Answer] | None = None
     pricing: Pricing | None = None
 
     def answer(self, sql: str) -> Answer:
         """The answer to a SELECT, WITH or VALUES."""
-        if self.ask is not None:
-            return self.ask(sql)
         return answer(
             sql,
             self.tables,

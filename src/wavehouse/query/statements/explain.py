@@ -14,6 +14,7 @@ from wavehouse.query.statements.answers import texts
 from wavehouse.query.statements.context import Context
 from wavehouse.query.statements.words import Reader
 from wavehouse.query.translate import Translation
+from wavehouse.query.trino_times import told_type
 
 
 def explain(reader: Reader, context: Context) -> Answer:
@@ -53,7 +54,7 @@ def _options(reader: Reader) -> None:
 def _plan(translation: Translation, context: Context) -> Iterator[str]:
     yield "Gives"
     for column in translation.columns:
-        yield f"  {column.name} {column.type}"
+        yield f"  {column.name} {told_type(column.type)}"
     yield "Reads" if translation.reads else "Reads nothing of the lake"
     for version, columns in sorted(translation.reads.items(), key=lambda one: str(one[0].table)):
         head = context.tables.head(version.table)

@@ -14,7 +14,8 @@ from wavehouse.engines.engine import FileForm, WrittenFile
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.query.answer import in_words
 from wavehouse.query.estimate import footers_for
-from wavehouse.query.scans import scanned_bytes, watching
+from wavehouse.query.sandbox.watching import watching
+from wavehouse.query.scans import scanned_bytes
 from wavehouse.query.statements.context import Context, Writing
 from wavehouse.query.statements.writer import check_partitions
 from wavehouse.query.translate import Translation

@@ -13,7 +13,7 @@ def allowed(context: Context, what: str) -> Writing:
     if context.writing is None:
         raise QueryError(
             f"{what} writes to the lake, and only reading is allowed here",
-            remedy="Add --write to let statements write: wavehouse sql --write '…'",
+            remedy="Add --write to let statements write, to wavehouse sql or to wavehouse serve",
         )
     return context.writing
 

@@ -6,11 +6,13 @@ https://docs.aws.amazon.com/athena/latest/ug/sql-prepare.html
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 
+from wavehouse.core.errors import QueryError
 from wavehouse.query.answer import Answer
+from wavehouse.query.first_word import first_word
 from wavehouse.query.statements.answers import nothing
-from wavehouse.query.statements.context import Context
+from wavehouse.query.statements.context import Context, Prepared
 from wavehouse.query.statements.parameters import with_parameters
 from wavehouse.query.statements.words import Reader, words_of
 
@@ -32,12 +34,26 @@ def prepare(reader: Reader, context: Context) -> Answer:
     return nothing(started)
 
 
-def executed(sql: str) -> tuple[str, tuple[str, ...]] | None:
-    """The name and the parameters of EXECUTE name [USING constant, …]; None for any other statement."""
-    words = words_of(sql)
-    if not words or words[0].keyword != "EXECUTE":
-        return None
-    return _executed(Reader(sql, words, at=1))
+def meant(sql: str, parameters: Sequence[str], prepared: Prepared) -> tuple[str, tuple[str, ...]]:
+    """The statement that is run, with its constants: of EXECUTE name [USING constant, …] that of the name.
+
+    Everybody who runs statements begins so. Raises `QueryError` where there is none of that name, and where
+    constants come both ways.
+    """
+    if first_word(sql) != "EXECUTE":
+        return sql, tuple(parameters)
+    reader = Reader(sql, words_of(sql), at=1)
+    name, using = _executed(reader)
+    if using and parameters:
+        raise QueryError("there are constants behind USING and beside the statement", remedy="Give them once")
+    return prepared.find(name), using or tuple(parameters)
+
+
+def with_given(sql: str, parameters: Sequence[str]) -> str:
+    """A statement with a constant for each question mark; PREPARE keeps those that it has."""
+    if not parameters and ("?" not in sql or first_word(sql) == "PREPARE"):
+        return sql
+    return with_parameters(sql, parameters)
 
 
 def _executed(reader: Reader) -> tuple[str, tuple[str, ...]]:
@@ -50,12 +66,6 @@ def _executed(reader: Reader) -> tuple[str, tuple[str, ...]]:
                 break
     reader.done()
     return name, tuple(parameters)
-
-
-def execute(reader: Reader, context: Context, run: Callable[[str, Context], Answer]) -> Answer:
-    """EXECUTE name [USING constant, …]."""
-    name, parameters = _executed(reader)
-    return run(with_parameters(context.prepared.find(name), parameters), context)
 
 
 def deallocate(reader: Reader, context: Context) -> Answer:

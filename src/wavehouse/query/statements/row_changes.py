@@ -14,7 +14,8 @@ from wavehouse.lake.change import TableChange
 from wavehouse.lake.head import plain_location
 from wavehouse.query.answer import in_words
 from wavehouse.query.estimate import footers_for
-from wavehouse.query.scans import scanned_bytes, watching
+from wavehouse.query.sandbox.watching import watching
+from wavehouse.query.scans import scanned_bytes
 from wavehouse.query.statements.context import Context, Writing
 from wavehouse.query.statements.target import FILE, ROW, WithPlaces
 from wavehouse.query.statements.writer import OwnTable, Writer, check_fits

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from wavehouse.query.answer import Answer
+from wavehouse.query.first_word import first_word
 from wavehouse.query.statements.alter import alter_table
 from wavehouse.query.statements.changing import delete, update
 from wavehouse.query.statements.context import Context
@@ -15,7 +15,7 @@ from wavehouse.query.statements.external_partitions import msck_repair
 from wavehouse.query.statements.external_tables import create_external_table
 from wavehouse.query.statements.insert import insert
 from wavehouse.query.statements.merge import merge
-from wavehouse.query.statements.prepared import deallocate, execute, prepare
+from wavehouse.query.statements.prepared import deallocate, meant, prepare, with_given
 from wavehouse.query.statements.show import show
 from wavehouse.query.statements.tables import create_table, drop_table
 from wavehouse.query.statements.unload import unload
@@ -53,7 +53,6 @@ STATEMENTS: Mapping[str, _Statement] = {
     "DESC": describe,
     "EXPLAIN": explain,
     "PREPARE": prepare,
-    "EXECUTE": lambda reader, context: execute(reader, context, run_statement),
     "DEALLOCATE": deallocate,
     "CREATE": _create,
     "DROP": _drop,
@@ -69,21 +68,15 @@ STATEMENTS: Mapping[str, _Statement] = {
 }
 
 
-_FIRST = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(\w*)", re.DOTALL)
-
-
-def first_word(sql: str) -> str:
-    """The word that a statement begins with, in capital letters; '' where it begins with a sign."""
-    found = _FIRST.match(sql)
-    return found[1].upper() if found else ""
-
-
-def run_statement(sql: str, context: Context) -> Answer:
+def run_statement(sql: str, context: Context, parameters: Sequence[str] = ()) -> Answer:
     """Run one statement of Athena; a query is answered, everything else told in columns of texts.
+
+    EXECUTE is the statement that it names. `parameters` are constants for question marks.
 
     Raises `QueryError` for what cannot be read, is not there or is not covered, and `OutsideError` where disk
     or network fails.
     """
+    sql = with_given(*meant(sql, parameters, context.prepared))
     run = STATEMENTS.get(first_word(sql))
     if run is None:
         # Also what is misspelled: the parser of queries says where.

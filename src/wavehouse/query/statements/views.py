@@ -18,6 +18,7 @@ from wavehouse.query.statements.dropping import drop_named
 from wavehouse.query.statements.permission import allowed, new_name
 from wavehouse.query.statements.words import Reader
 from wavehouse.query.translate import ResultColumn
+from wavehouse.query.trino_times import told_type
 
 
 def create_view(reader: Reader, context: Context, *, replaces: bool) -> Answer:
@@ -78,5 +79,5 @@ def _columns(given: tuple[ResultColumn, ...]) -> tuple[Column, ...]:
             raise QueryError(f"the view would have two columns '{name}'", remedy="Name one of them otherwise")
         if column.type == "unknown":
             raise QueryError(f"the column '{name}' is NULL, of no type", remedy="Write CAST(NULL AS type)")
-        found.append(Column(name, column.type))
+        found.append(Column(name, told_type(column.type)))
     return tuple(found)

@@ -20,7 +20,8 @@ from wavehouse.lake.field_ids import SchemaPlan, schema_as_it_was
 from wavehouse.lake.head import LakeHead
 from wavehouse.query.answer import in_words
 from wavehouse.query.estimate import footers_for
-from wavehouse.query.scans import scanned_bytes, watching
+from wavehouse.query.sandbox.watching import watching
+from wavehouse.query.scans import scanned_bytes
 from wavehouse.query.statements.catalog_types import stored_type
 from wavehouse.query.statements.context import Context, Writing
 from wavehouse.query.statements.permission import check_may_change

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wavehouse.query.service.texts import double_text, real_text, text_of
+from wavehouse.query.value_texts import double_text, real_text, text_of
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,7 @@ def test_reals_have_the_digits_of_a_float(value: float, text: str) -> None:
         ('row("name" varchar,"age" integer)', {"name": "x", "age": 1}, "{name=x, age=1}"),
         ("decimal(10,2)", Decimal("1E+2"), "100"),
         ("timestamp", datetime(2020, 2, 29, 1, 2, 3), "2020-02-29 01:02:03.000000"),  # noqa: DTZ001
+        ("timestamp(3)", datetime(2020, 2, 29, 1, 2, 3), "2020-02-29 01:02:03.000"),  # noqa: DTZ001
         ("timestamp with time zone", datetime(2020, 2, 29, tzinfo=UTC), "2020-02-29 00:00:00.000000 UTC"),
         ("varbinary", b"\x00\xff", "00 ff"),
         ("boolean", True, "true"),
