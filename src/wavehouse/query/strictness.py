@@ -14,25 +14,113 @@ from wavehouse.query.syntax_errors import error_at
 # https://trino.io/docs/current/language/reserved.html
 RESERVED = frozenset(
     """
-    alter and as between by case cast constraint create cross cube current_catalog current_date current_path
-    current_role current_schema current_time current_timestamp current_user deallocate delete describe distinct
-    drop else end escape except execute exists extract false for from full group grouping having in inner insert
-    intersect into is join left like listagg localtime localtimestamp natural normalize not null on or order
-    outer prepare recursive right rollup select skip table then trim true uescape union unnest using values when
-    where with
+    alter and as between by case cast constraint create cross cube current_catalog current_date
+    current_path current_role current_schema current_time current_timestamp current_user deallocate
+    delete describe distinct drop else end escape except execute exists extract false for from full
+    group grouping having in inner insert intersect into is join left like listagg localtime
+    localtimestamp natural normalize not null on or order outer prepare recursive right rollup select
+    skip table then trim true uescape union unnest using values when where with
     """.upper().split()
 )
 _QUOTED = (TokenType.STRING, TokenType.IDENTIFIER, TokenType.HEX_STRING, TokenType.UNICODE_STRING)
 # After these a value or a table must come …
 _BEFORE_VALUE = frozenset(
-    ["SELECT", ",", "(", "[", "FROM", "WHERE", "HAVING", "AND", "OR", "ON", "WHEN", "THEN", "ELSE", "BETWEEN", "LIKE", "ESCAPE", "OVER", "=", "<>", "!=", "<", ">", "<=", ">=", "+", "-", "/", "%", "||"]
+    [
+        "SELECT",
+        ",",
+        "(",
+        "[",
+        "FROM",
+        "WHERE",
+        "HAVING",
+        "AND",
+        "OR",
+        "ON",
+        "WHEN",
+        "THEN",
+        "ELSE",
+        "BETWEEN",
+        "LIKE",
+        "ESCAPE",
+        "OVER",
+        "=",
+        "<>",
+        "!=",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "+",
+        "-",
+        "/",
+        "%",
+        "||",
+    ]
 ) | {"GROUP BY", "ORDER BY", "PARTITION BY"}
 # … and with these none begins.
 _NO_VALUE = frozenset(
-    [",", "]", "FROM", "WHERE", "HAVING", "LIMIT", "UNION", "INTERSECT", "ON", "USING", "JOIN", "AND", "OR", "AS", "THEN", "ELSE", "END", "=", "<>", "!=", "<", ">", "<=", ">=", "/", "%", "||", "IS", "LIKE", "ESCAPE", "BETWEEN", "INTO", "CONSTRAINT", "DELETE", "PREPARE", "RECURSIVE", "SKIP", "NATURAL", "OUTER", "CREATE", "ALTER", "DROP", "INSERT", "EXECUTE", "DESCRIBE", "DEALLOCATE", "UESCAPE", "INNER", "CROSS", "FULL", "ORDER", "GROUP", "BY", "ASC", "DESC"]
+    [
+        ",",
+        "]",
+        "FROM",
+        "WHERE",
+        "HAVING",
+        "LIMIT",
+        "UNION",
+        "INTERSECT",
+        "ON",
+        "USING",
+        "JOIN",
+        "AND",
+        "OR",
+        "AS",
+        "THEN",
+        "ELSE",
+        "END",
+        "=",
+        "<>",
+        "!=",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "/",
+        "%",
+        "||",
+        "IS",
+        "LIKE",
+        "ESCAPE",
+        "BETWEEN",
+        "INTO",
+        "CONSTRAINT",
+        "DELETE",
+        "PREPARE",
+        "RECURSIVE",
+        "SKIP",
+        "NATURAL",
+        "OUTER",
+        "CREATE",
+        "ALTER",
+        "DROP",
+        "INSERT",
+        "EXECUTE",
+        "DESCRIBE",
+        "DEALLOCATE",
+        "UESCAPE",
+        "INNER",
+        "CROSS",
+        "FULL",
+        "ORDER",
+        "GROUP",
+        "BY",
+        "ASC",
+        "DESC",
+    ]
 ) | {"GROUP BY", "ORDER BY", "PARTITION BY"}
 # Before empty brackets.
-_NEVER_EMPTY = frozenset(["SELECT", "WHERE", "HAVING", "EXISTS", "ANY", "ALL", "SOME", "USING", "UNNEST", "FILTER", "ROW", "ON"])
+_NEVER_EMPTY = frozenset(
+    ["SELECT", "WHERE", "HAVING", "EXISTS", "ANY", "ALL", "SOME", "USING", "UNNEST", "FILTER", "ROW", "ON"]
+)
 _ORDER = ("WHERE", "GROUP BY", "HAVING", "ORDER BY", "OFFSET", "LIMIT")
 _SET_OPERATIONS = ("UNION", "EXCEPT", "INTERSECT")
 _NEVER_BESIDE = {
