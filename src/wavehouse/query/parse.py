@@ -17,6 +17,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions.instead import INSTEAD
 from wavehouse.query.intervals import UNITS, WRITE
+from wavehouse.query.strictness import check_strictly
 from wavehouse.query.syntax_errors import error_at, syntax_error, unclosed
 
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-query-string-length
@@ -184,6 +185,7 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
                 "Write FOR TIMESTAMP AS OF or FOR VERSION AS OF",
             )
     _check_limit(sql, tokens)
+    check_strictly(sql, tokens)
     _check_intervals(sql, tokens)
     _check_overflow(sql, tokens)
     for token in tokens:
