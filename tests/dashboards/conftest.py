@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from wavehouse.core.table_name import TableName
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.definition import Dashboard, check_names
 from wavehouse.dashboards.files import read_dashboards
@@ -17,7 +18,7 @@ from wavehouse.project.definition_file import DefinitionFile
 from wavehouse.project.project import Project
 from wavehouse.project.yaml_file import parse_yaml
 from wavehouse.settings import Settings, builtin_project
-from wavehouse.wiring.dashboards import lake_queries
+from wavehouse.wiring.dashboards import dashboard_parts
 from wavehouse.wiring.projects import generate
 from wavehouse.wiring.runs import run
 
@@ -34,10 +35,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return made
 
 
-@pytest.fixture(scope="session")
-def queries(settings: Settings) -> Iterator[LakeQueries]:
-    """What answers dashboards on that lake."""
-    with lake_queries(settings) as found:
+@pytest.fixture(scope="session", params=["from files", "from copies"])
+def queries(settings: Settings, request: pytest.FixtureRequest) -> Iterator[LakeQueries]:
+    """What answers dashboards on that lake: from the tables' own files, and from copies of them."""
+    with dashboard_parts(settings) as (found, copies):
+        if request.param == "from copies":
+            notes = copies.refresh([TableName("spotify", "tracks")])
+            assert notes == []
+            assert len(copies.names) == 1
         yield found
 
 

@@ -17,7 +17,7 @@ from wavehouse.dashboards.lake_queries import LakeQueries
 from wavehouse.dashboards.view import Mark, Range, View, read_view
 from wavehouse.query.output import plain
 
-_PLAIN = [
+_PLAIN: list[dict[str, Any]] = [
     {"field": "genre"},
     {"field": "genre", "nulls": "hide"},
     {"field": "album_type"},
@@ -32,7 +32,8 @@ _PLAIN = [
     {"field": "key"},
 ]
 _MEASURES = [
-    "count(*)", "count(energy)", "distinct(artist_id)", "distinct(genre)", "avg(track_popularity)", "avg(energy)",
+    "count(*)", "count(energy)", "distinct(artist_id)", "distinct(genre)", "avg(track_popularity)",
+    "avg(energy)",
     "sum(duration_ms)", "min(release_date)", "max(track_name)", "median(track_popularity)", "median(tempo)",
     "max(loudness)", "min(followers)",
 ]  # fmt: skip
@@ -134,6 +135,12 @@ def _passes(kind: str, value: Any, one: Any) -> bool:
     return (str(one) if one is not None else None) in value
 
 
+def _number(view: View, dashboard: Dashboard, id_: str) -> int:
+    value = view.value(dashboard.control(id_))
+    assert isinstance(value, int)
+    return value
+
+
 @given(st.data())
 def test_a_visual_shows_what_polars_finds(
     queries: LakeQueries, tracks: pl.DataFrame, data: st.DataObject
@@ -145,10 +152,10 @@ def test_a_visual_shows_what_polars_finds(
     assert found.error is None, f"{found.error}\n{found.sql}"
     rows = _kept(tracks, view, dashboard)
     expected = grouped(rows, visual, visual.dimensions)
-    least = view.value(dashboard.control("least"))
+    least = _number(view, dashboard, "least")
     expected = {key: figures for key, figures in expected.items() if figures[0] >= least}
     keys = sorted_keys([*expected], lambda key: -expected[key][0])
-    limit = view.value(dashboard.control("top")) if visual.limit == "$top" else 2_000
+    limit = _number(view, dashboard, "top") if visual.limit == "$top" else 2_000
     assert found.truncated == (len(keys) > limit)
     assert len(found.rows) == min(len(keys), limit)
     width = len(visual.dimensions)
