@@ -18,7 +18,7 @@ from wavehouse.project.yaml_file import parse_yaml
 from wavehouse.project.yaml_spans import Span, spans_of
 from wavehouse.project.yaml_text import fits, in_one_line, yaml_text
 
-# How deep differences are looked for; where an edit so fine fails, whole values of the next depth are written.
+# How deep differences are looked for; where that fails, values of the next depth are written as a whole.
 _DEPTHS = (50, 4, 3, 2)
 
 
@@ -55,7 +55,7 @@ def same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and bool(one == other or (one != one and other != other))
+    return type(one) is type(other) and repr(one) == repr(other)
 
 
 class _Changes:
@@ -136,11 +136,9 @@ class _Changes:
 
     def _whole(self, span: Span, new: Any, depth: int, key: Span | None) -> None:
         """Write a value anew as a whole."""
-        in_brackets = key is None or self._inside_brackets(key)
-        if in_brackets:
+        if key is None or self._inside_brackets(key):
             self._found.append((span.start, span.end, in_one_line(new)))
             return
-        assert key is not None
         made = self._after_key(new, self._column(key.start), depth)
         start = span.start
         if "\n" in made or span.end == span.start or "\n" in self._text[key.end : span.start]:
@@ -247,7 +245,7 @@ class _Changes:
         return end - 1 if self._text[place:end].endswith("\r") else end
 
 
-def _steps(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _steps(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 

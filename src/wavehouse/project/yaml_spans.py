@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
-    Event,
     MappingStartEvent,
     ScalarEvent,
 )
@@ -55,7 +54,8 @@ def spans_of(text: str) -> Span:
     return _span(next(events), events, text, int(text.startswith("\ufeff")))
 
 
-def _span(event: Event, events: Iterator[Event], text: str, ahead: int) -> Span:
+def _span(event: Any, events: Iterator[Any], text: str, ahead: int) -> Span:
+    # (The stubs do not know of marks that are there, nor of styles.)
     start, end = event.start_mark.index + ahead, event.end_mark.index + ahead
     if isinstance(event, AliasEvent):
         return Span("alias", start, end)
@@ -63,16 +63,15 @@ def _span(event: Event, events: Iterator[Event], text: str, ahead: int) -> Span:
         if event.style in ("|", ">"):
             end = start + len(_AFTER_BLOCK.sub("", text[start:end]))
         return Span("scalar", start, end, name=event.value)
-    assert isinstance(event, CollectionStartEvent)
     is_map = isinstance(event, MappingStartEvent)
     made = Span("map" if is_map else "list", start, end, bool(event.flow_style))
     for inside in events:
         if isinstance(inside, CollectionEndEvent):
             # A block ends where the next thing begins; what is in it ends before.
-            made.end = inside.end_mark.index + ahead if made.flow else made.values[-1].end
+            ended: Any = inside
+            made.end = ended.end_mark.index + ahead if made.flow else made.values[-1].end
             break
         if is_map:
             made.keys.append(_span(inside, events, text, ahead))
-            inside = next(events)
-        made.values.append(_span(inside, events, text, ahead))
+        made.values.append(_span(next(events) if is_map else inside, events, text, ahead))
     return made

@@ -15,7 +15,11 @@ _CALL = {"X-Amz-Target": "AmazonAthena.ListWorkGroups", "Content-Type": "applica
 
 
 def _ask(
-    served: Served, headers: Mapping[str, str], method: str = "POST", path: str = "/", body: bytes | None = b"{}"
+    served: Served,
+    headers: Mapping[str, str],
+    method: str = "POST",
+    path: str = "/",
+    body: bytes | None = b"{}",
 ) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", served.told["port"], timeout=30)
     connection.putrequest(method, path, skip_host="Host" in headers)
