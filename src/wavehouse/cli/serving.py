@@ -15,6 +15,7 @@ from wavehouse.wiring import history as wiring
 
 history = group("history", "The history of queries.", alone=True)
 _GUIDE = """\
+The console is at {console}
 Athena's API is at {url}, and results are in {output} (the same address, read only). For its clients:
   export AWS_ENDPOINT_URL={url} AWS_DEFAULT_REGION=us-east-1
   export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
@@ -29,11 +30,14 @@ _OPEN = "It listens beyond this machine, and asks nobody who they are: whoever r
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes one that is free.")] = 8080,
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="The console changes nothing: no runs, no edits.")
+    ] = False,
     project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer Athena's own clients on this machine."""
+    """Serve the console, and answer Athena's own clients, on this machine."""
     from wavehouse.wiring.serving import serve as run
 
     def ready(told: dict[str, object]) -> None:
@@ -44,7 +48,7 @@ def serve(
         if not told["loopback"]:
             typer.echo(_OPEN, err=True)
 
-    run(read_settings(project, lake), host, port, ready)
+    run(read_settings(project, lake), host, port, ready, read_only=read_only)
 
 
 @history.callback(invoke_without_command=True)

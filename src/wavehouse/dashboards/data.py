@@ -9,7 +9,7 @@ from typing import Any
 from wavehouse.core.errors import DefinitionError, QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_head import TableSource
-from wavehouse.dashboards.definition import Chart, Dashboard
+from wavehouse.dashboards.old_charts import Chart, Dashboard
 from wavehouse.engines.engine import Engine, Row
 from wavehouse.query.answer import answer
 from wavehouse.query.output import plain

@@ -8,7 +8,7 @@ from wavehouse.core.column_readers import ColumnReader
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
-from wavehouse.dashboards.definition import read_dashboards
+from wavehouse.dashboards.old_charts import read_dashboards
 from wavehouse.project.project import Project
 from wavehouse.query.readers import KnownTables, columns_read
 from wavehouse.query.saved import saved_queries

@@ -56,7 +56,7 @@ def run_query(settings: Settings, name: str, form: str) -> None:
 
 def dashboards(settings: Settings) -> Document:
     """The dashboards."""
-    from wavehouse.dashboards.definition import read_dashboards
+    from wavehouse.dashboards.old_charts import read_dashboards
 
     found = read_dashboards(Project.at(settings.project)).values()
     return {
@@ -69,7 +69,7 @@ def dashboards(settings: Settings) -> Document:
 def show_dashboard(settings: Settings, name: str, *, show: bool) -> Document:
     """One dashboard: printed, or as data."""
     from wavehouse.dashboards.data import as_document, dashboard_data
-    from wavehouse.dashboards.definition import find_dashboard
+    from wavehouse.dashboards.old_charts import find_dashboard
 
     dashboard = find_dashboard(Project.at(settings.project), name)
     tables = tables_of(settings)

@@ -44,7 +44,7 @@ def run(
     project = Project.at(settings.project)
 
     def check() -> None:
-        from wavehouse.dashboards.definition import insights
+        from wavehouse.dashboards.old_charts import insights
 
         insights(project)
         check_crawlers(settings)
@@ -69,7 +69,7 @@ def run(
 def show_insights(settings: Settings) -> None:
     """Print the dashboards that the project names as insights."""
     from wavehouse.dashboards.data import dashboard_data
-    from wavehouse.dashboards.definition import insights
+    from wavehouse.dashboards.old_charts import insights
     from wavehouse.terminal.charts import show_dashboard
 
     tables = tables_of(settings)

@@ -24,15 +24,20 @@ if TYPE_CHECKING:
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], None]) -> None:
+def serve(
+    settings: Settings, host: str, port: int, ready: Callable[[Document], None], *, read_only: bool = False
+) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered."""
     from wavehouse.query.http.api import BUCKET, OUTPUT, Api
     from wavehouse.query.http.app import application
     from wavehouse.query.prepared import PreparedStatements
     from wavehouse.query.saved import saved_queries
-    from wavehouse.web.guard import hosts_of
+    from wavehouse.web.front import PATH, Front, Later
+    from wavehouse.web.guard import Guard, hosts_of
     from wavehouse.web.serving import listening, port_of
     from wavehouse.web.serving import serve as run
+    from wavehouse.web.token import PARAMETER, Gate, Token
+    from wavehouse.wiring.console import console_of
 
     layout = layout_of(settings)
     with listening(host, port) as made, service_of(settings) as service:
@@ -47,15 +52,19 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[Document], 
         # (Clients put a bucket's name before any other: it has no address then.)
         named = "127.0.0.1" if host in (*_LOOPBACK[:2], "0.0.0.0") else host  # noqa: S104
         url = f"http://{f'[{named}]' if ':' in named else named}:{port}"
+        token = Token(port)
+        pages = Later(lambda: console_of(settings, service, read_only=read_only))
+        front = Front(application(api), Gate(pages, token, PATH), pages, PATH)
         told = {
             "url": url,
+            "console": f"{url}{PATH}/?{PARAMETER}={token.secret}",
             "port": port,
             "bucket": BUCKET,
             "output": OUTPUT,
             "lake": str(layout.root),
             "loopback": host in _LOOPBACK,
         }
-        run(application(api, hosts_of(host, port)), made, lambda: ready(told))
+        run(Guard(front, hosts_of(host, port)), made, lambda: ready(told))
 
 
 @contextmanager

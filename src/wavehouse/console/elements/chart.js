@@ -1,0 +1,51 @@
+// A chart of a page: keeps a drawing on the screen, in the size and the colours that the page has.
+import { echarts } from "nicegui-echart";
+import { Chart } from "wavehouse-drawing";
+
+export default {
+  template: `<div class="wh-chart" tabindex="0" role="application" aria-roledescription="chart" :aria-label="label"
+    @keydown="key" @blur="leave"><div ref="place" class="wh-chart-place"></div>
+    <div class="wh-hidden" aria-live="polite" ref="said"></div></div>`,
+  props: { drawing: Object, label: String, clickable: Boolean },
+  mounted() {
+    const onMark = this.clickable ? (row) => this.$emit("mark", row) : null;
+    this.chart = new Chart(echarts, this.$refs.place, { onMark, announce: (text) => (this.$refs.said.textContent = text) });
+    this.watcher = new ResizeObserver(() => this.chart.resize());
+    this.watcher.observe(this.$refs.place);
+    this.themed = () => this.chart.redraw();
+    document.addEventListener("wavehouse-theme", this.themed);
+    this.show();
+  },
+  beforeUnmount() {
+    this.watcher.disconnect();
+    document.removeEventListener("wavehouse-theme", this.themed);
+    this.chart.dispose();
+  },
+  methods: {
+    show() {
+      const drawing = Vue.toRaw(this.drawing);
+      if (this.chart && drawing) this.chart.draw(drawing);
+    },
+    key(event) {
+      this.chart.key(event);
+    },
+    leave() {
+      this.chart.leave();
+    },
+    // PNG needs a canvas, which is made for it alone.
+    image(type) {
+      if (type === "svg") return this.chart.image("svg");
+      const place = document.createElement("div");
+      const { width, height } = this.$refs.place.getBoundingClientRect();
+      place.style.cssText = `position:fixed;left:-9999px;width:${width}px;height:${height}px`;
+      document.body.append(place);
+      const drawn = new Chart(echarts, place, { renderer: "canvas" });
+      const drawing = structuredClone(Vue.toRaw(this.drawing));
+      drawn.draw({ ...drawing, option: { ...drawing.option, animation: false } });
+      const image = drawn.image("png");
+      drawn.dispose();
+      place.remove();
+      return image;
+    },
+  },
+};
