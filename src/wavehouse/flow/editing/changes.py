@@ -14,6 +14,7 @@ from typing import Any
 from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.flow.editing.new_node import alias
+from wavehouse.flow.editing.paths import before
 from wavehouse.flow.editing.ports import ports
 from wavehouse.flow.nodes import KINDS, REFUSED, Source, Target
 from wavehouse.flow.written_node import written_inputs
@@ -156,23 +157,12 @@ def _check_connection(tree: Tree, start: str, end: str) -> None:
         raise CallError(f"'{end}' is a source, which reads no node")
     if start in inputs_of(tree, end):
         raise CallError(f"'{end}' reads '{start}' already")
-    if end in _before(tree, start):
+    if end in before({id_: inputs_of(tree, id_) for id_ in tree["nodes"]}, start):
         raise CallError(
             f"'{start}' comes from '{end}': connected, they would go round in a circle"
             if start != end
             else f"'{start}' cannot read itself"
         )
-
-
-def _before(tree: Tree, id_: str) -> set[str]:
-    """A node and those that it comes from."""
-    found, left = set[str](), [id_]
-    while left:
-        one = left.pop()
-        if one not in found and one in tree["nodes"]:
-            found.add(one)
-            left += inputs_of(tree, one)
-    return found
 
 
 def _replace(made: dict[str, Any], reader: str, port: int, new: str) -> None:

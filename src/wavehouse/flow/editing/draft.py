@@ -51,8 +51,7 @@ class Draft:
         self.path = path
         file = read_yaml(path)
         _check_nodes(file)
-        self._file = file
-        self._saved = file.text.encode()
+        self._file = self._saved = file
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
 
@@ -67,9 +66,14 @@ class Draft:
         return self._file.text
 
     @property
+    def saved(self) -> YamlFile:
+        """The text as it was opened or saved last."""
+        return self._saved
+
+    @property
     def changed(self) -> bool:
         """Whether there is something to save."""
-        return self._file.text.encode() != self._saved
+        return self._file.text != self._saved.text
 
     @property
     def undoable(self) -> str:
@@ -140,25 +144,25 @@ class Draft:
         read_graph(self._file)
         content = self._file.text.encode()
         theirs = self._on_disk()
-        if theirs not in (self._saved, content) and not (seen and theirs == seen.theirs):
+        if theirs not in (self._saved.text.encode(), content) and not (seen and theirs == seen.theirs):
             raise FileChangedError(self.path, theirs)
         if theirs != content:
             try:
                 write_durably(self.path.resolve(), content)
             except OSError as error:
                 raise in_words(error, str(self.path)) from error
-        self._saved = content
+        self._saved = self._file
 
     def take_theirs(self) -> None:
         """Go on with what is in the file now; that too can be taken back. Raises as opening it does."""
         file = read_yaml(self.path)
         _check_nodes(file)
-        self._saved = file.text.encode()
+        self._saved = file
         self._become(file, "load the file")
 
     def stale(self) -> bool:
         """Whether the file is not what was opened or saved last."""
-        return self._on_disk() != self._saved
+        return self._on_disk() != self._saved.text.encode()
 
     def _on_disk(self) -> bytes | None:
         try:
