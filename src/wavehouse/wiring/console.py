@@ -27,5 +27,6 @@ def console_of(
 def _pages(settings: Settings, service: QueryService, *, read_only: bool) -> list[Page]:  # noqa: ARG001
     """The pages in the order of the sidebar; each topic has a file here that makes its page of functions."""
     from wavehouse.console.dashboards.page import dashboards_page
+    from wavehouse.wiring.console_dashboards import LakeBoards
 
-    return [dashboards_page()]
+    return [dashboards_page(LakeBoards(settings))]

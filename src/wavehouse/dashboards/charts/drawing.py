@@ -20,6 +20,7 @@ Option = dict[str, Any]
 
 # How visible marks are that are not among those which were clicked.
 DIMMED = 0.3
+_MOST_STEPS = 1_000
 LABEL = {"color": "$muted", "fontSize": 11}
 
 
@@ -130,6 +131,24 @@ def number(value: Any) -> int | float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if math.isfinite(value) else None
+
+
+def in_steps(values: Sequence[Any], step: float | None) -> list[Any]:
+    """Values once and in order, NULL last; of bins also those between them that are empty."""
+    known = {value for value in values if value is not None}
+    ordered: list[Any] = sorted(known)
+    if step and ordered:
+        count = round((float(ordered[-1]) - float(ordered[0])) / step) + 1
+        if count <= _MOST_STEPS:
+            # (A value that is there stands for itself: its sum of steps may differ in the last digit.)
+            near = {round(float(value) / step): value for value in ordered}
+            first = round(float(ordered[0]) / step)
+            whole = all(isinstance(value, int) for value in ordered)
+            ordered = [
+                near.get(place, int(place * step) if whole else round(place * step, 9))
+                for place in range(first, first + count)
+            ]
+    return [*ordered, None] if len(known) < len({*values}) else ordered
 
 
 def formatting(column: DataColumn, *, axis: bool = False) -> Mapping[str, Any]:

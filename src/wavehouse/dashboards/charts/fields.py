@@ -12,6 +12,7 @@ from wavehouse.dashboards.charts.drawing import (
     Option,
     category_axis,
     frame,
+    in_steps,
     value_axis,
 )
 from wavehouse.dashboards.colours import SCALE, SERIES
@@ -19,6 +20,7 @@ from wavehouse.dashboards.figures import text_of
 
 # Points' diameters in pixels.
 _SMALLEST, _LARGEST, _ONLY = 4, 28, 7
+_MOST_LABELS = 12
 
 
 def heat_map(figures: Figures) -> Drawing:
@@ -40,7 +42,12 @@ def heat_map(figures: Figures) -> Drawing:
         "xAxis": category_axis(
             [text_of(key, by[0]) for key in across], title=figures.title_of(figures.shown_at(0))
         ),
-        "yAxis": category_axis([text_of(key, by[1]) for key in up]),
+        # (Names one above the other: a label of a part of them is enough where there are many.)
+        "yAxis": category_axis(
+            [text_of(key, by[1]) for key in up],
+            title=figures.title_of(figures.shown_at(1)),
+            axisLabel={"interval": len(up) // _MOST_LABELS},
+        ),
         "visualMap": {
             "show": False,
             "min": min(numbers, default=0),
@@ -57,7 +64,7 @@ def heat_map(figures: Figures) -> Drawing:
             }
         ],
     }
-    return Drawing(frame(option, bottom=20), [[*range(len(cells))]], figures.tips())
+    return Drawing(frame(option, bottom=20, left=20), [[*range(len(cells))]], figures.tips())
 
 
 def scatter(figures: Figures) -> Drawing:
@@ -97,9 +104,8 @@ def scatter(figures: Figures) -> Drawing:
 
 def _ordered(figures: Figures, number: int) -> dict[Any, int]:
     at = figures.data.places("dimension")[number]
-    values = {row[at] for row in figures.rows}
-    ordered = sorted(values, key=lambda value: (value is None, value if value is not None else 0))
-    return {value: place for place, value in enumerate(ordered)}
+    values = in_steps([row[at] for row in figures.rows], figures.dimension(number).bin)
+    return {value: place for place, value in enumerate(values)}
 
 
 def _sizes(figures: Figures, at: int) -> list[float]:
