@@ -87,6 +87,13 @@ def rule_history(settings: Settings, source: str | None) -> Document:
     return {"rules": [asdict(one) for one in found if source in (None, one.source)]}
 
 
+def last_judged(settings: Settings) -> RunRecord | None:
+    """The newest run that judged rules, whether it was done or not."""
+    from wavehouse.pipeline.run_store import all_runs
+
+    return next((run for run in all_runs(layout_of(settings)) if run.rules), None)
+
+
 def quarantined(settings: Settings, run_id: str | None, wanted: Wanted) -> Document:
     """What is kept aside now, or was after one run: rows and files."""
     from wavehouse.lake.bookmark import RUN
