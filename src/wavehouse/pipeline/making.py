@@ -10,7 +10,6 @@ from wavehouse.flow.accounting import NodeRows
 from wavehouse.flow.checks import NodeVerdicts
 from wavehouse.flow.program import Program
 from wavehouse.lake.change import TableChange
-from wavehouse.pipeline.node_seconds import step_of
 from wavehouse.pipeline.base import Base
 from wavehouse.pipeline.file_target import FlowFiles
 from wavehouse.pipeline.flow_checks import check_flow
@@ -18,6 +17,7 @@ from wavehouse.pipeline.inputs import Input
 from wavehouse.pipeline.intake import Setting
 from wavehouse.pipeline.joined import FlowTable, Joined
 from wavehouse.pipeline.load import LoadedSource
+from wavehouse.pipeline.node_seconds import step_of
 from wavehouse.pipeline.outputs import Output
 from wavehouse.pipeline.run_sources import FlowSources
 from wavehouse.pipeline.targets import FlowTarget

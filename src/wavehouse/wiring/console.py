@@ -6,9 +6,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.settings import Settings
+from wavehouse.wiring.console_flow import flow_page_of
 from wavehouse.wiring.console_runs import quality_page_of, runs_page_of
 from wavehouse.wiring.console_tables import catalog_page_of, sql_page_of
-from wavehouse.wiring.console_flow import flow_page_of
 
 if TYPE_CHECKING:
     from wavehouse.console.shell import Page

@@ -15,8 +15,8 @@ from wavehouse.settings import Settings
 from wavehouse.wiring.parts import Document, an_engine, own_files
 
 if TYPE_CHECKING:
-    from wavehouse.project.yaml_file import YamlFile
     from wavehouse.core.table_head import TableSource
+    from wavehouse.project.yaml_file import YamlFile
 
 
 def lint_flows(

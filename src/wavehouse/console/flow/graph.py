@@ -9,8 +9,6 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 
-
-
 class FlowGraph(Element, component="graph.js"):
     """Draws a `picture`. What a user does to it is told to handlers; nothing changes by itself.
 
@@ -38,5 +36,3 @@ class FlowGraph(Element, component="graph.js"):
             handle(event.args)
 
         self.on(name, told)
-
-

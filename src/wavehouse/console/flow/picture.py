@@ -78,9 +78,7 @@ def picture(
 def unlike(tree: Tree, saved: Tree) -> set[str]:
     """The nodes that are not as they were saved, and those that come from them."""
     before = saved["nodes"]
-    changed = [
-        id_ for id_, body in tree["nodes"].items() if id_ not in before or not same(body, before[id_])
-    ]
+    changed = [id_ for id_, body in tree["nodes"].items() if id_ not in before or not same(body, before[id_])]
     return after({id_: inputs_of(tree, id_) for id_ in tree["nodes"]}, changed)
 
 
@@ -94,7 +92,7 @@ def _placed(
     spots = {
         id_: moved.get(id_, (layout.layers[id_] * _LAYER, layout.places[id_] * _PLACE)) for id_ in inputs
     }
-    lines = {
+    lines: dict[tuple[str, str], list[Spot]] = {
         (line.start, line.end): [
             ((layout.layers[line.start] + 1 + at) * _LAYER, (place + 0.36) * _PLACE)
             for at, place in enumerate(line.through)

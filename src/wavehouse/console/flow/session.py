@@ -1,4 +1,4 @@
-"""A flow while somebody looks at it and edits it: the draft, what is known of it, where its nodes were put."""
+"""A flow while somebody looks at it and edits it: the draft, what is known of it, where its nodes stand."""
 
 from __future__ import annotations
 

@@ -68,5 +68,3 @@ class FlowTools(Protocol):
 
     def start_run(self) -> Job:
         """Begin a run of the whole project; raises `CallError` while the lake is being changed."""
-
-

@@ -16,7 +16,7 @@ from wavehouse.console.flow.session import Session
 from wavehouse.console.flow.toolbar import Toolbar
 from wavehouse.console.shell import Frame
 from wavehouse.core.errors import WavehouseError
-from wavehouse.flow.editing.changes import inputs_of, kind_of
+from wavehouse.flow.editing.changes import kind_of
 from wavehouse.flow.editing.draft import FileChangedError
 from wavehouse.flow.nodes import KINDS, Source, Target
 
@@ -71,6 +71,11 @@ class FlowView:
         self._graph.select(self.selected)
         self._panel.show(self.selected)
         self.remember()
+
+    def show_findings(self) -> None:
+        """Show what is known of the flow."""
+        self.select([])
+        self._panel.show_flow()
 
     def remember(self) -> None:
         """Put the selected node and its tab into the address."""
@@ -139,8 +144,9 @@ class FlowView:
         try:
             draft.save(seen)
         except FileChangedError as error:
+            changed = error
             with self._frame.client.content:
-                ask(draft, error, self._take_theirs, lambda: self.save(error))
+                ask(draft, changed, self._take_theirs, lambda: self.save(changed))
             return False
         except WavehouseError as error:
             told(error)
@@ -181,13 +187,14 @@ class FlowView:
         file = session.draft.file
         try:
             with self._frame.busy():
-                columns, findings = await run.io_bound(session.look, file)
+                found = await run.io_bound(session.look, file)
         except Exception as error:
             if mine == self._looked:
                 self._toolbar.problem(in_plain_words(error))
             return
-        if mine == self._looked and not self._graph.is_deleted:
-            session.columns, session.findings = columns, findings
+        # (Nothing comes back from a server that is being ended.)
+        if found is not None and mine == self._looked and not self._graph.is_deleted:
+            session.columns, session.findings = found
             self._toolbar.problem(None)
             self._draw()
 
@@ -200,7 +207,7 @@ class FlowView:
         except Exception as error:
             self._toolbar.problem(in_plain_words(error))
             return
-        if not self._graph.is_deleted:
+        if found is not None and not self._graph.is_deleted:
             self._session.run = found
             self._draw(panel=False)
 
@@ -241,11 +248,6 @@ class FlowView:
 def told(error: WavehouseError) -> None:
     """Say what could not be done."""
     ui.notify(str(error), type="warning", multi_line=True, close_button="Close", timeout=8000)
-
-
-def node_inputs(session: Session, node: str) -> list[str]:
-    """What a node reads."""
-    return inputs_of(session.draft.file.data, node)
 
 
 def _is_target(kind: str) -> bool:
