@@ -100,6 +100,8 @@ class NodePanel:
         wanted = (node, tab, file.text)
         # (What takes a while is asked for once; what is there already is drawn anew.)
         again = self._shown != wanted
+        if self._shown is None or self._shown[:2] != wanted[:2]:
+            self._panel.show(_skeleton)  # (what another tab has shown says nothing of this one)
         self._shown = wanted
         match tab:
             case "fields":
@@ -197,6 +199,10 @@ class NodePanel:
         self._dialect = dialect
         self._shown = None
         self._build()
+
+
+def _skeleton() -> None:
+    ui.element("div").classes("wh-skeleton").props('aria-hidden="true"')
 
 
 def code(text: str) -> None:

@@ -18,7 +18,7 @@ from wavehouse.flow.pictures.layout import lay_out
 from wavehouse.project.yaml_edit import same
 
 # Pixels from one layer to the next, and from one node of a layer to the next (a card: flow.css).
-_LAYER, _PLACE = 208, 88
+_LAYER, _PLACE = 196, 88
 
 Spot = tuple[float, float]
 

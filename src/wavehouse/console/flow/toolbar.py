@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -41,7 +42,7 @@ class Toolbar:
         self._findings = button("", view.show_findings)
         if not editable:
             return
-        with button("Add node", lambda: None).props('aria-haspopup="menu"'), ui.menu():
+        with button("Add node", lambda: None).props('aria-haspopup="menu"'), ui.menu().props('role="menu"'):
             self._palette()
         self._undo = button("Undo", lambda: view.command("undo"))
         self._redo = button("Redo", lambda: view.command("redo"))
@@ -113,8 +114,9 @@ class Toolbar:
             ui.label(title).classes("wh-group fl-group")
             for kind, model in KINDS.items():
                 if family_of(model) == family:
-                    about = (model.__doc__ or "").split("\n")[0]
-                    with ui.menu_item(on_click=lambda kind=kind: self._view.add(kind)).classes("fl-kind"):
+                    about = (model.__doc__ or "").split("\n")[0].replace("`", "")
+                    item = ui.menu_item(on_click=partial(self._view.add, kind)).classes("fl-kind")
+                    with item.props('role="menuitem"'):
                         ui.element("span").classes(f"fl-swatch fg-{family}")
                         ui.label(" ".join(words(kind)))
                         ui.label(about).classes("fl-about")
