@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from wavehouse.core.errors import DefinitionError, QueryError, WavehouseError
 from wavehouse.core.sql_text import identifier, literal
+from wavehouse.core.suggestions import did_you_mean
 from wavehouse.dashboards.answers import DataColumn, Role, VisualData
 from wavehouse.dashboards.compiler import Compiled, compiled, title_of
 from wavehouse.dashboards.controls import Control
@@ -88,6 +89,22 @@ class Board:
         """The query of a visual in Athena SQL; raises `DefinitionError` and `CallError` for a wrong one."""
         return compiled(self._sets(view, self.queries.state()), self.dashboard.visual(visual)).sql
 
+    def fields(self, data: str) -> Types:
+        """The fields of a data set with their Trino types; raises `DefinitionError` for a wrong one."""
+        return self._sets(View(), self.queries.state()).types(data)
+
+    def check(self, view: View, visual: Visual) -> None:
+        """Raise for a visual that cannot be answered; no rows are read."""
+        state = self.queries.state()
+        self.queries.types_of(compiled(self._sets(view, state), visual).sql, state)
+
+    def unknown_field(self, name: str, where: str) -> DefinitionError:
+        """What is said of a control's field that no data set has."""
+        known = {field for data in self.dashboard.data for field in self.fields(data)}
+        return DefinitionError(
+            f"no data set has the field '{name}'", where=where, remedy=did_you_mean(name, known)
+        )
+
     def options(self, control: str, search: str = "", limit: int = 50) -> list[Option]:
         """Values of a choice that have the text in them, the most frequent first (of a parameter, all)."""
         chosen = self.dashboard.control(control)
@@ -137,10 +154,7 @@ class Board:
             if control.field in types:
                 return name, types
         at = self.dashboard.controls.index(control)
-        raise DefinitionError(
-            f"no data set has the field '{control.field}'",
-            where=self.dashboard.where(["controls", at, "field"]),
-        )
+        raise self.unknown_field(str(control.field), self.dashboard.where(["controls", at, "field"]))
 
     def _sets(self, view: View, state: LakeState) -> DataSets:
         return DataSets(self.dashboard, view, lambda sql: self.queries.types_of(sql, state))

@@ -125,6 +125,9 @@ class _Query:
 
     def _having(self) -> str:
         texts = []
+        if self.whole and self.visual.trend:
+            # (Points of which no row is chosen are no points.)
+            texts.append(f"(grouping({identifier('group 0')}) = 1 OR count_if({_CHOSEN}) > 0)")
         for name, value in self.visual.minimum.items():
             of = name if is_measure(name) else self.visual.measures[name].of
             least = self._number(value)

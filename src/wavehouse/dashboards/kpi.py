@@ -7,7 +7,7 @@ from typing import Literal
 
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.charts.drawing import number
-from wavehouse.dashboards.figures import figure, shown
+from wavehouse.dashboards.figures import figure, shown_value
 
 _WIDTH, _HEIGHT = 120.0, 28.0
 
@@ -29,7 +29,7 @@ def kpi(data: VisualData) -> Kpi:
     value = data.rows[0][at] if data.rows else None
     points = [number(row[-1]) for row in data.trend]
     beside, tone = _compared(data, number(value), points)
-    return Kpi(shown(value, column), beside, tone, path_of([one for one in points if one is not None]))
+    return Kpi(shown_value(value, column), beside, tone, path_of([one for one in points if one is not None]))
 
 
 def path_of(points: list[int | float]) -> str:

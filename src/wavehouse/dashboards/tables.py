@@ -9,7 +9,7 @@ from typing import Any
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.charts.drawing import Figures
 from wavehouse.dashboards.charts.series import split
-from wavehouse.dashboards.figures import shown, text_of
+from wavehouse.dashboards.figures import shown_value, text_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _table(data: VisualData) -> Shown:
         for at in places:
             column = data.columns[at]
             period = by.get(column.name)
-            line.append(text_of(row[at], period) if period else shown(row[at], column))
+            line.append(text_of(row[at], period) if period else shown_value(row[at], column))
         cells.append(line)
     columns = [data.columns[at] for at in places]
     return Shown(
@@ -96,6 +96,6 @@ def _pivot(data: VisualData) -> Shown:
         line = [name]
         for part in parts.series:
             row = part.rows[place]
-            line += [shown(data.rows[row][at], data.columns[at]) if row >= 0 else "" for at in measures]
+            line += [shown_value(data.rows[row][at], data.columns[at]) if row >= 0 else "" for at in measures]
         cells.append(line)
     return Shown(titles, [False] + [True] * (len(titles) - 1), cells, [-1] * len(cells))

@@ -14,8 +14,7 @@ from wavehouse.console.elements.table import Table
 from wavehouse.console.shell import show_error
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.charts.draw import CHARTS, drawing
-from wavehouse.dashboards.figures import text_of
-from wavehouse.dashboards.insights import insight
+from wavehouse.dashboards.figures import insight_text, text_of
 from wavehouse.dashboards.kpi import Kpi, kpi
 from wavehouse.dashboards.marks import chosen_rows
 from wavehouse.dashboards.tables import table
@@ -69,7 +68,7 @@ class Card:
         self._say(data, view)
         if data.error is not None:
             self._replace("error", lambda: self._failed(data))
-        elif not data.rows or (self.visual.kind == "insight" and not insight(data)):
+        elif not data.rows or (self.visual.kind == "insight" and not insight_text(data)):
             self._replace("empty", self._empty)
         else:
             self._draw(data, view)
@@ -109,7 +108,7 @@ class Card:
         if kind == "kpi":
             self._replace("kpi", lambda: _show_kpi(kpi(data), self.visual.title))
         elif kind == "insight":
-            self._replace("insight", lambda: ui.label(insight(data)).classes("wh-insight"))
+            self._replace("insight", lambda: ui.label(insight_text(data)).classes("wh-insight"))
         elif kind in CHARTS:
             self._chart(data, view)
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from wavehouse.console.elements.chart import Chart
-from wavehouse.dashboards.exports.csv import csv_of
+from wavehouse.dashboards.document import as_csv
 
 if TYPE_CHECKING:
     from wavehouse.console.dashboards.card import Card
@@ -27,7 +27,7 @@ def open_menu(card: Card, reading: Reading) -> None:
                 ui.menu_item("Save as PNG", lambda: chart.save("png", f"{name}.png"))
             if data is not None and data.error is None:
                 ui.menu_item(
-                    "Save as CSV", lambda: ui.download.content(csv_of(data), f"{name}.csv", "text/csv")
+                    "Save as CSV", lambda: ui.download.content(as_csv(data), f"{name}.csv", "text/csv")
                 )
             if data is not None and data.sql:
                 ui.menu_item("Show its SQL", lambda: _show_sql(card))
@@ -39,7 +39,6 @@ def _show_sql(card: Card) -> None:
     with ui.dialog() as dialog, ui.element("div").classes("wh-card wh-dialog"):
         dialog.on("hide", dialog.delete, args=[])
         ui.label(card.visual.title).classes("wh-card-title")
-        ui.element("pre").classes("wh-sql").props('tabindex="0"').add_slot("default", "")
         with ui.element("pre").classes("wh-sql"):
             ui.label(sql)
         ui.button("Close", on_click=dialog.close).props("flat dense no-caps")

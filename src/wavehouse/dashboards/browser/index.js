@@ -32,6 +32,7 @@ const scaled = (value, units, space, digits, last) => {
 
 export function figure(value, format = "number", digits = null) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "–";
+  if (format === "plain") return String(value);
   const size = Math.abs(value);
   let text;
   if (format === "compact") text = scaled(size, COMPACT, "", digits, "");
@@ -118,6 +119,8 @@ export class Chart {
     this.drawing = drawing;
     const option = resolved(drawing.option, coloursOf(this.place));
     const colours = coloursOf(this.place);
+    // (Its texts are measured before they are drawn: in the letters that they are drawn in.)
+    option.textStyle = { ...option.textStyle, fontFamily: getComputedStyle(this.place).fontFamily };
     option.tooltip = {
       ...option.tooltip,
       backgroundColor: colours.surface,

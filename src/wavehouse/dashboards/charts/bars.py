@@ -34,7 +34,12 @@ def bar(figures: Figures) -> Drawing:
         ]
         label = {"show": single, "position": "right", **LABEL, "formatter": formatting(figures.column(at))}
         series.append(
-            _bars(data, figures.title_of(at), label=label, itemStyle={"borderRadius": [0, 3, 3, 0]})
+            _bars(
+                data,
+                figures.title_of(at),
+                label=label,
+                itemStyle={"color": colour, "borderRadius": [0, 3, 3, 0]},
+            )
         )
     names = {"width": 130, "overflow": "truncate", "color": "$text", "interval": 0}
     axis = category_axis(figures.names(), inverse=True, axisLabel=names)
@@ -56,7 +61,8 @@ def stacked_bar(figures: Figures) -> Drawing:
     series = []
     for part in parts.series:
         data = [_mark(figures, row, at, part.colour) for row in part.rows]
-        series.append(_bars(data, part.name, stack="all", barMaxWidth=40))
+        style = {"color": part.colour}
+        series.append(_bars(data, part.name, stack="all", barMaxWidth=40, itemStyle=style))
     option = {"xAxis": category_axis(parts.names), "yAxis": value_axis(figures.column(at)), "series": series}
     return Drawing(frame(option, legend=True), [part.rows for part in parts.series], figures.tips())
 

@@ -10,6 +10,7 @@ from wavehouse.dashboards.charts.drawing import (
     Drawing,
     Figures,
     Option,
+    above,
     category_axis,
     frame,
     in_steps,
@@ -45,9 +46,9 @@ def heat_map(figures: Figures) -> Drawing:
         # (Names one above the other: a label of a part of them is enough where there are many.)
         "yAxis": category_axis(
             [text_of(key, by[1]) for key in up],
-            title=figures.title_of(figures.shown_at(1)),
             axisLabel={"interval": len(up) // _MOST_LABELS},
-        ),
+        )
+        | above(figures.title_of(figures.shown_at(1))),
         "visualMap": {
             "show": False,
             "min": min(numbers, default=0),
@@ -64,12 +65,13 @@ def heat_map(figures: Figures) -> Drawing:
             }
         ],
     }
-    return Drawing(frame(option, bottom=20, left=20), [[*range(len(cells))]], figures.tips())
+    return Drawing(frame(option, top=24, bottom=20), [[*range(len(cells))]], figures.tips())
 
 
 def scatter(figures: Figures) -> Drawing:
     """Points by two measures; a third is their size, a series their colour."""
     across, up, *third = figures.measures
+    xs, ys = figures.on_axis(across), figures.on_axis(up)
     sizes = _sizes(figures, third[0]) if third else [_ONLY] * len(figures.rows)
     at = figures.data.places("series")
     found: dict[Any, list[int]] = {}
@@ -82,8 +84,7 @@ def scatter(figures: Figures) -> Drawing:
         data = []
         for row in found[group]:
             style = {"opacity": 0.65, **figures.colour(row, colour)}
-            value = [figures.numbers_at(row, across), figures.numbers_at(row, up)]
-            data.append({"value": value, "symbolSize": sizes[row], "itemStyle": style})
+            data.append({"value": [xs[row], ys[row]], "symbolSize": sizes[row], "itemStyle": style})
         series.append(
             {
                 "type": "scatter",
@@ -93,13 +94,19 @@ def scatter(figures: Figures) -> Drawing:
             }
         )
     option: Option = {
-        "xAxis": value_axis(figures.column(across), title=figures.title_of(across), scale=True),
-        "yAxis": value_axis(figures.column(up), title=figures.title_of(up), scale=True),
+        "xAxis": _axis(figures, across),
+        "yAxis": {**_axis(figures, up), **above(figures.title_of(up))},
         "series": series,
     }
     return Drawing(
-        frame(option, legend=bool(at), bottom=20, left=20), [found[group] for group in groups], figures.tips()
+        frame(option, legend=bool(at), bottom=20, top=44 if at else 24),
+        [found[group] for group in groups],
+        figures.tips(),
     )
+
+
+def _axis(figures: Figures, at: int) -> Option:
+    return value_axis(figures.column(at), title=figures.title_of(at), scale=True, log=figures.is_log(at))
 
 
 def _ordered(figures: Figures, number: int) -> dict[Any, int]:

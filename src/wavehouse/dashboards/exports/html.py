@@ -15,7 +15,7 @@ from wavehouse.dashboards.charts.draw import CHARTS, drawing
 from wavehouse.dashboards.colours import variables
 from wavehouse.dashboards.definition import Sheet
 from wavehouse.dashboards.exports.echarts import imports
-from wavehouse.dashboards.insights import insight
+from wavehouse.dashboards.figures import insight_text
 from wavehouse.dashboards.kpi import kpi
 from wavehouse.dashboards.layout import in_reading_order, places
 from wavehouse.dashboards.marks import chosen_rows
@@ -84,7 +84,7 @@ def _body(data: VisualData, view: View, drawings: dict[str, Any]) -> Iterator[st
             yield f'<path d="{shown.path}"/></svg></div>'
         yield "</div>"
     elif data.visual.kind == "insight":
-        yield f'<div class="wh-insight">{escape(insight(data))}</div>'
+        yield f'<div class="wh-insight">{escape(insight_text(data))}</div>'
     elif data.visual.kind in CHARTS:
         drawings[data.visual.id] = drawing(data, chosen_rows(data, view)).document()
         title = escape(data.visual.title)
