@@ -9,18 +9,27 @@ from nicegui import ui
 Cell = str | int | float | Callable[[], object] | None
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, numbers: Sequence[int] = ()) -> None:
-    """Rows below headings; a cell that is a function builds itself, the columns in `numbers` stand right."""
+def table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    numbers: Sequence[int] = (),
+    wide: Sequence[int] = (),
+) -> None:
+    """Rows below headings; a cell that is a function builds itself.
+
+    The columns in `numbers` stand right, those that are `wide` are folded, and take the room.
+    """
     with ui.element("div").classes("wh-table-around").props('tabindex="0" role="region" aria-label="Table"'):
-        with ui.element("table").classes("wh-table"):
+        with ui.element("table").classes("wh-table wh-folding" if wide else "wh-table"):
             with ui.element("thead"), ui.element("tr"):
                 for at, heading in enumerate(headings):
-                    _cell("th", heading, number=at in numbers).props('scope="col"')
+                    _cell("th", heading, _style(at, numbers, wide)).props('scope="col"')
             with ui.element("tbody"):
                 for row in rows:
                     with ui.element("tr"):
                         for at, cell in enumerate(row):
-                            _cell("td", cell, number=at in numbers)
+                            _cell("td", cell, _style(at, numbers, wide))
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
@@ -30,11 +39,15 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
             with ui.element("div"):
                 with ui.element("dt"):
                     ui.label(name)
-                _cell("dd", cell, number=False)
+                _cell("dd", cell, "")
 
 
-def _cell(tag: str, cell: Cell, *, number: bool) -> ui.element:
-    made = ui.element(tag).classes("wh-number" if number else "")
+def _style(at: int, numbers: Sequence[int], wide: Sequence[int]) -> str:
+    return "wh-number" if at in numbers else "wh-wide-cell" if at in wide else ""
+
+
+def _cell(tag: str, cell: Cell, style: str) -> ui.element:
+    made = ui.element(tag).classes(style)
     with made:
         if callable(cell):
             cell()

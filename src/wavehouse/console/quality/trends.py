@@ -29,6 +29,7 @@ def show_trends(rules: Sequence[MeasuredRule], chosen: str, choose: Callable[[st
         ["Rule", "Runs", "Course", "Measured last", "Failing rows", "Verdict"],
         [_row(rule, choose) for rule in rules],
         numbers=[1, 3, 4],
+        wide=[0],
     )
 
 

@@ -115,4 +115,4 @@ def _grid(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None
     )
     options = checked(made.options)
     options["columnTypes"] = {"byNumber": {":comparator": _BY_NUMBER}}
-    made.classes("wh-grid wh-answer-grid")
+    made.classes("wh-grid wh-answer-grid").style(f"height:{min(80 + 30 * len(rows), 480)}px")
