@@ -26,6 +26,11 @@ globalThis.wavehouse = wavehouse;
   const told = () => localStorage.getItem("wavehouse-theme");
   wavehouse.theme(told() ?? (preferred.matches ? "dark" : "light"));
   preferred.addEventListener("change", () => told() ?? wavehouse.theme(preferred.matches ? "dark" : "light"));
-  // The page before has another state: it is built from its address.
-  addEventListener("popstate", () => location.reload());
+  // The page before has another state: whoever listens shows it, else it is built anew.
+  let path = location.pathname;
+  addEventListener("popstate", () => {
+    if (wavehouse.listens && location.pathname === path) emitEvent("wavehouse-back", location.search.slice(1));
+    else location.reload();
+    path = location.pathname;
+  });
 }

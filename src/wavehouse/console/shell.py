@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from nicegui import Client, ui
+from nicegui.events import GenericEventArguments
 from starlette.requests import Request
 
-from wavehouse.console.theme import variables
+import wavehouse.dashboards
 from wavehouse.core.errors import WavehouseError
+from wavehouse.dashboards.colours import variables
 from wavehouse.web.front import PATH
 
 
@@ -50,8 +52,9 @@ class Frame:
     client: Client
     rest: str = ""
     query: Sequence[tuple[str, str]] = ()
-    # The elements that a page may fill: `header` stands on the right of its title.
+    # The elements that a page may fill: `header` stands on the right of its title, `below` in the sidebar.
     header: ui.element = field(default_factory=ui.element)
+    below: ui.element = field(default_factory=ui.element)
     title: ui.label = field(default_factory=ui.label)
     subtitle: ui.label = field(default_factory=ui.label)
 
@@ -69,6 +72,25 @@ class Frame:
         place = address(self.page.path, self.rest if rest is None else rest, query)
         self.client.run_javascript(f"wavehouse.remember({json.dumps(place)})")
 
+    def go(self, place: str) -> None:
+        """Load another address; one of another host in a tab of its own."""
+        here = place.startswith("/")
+        code = (
+            f"location.assign({json.dumps(place)})"
+            if here
+            else f"open({json.dumps(place)}, '_blank', 'noopener')"
+        )
+        self.client.run_javascript(code)
+
+    def on_back(self, handler: Callable[[list[tuple[str, str]]], Awaitable[None]]) -> None:
+        """Be told the parameters of the address when a reader goes back or forth on this page."""
+
+        async def told(event: GenericEventArguments) -> None:
+            await handler(parse_qsl(str(event.args), keep_blank_values=True))
+
+        self.client.run_javascript("wavehouse.listens = true")
+        ui.on("wavehouse-back", told)
+
     @contextmanager
     def busy(self) -> Iterator[None]:
         """Show the bar on top while something is awaited; what is on the page stays visible."""
@@ -83,6 +105,13 @@ def address(path: str, rest: str = "", query: Sequence[tuple[str, str]] = ()) ->
     """The address of a page."""
     below = f"/{quote(rest)}" if rest else ""
     return f"{PATH}/{path}{below}" + (f"?{urlencode(query)}" if query else "")
+
+
+def link_to(place: str) -> ui.element:
+    """A link, to be filled with its text."""
+    link = ui.element("a")
+    link.props["href"] = place
+    return link
 
 
 def show_error(error: WavehouseError) -> None:
@@ -120,23 +149,27 @@ async def _show(shell: Shell, page: Page, request: Request, client: Client, rest
     ui.add_head_html(_head())
     client.content.classes(remove="nicegui-content").classes("wh-page")
     ui.element("div").props('id="wh-busy" aria-hidden="true"')
-    ui.link("Skip to content", "#content").classes("wh-skip")
+    with link_to("#content").classes("wh-skip"):
+        ui.label("Skip to content")
     with ui.element("header").classes("wh-header"):
         _header(shell)
     with ui.element("nav").classes("wh-sidebar").props('aria-label="Pages"'):
         for other in shell.pages:
-            with ui.link(target=address(other.path)).classes("wh-nav") as link:
+            with link_to(address(other.path)).classes("wh-nav") as link:
                 ui.icon(other.icon).props('aria-hidden="true"')
                 ui.label(other.title)
             if other is page:
                 link.classes("wh-current").props('aria-current="page"')
+                below = ui.element("div").classes("wh-below")
     with ui.element("main").classes("wh-main").props('id="content" tabindex="-1"'):
         with ui.element("div").classes("wh-title"):
             with ui.element("div"):
                 title = ui.label(page.title).classes("wh-h1").props('role="heading" aria-level="1"')
                 subtitle = ui.label("").classes("wh-subtitle")
             header = ui.element("div").classes("wh-actions")
-        frame = Frame(shell, page, client, rest, request.query_params.multi_items(), header, title, subtitle)
+        frame = Frame(
+            shell, page, client, rest, request.query_params.multi_items(), header, below, title, subtitle
+        )
         with ui.element("div").classes("wh-content"):
             try:
                 await page.build(frame)
@@ -147,12 +180,13 @@ async def _show(shell: Shell, page: Page, request: Request, client: Client, rest
 @cache
 def _head() -> str:
     here = Path(__file__).parent
-    style, script = ((here / name).read_text("utf-8") for name in ("shell.css", "shell.js"))
+    files = (here / "shell.css", Path(wavehouse.dashboards.__file__).parent / "browser" / "sheet.css")
+    style, script = "".join(file.read_text("utf-8") for file in files), (here / "shell.js").read_text("utf-8")
     return f"<style>{variables()}{style}</style><script>{script}</script>"
 
 
 def _header(shell: Shell) -> None:
-    with ui.link(target=f"{PATH}/").classes("wh-brand"):
+    with link_to(f"{PATH}/").classes("wh-brand"):
         ui.label("Wavehouse")
     ui.label(f"/ {shell.lake}").classes("wh-lake")
     ui.element("div").classes("wh-space")

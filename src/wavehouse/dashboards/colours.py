@@ -42,3 +42,15 @@ SCALE = tuple(f"$scale-{number}" for number in range(1, 5))
 def of(theme: Theme) -> dict[str, str]:
     """The colours of one theme by name."""
     return {name: pair[theme == "dark"] for name, pair in COLOURS.items()}
+
+
+def variables(*, by_preference: bool = False) -> str:
+    """The colours as CSS: dark where `<html data-theme="dark">`, or where the reader's system prefers it."""
+    light, dark = _variables("light"), _variables("dark")
+    if by_preference:
+        return f":root{{{light}}}@media (prefers-color-scheme: dark){{:root{{{dark}}}}}"
+    return f":root{{{light}}}:root[data-theme=dark]{{{dark}}}"
+
+
+def _variables(theme: Theme) -> str:
+    return "".join(f"--{name}:{colour};" for name, colour in of(theme).items()) + f"color-scheme:{theme}"

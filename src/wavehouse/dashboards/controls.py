@@ -28,7 +28,7 @@ class Control(BaseModel):
     |---|---|---|
     | `range` | numbers from … to (a slider) | |
     | `dates` | dates from … to | |
-    | `choice` | one of the values chosen, searched as one types; of an array: it has one of them | an option |
+    | `choice` | one of the values; of an array: it has one of them | an option |
     | `toggle` | when on, the field is true | true or false |
     | `text` | the field has the text in it, upper and lower case alike | the text |
     | `number` | | a number, such as that of the marks of a visual |
@@ -96,9 +96,9 @@ class Control(BaseModel):
             raise ValueError(f"the default of a control of kind '{self.kind}' is {wanted}")
         if self.kind == "choice" and self.field is None and self.default not in self.options:
             raise ValueError(f"the default '{self.default}' is not among the options")
-        if self.kind == "choice" and not self.many and isinstance(self.default, tuple):
-            if len(self.default) > 1:
-                raise ValueError("with 'many: false' there is at most one value in the default")
+        several = isinstance(self.default, tuple) and len(self.default) > 1
+        if self.kind == "choice" and not self.many and several:
+            raise ValueError("with 'many: false' there is at most one value in the default")
 
     @property
     def is_parameter(self) -> bool:

@@ -11,10 +11,9 @@ from wavehouse.core.errors import CallError, DefinitionError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_name import TableName
 from wavehouse.dashboards.controls import Control
-from wavehouse.dashboards.visuals import Parameter, Visual
+from wavehouse.dashboards.records import RECORD_COLUMNS
+from wavehouse.dashboards.visuals import Visual
 
-# What Wavehouse keeps about itself, as data sets (`records.py`).
-RECORDS = ("runs", "steps", "rules", "tables", "quarantine")
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -45,8 +44,10 @@ class DataSet(_Strict):
                 TableName.parse(self.table)
             except CallError as error:
                 raise ValueError(f"{error.what}. {error.remedy}") from None
-        if self.records is not None and self.records not in RECORDS:
-            raise ValueError(f"there are no records '{self.records}'. {did_you_mean(self.records, RECORDS)}")
+        if self.records is not None and self.records not in RECORD_COLUMNS:
+            raise ValueError(
+                f"there are no records '{self.records}'. {did_you_mean(self.records, RECORD_COLUMNS)}"
+            )
         return self
 
 
@@ -207,6 +208,3 @@ def _once(dashboard: Dashboard, named: list[tuple[str, list[Any]]], what: str) -
                 remedy="Rename one of the two",
             )
         seen.add(name)
-
-
-__all__ = ["RECORDS", "Control", "Dashboard", "DataSet", "Parameter", "Sheet", "Visual", "check_names"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
 
 Period = Literal["year", "quarter", "month", "week", "day"]
 
@@ -30,6 +32,13 @@ class Dimension(BaseModel):
     @classmethod
     def _written_short(cls, value: Any) -> Any:
         return {"field": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """A text stands for one, too."""
+        return {"anyOf": [{"type": "string"}, handler(core)]}
 
     @model_validator(mode="after")
     def _is_one_grouping(self) -> Dimension:

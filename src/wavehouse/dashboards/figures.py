@@ -1,50 +1,44 @@
-"""How figures and values are shown in texts and tables; charts show theirs alike (`browser/index.js`)."""
+"""Figures and texts of visuals as people read them; `browser/index.js` shows those of charts alike."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import string
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from wavehouse.dashboards.answers import DataColumn
+from wavehouse.core.byte_sizes import size
+from wavehouse.core.printable import printable
+from wavehouse.dashboards.answers import DataColumn, VisualData
 from wavehouse.dashboards.dimensions import Period
+from wavehouse.dashboards.measures import Format
 
-NOTHING = "(none)"
-_COMPACT = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k"))
-_BYTES = ((1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
+# For a figure that there is not, and for a value that there is not.
+NONE, NOTHING = "–", "(none)"
+_UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
-def shown(value: Any, column: DataColumn) -> str:
-    """A value of a column as it is read: figures by their format, dimensions as they are."""
-    if value is None:
-        return "–" if column.role == "measure" else NOTHING
-    if column.role == "measure" and _is_number(value):
-        return figure(float(value) if not isinstance(value, int) else value, column.format, column.digits)
+def shown_value(value: Any, column: DataColumn) -> str:
+    """A value of a column: figures with their format, values of dimensions as they are (1999, not 1,999)."""
+    if column.role == "measure":
+        return figure(value, column.format, column.digits)
     return text_of(value)
 
 
-def figure(value: int | float, format_: str = "number", digits: int | None = None) -> str:
-    """A figure: `number` (1,234.5), `compact` (1.2k), `percent` of a share, `minutes` of milliseconds
-    (3:05), `seconds`, `bytes`. Ties are rounded up."""
+def figure(value: Any, form: Format = "number", digits: int | None = None) -> str:
+    """A figure as its measure says it is shown: `12,345`, `1.2M`, `41.3%`, `3:07`, `1.5 s`, `2.0 MB`.
+
+    Ties are rounded up. What is no figure is shown as it is.
+    """
+    if value is None:
+        return NONE
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or form == "plain":
+        return text_of(value)
     if not math.isfinite(value):
-        return "–"
-    size = abs(value)
-    match format_:
-        case "compact":
-            text = _scaled(size, _COMPACT, "", digits)
-        case "bytes":
-            text = _scaled(size, _BYTES, " ", digits, " B")
-        case "percent":
-            text = f"{_fixed(size * 100, 1 if digits is None else digits)}%"
-        case "minutes":
-            seconds = int(size / 1000 + 0.5)
-            text = f"{seconds // 60}:{seconds % 60:02}"
-        case "seconds":
-            text = f"{_number(size, digits)} s"
-        case _:
-            text = _number(size, digits)
+        return NONE
+    positive: int | float | Decimal = abs(value)
+    text = _positive(positive, form, digits)
     return f"−{text}" if value < 0 else text
 
 
@@ -56,16 +50,58 @@ def text_of(value: Any, by: Period | None = None) -> str:
         case bool():
             text = "yes" if value else "no"
         case float():
-            text = repr(value).removesuffix(".0")
+            text = f"{value:.12g}"
         case datetime() if by is None:
-            text = value.isoformat(" ", "seconds")
+            text = value.isoformat(" ", "minutes")
         case date():
             text = _period(value, by)
         case list() | tuple():
             text = ", ".join(text_of(one) for one in value)
         case _:
-            text = str(value)
+            text = printable(str(value))
     return text
+
+
+def insight_text(data: VisualData) -> str:
+    """The text of an insight with the figures of its first row; '' where there is none."""
+    if not data.rows or data.visual.text is None:
+        return ""
+    pairs = zip(data.columns, data.rows[0], strict=True)
+    texts = {column.name: shown_value(value, column) for column, value in pairs}
+    pieces = string.Formatter().parse(data.visual.text)
+    return "".join(text + ("" if name is None else texts.get(name, "")) for text, name, _, _ in pieces)
+
+
+def _positive(value: int | float | Decimal, form: Format, digits: int | None) -> str:
+    match form:
+        case "percent":
+            return f"{_fixed(value * 100, 1 if digits is None else digits)}%"
+        case "seconds":
+            return f"{_fixed(value, 1 if digits is None else digits)} s"
+        case "bytes":
+            return size(round(value))
+        case "minutes":
+            seconds = int(float(value) / 1000 + 0.5)
+            return f"{seconds // 60:,}:{seconds % 60:02}"
+        case "compact":
+            for unit, sign in _UNITS:
+                if value >= unit:
+                    text = _fixed(float(value) / unit, 1 if digits is None else digits)
+                    return (text.removesuffix(".0") if digits is None else text) + sign
+    return _number(value, digits)
+
+
+def _fixed(value: int | float | Decimal, digits: int) -> str:
+    exact = Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{exact:,.{digits}f}"
+
+
+def _number(value: int | float | Decimal, digits: int | None) -> str:
+    if digits is not None:
+        return _fixed(value, digits)
+    if value == int(value):
+        return f"{int(value):,}"
+    return _fixed(value, 2 if value >= 1 else 3).rstrip("0").rstrip(".")
 
 
 def _period(value: date, by: Period | None) -> str:
@@ -77,31 +113,3 @@ def _period(value: date, by: Period | None) -> str:
         case "month":
             return f"{value.year}-{value.month:02}"
     return value.isoformat()[:10]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def _fixed(value: float, digits: int) -> str:
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return f"{exact:,.{digits}f}"
-
-
-def _number(value: float, digits: int | None) -> str:
-    if digits is not None:
-        return _fixed(value, digits)
-    if value == int(value):
-        return f"{int(value):,}"
-    text = _fixed(value, 2 if value >= 1 else 3)
-    return text.rstrip("0").rstrip(".")
-
-
-def _scaled(
-    value: float, units: Sequence[tuple[int, str]], space: str, digits: int | None, last: str = ""
-) -> str:
-    for size, unit in units:
-        if value >= size:
-            text = _fixed(value / size, 1 if digits is None else digits)
-            return f"{text.removesuffix('.0') if digits is None else text}{space}{unit}"
-    return _number(value, digits) + last

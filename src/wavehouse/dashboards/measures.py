@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
 
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.suggestions import did_you_mean
@@ -17,14 +19,15 @@ NAME = r"[a-z_][a-z0-9_]*"
 
 _MEASURE = re.compile(rf"\s*(?P<aggregate>\w+)\s*\(\s*(?P<field>\*|{NAME})\s*\)\s*")
 
-Format = Literal["number", "compact", "percent", "minutes", "seconds", "bytes"]
+Format = Literal["number", "plain", "compact", "percent", "minutes", "seconds", "bytes"]
 
 
 class Measure(BaseModel):
     """A measure; in a file its aggregate alone stands for one (`tracks: count(*)`).
 
-    `format` is how the figure is shown, with `digits` after the point (None: as the figure has them);
-    `minutes` shows milliseconds as minutes and seconds.
+    `format` is how the figure is shown, with `digits` after the point (None: as the figure has them): `plain`
+    has no commas (years), `minutes` shows milliseconds as minutes and seconds. `scale` is that of the axis
+    that it is drawn on.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,11 +36,19 @@ class Measure(BaseModel):
     title: str = ""
     format: Format = "number"
     digits: int | None = Field(default=None, ge=0, le=6)
+    scale: Literal["linear", "log"] = "linear"
 
     @model_validator(mode="before")
     @classmethod
     def _written_short(cls, value: Any) -> Any:
         return {"of": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """A text stands for one, too."""
+        return {"anyOf": [{"type": "string"}, handler(core)]}
 
     @model_validator(mode="after")
     def _is_known(self) -> Measure:

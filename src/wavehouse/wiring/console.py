@@ -30,10 +30,11 @@ def _pages(settings: Settings, service: QueryService, *, read_only: bool) -> lis
     """The pages in the order of the sidebar; each topic has a file here that makes its page of functions."""
     from wavehouse.console.background import Jobs
     from wavehouse.console.dashboards.page import dashboards_page
+    from wavehouse.wiring.console_dashboards import LakeBoards
 
     jobs = Jobs()
     return [
-        dashboards_page(),
+        dashboards_page(LakeBoards(settings)),
         quality_page_of(settings, jobs),
         catalog_page_of(settings, service, jobs),
         sql_page_of(settings, service),

@@ -107,7 +107,7 @@ def _validate(request: dict[str, object], where: str) -> list[str]:
 
 
 def _name_of(project: Project) -> str:
-    from wavehouse.dashboards.old_charts import ProjectFile
+    from wavehouse.dashboards.files import ProjectFile
     from wavehouse.project.yaml_file import read_yaml
 
     return read_yaml(project.root / PROJECT_FILE).parse(ProjectFile).name

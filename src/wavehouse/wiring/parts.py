@@ -34,8 +34,13 @@ def open_engine(scratch: Path, s3: S3Endpoint | None = None) -> Engine:
     """
     from wavehouse.engines.duckdb_engine import DuckDBEngine
 
+    return DuckDBEngine(memory=engine_memory(), scratch=scratch, s3=s3)
+
+
+def engine_memory() -> int:
+    """Bytes that an engine may use on this machine."""
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return DuckDBEngine(memory=min(_MOST_MEMORY, physical // 2), scratch=scratch, s3=s3)
+    return min(_MOST_MEMORY, physical // 2)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Questions to the lake: SQL, saved queries and dashboards."""
+"""Questions to the lake: SQL and saved queries."""
 
 from __future__ import annotations
 
@@ -52,31 +52,3 @@ def run_query(settings: Settings, name: str, form: str) -> None:
     from wavehouse.query.saved import find_query
 
     statements.run(settings, find_query(Project.at(settings.project), name).sql, form, None)
-
-
-def dashboards(settings: Settings) -> Document:
-    """The dashboards."""
-    from wavehouse.dashboards.old_charts import read_dashboards
-
-    found = read_dashboards(Project.at(settings.project)).values()
-    return {
-        "dashboards": [
-            {"name": d.dashboard, "title": d.title, "charts": [chart.id for chart in d.charts]} for d in found
-        ]
-    }
-
-
-def show_dashboard(settings: Settings, name: str, *, show: bool) -> Document:
-    """One dashboard: printed, or as data."""
-    from wavehouse.dashboards.data import as_document, dashboard_data
-    from wavehouse.dashboards.old_charts import find_dashboard
-
-    dashboard = find_dashboard(Project.at(settings.project), name)
-    tables = tables_of(settings)
-    with an_engine(settings) as engine:
-        data = dashboard_data(dashboard, tables, engine)
-    if show:
-        from wavehouse.terminal.charts import show_dashboard as draw
-
-        draw(dashboard.title, data)
-    return as_document(dashboard, data)

@@ -12,7 +12,8 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings, builtin_project
 from wavehouse.wiring.crawling import check_crawlers, output_crawl
-from wavehouse.wiring.parts import Document, an_engine, layout_of, open_engine, tables_of, told_to
+from wavehouse.wiring.dashboards import show_insights
+from wavehouse.wiring.parts import Document, layout_of, open_engine, told_to
 from wavehouse.wiring.projects import generate
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run(
     project = Project.at(settings.project)
 
     def check() -> None:
-        from wavehouse.dashboards.old_charts import insights
+        from wavehouse.dashboards.files import insights
 
         insights(project)
         check_crawlers(settings)
@@ -64,20 +65,6 @@ def run(
                 # The tables are published: that a chart cannot be drawn does not make the run fail.
                 progress.note(f"the insights cannot be shown: {error}")
     return record
-
-
-def show_insights(settings: Settings) -> None:
-    """Print the dashboards that the project names as insights."""
-    from wavehouse.dashboards.data import dashboard_data
-    from wavehouse.dashboards.old_charts import insights
-    from wavehouse.terminal.charts import show_dashboard
-
-    tables = tables_of(settings)
-    with an_engine(settings) as engine:
-        for one in insights(Project.at(settings.project)):
-            data = dashboard_data(one, tables, engine)
-            if any(chart.rows for chart in data):
-                show_dashboard(one.title, data)
 
 
 def demo(directory: Path, scale: float, *, show: bool) -> RunRecord:

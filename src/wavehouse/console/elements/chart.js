@@ -8,7 +8,7 @@ export default {
     <div class="wh-hidden" aria-live="polite" ref="said"></div></div>`,
   props: { drawing: Object, label: String, clickable: Boolean },
   mounted() {
-    const onMark = this.clickable ? (row) => this.$emit("mark", row) : null;
+    const onMark = this.clickable ? (row, also) => this.$emit("mark", row, also) : null;
     this.chart = new Chart(echarts, this.$refs.place, { onMark, announce: (text) => (this.$refs.said.textContent = text) });
     this.watcher = new ResizeObserver(() => this.chart.resize());
     this.watcher.observe(this.$refs.place);
@@ -32,9 +32,16 @@ export default {
     leave() {
       this.chart.leave();
     },
+    save(type, name) {
+      const anchor = document.createElement("a");
+      anchor.download = name;
+      anchor.href = type === "svg"
+        ? URL.createObjectURL(new Blob([this.chart.svg()], { type: "image/svg+xml" })) : this.png();
+      anchor.click();
+      if (type === "svg") URL.revokeObjectURL(anchor.href);
+    },
     // PNG needs a canvas, which is made for it alone.
-    image(type) {
-      if (type === "svg") return this.chart.image("svg");
+    png() {
       const place = document.createElement("div");
       const { width, height } = this.$refs.place.getBoundingClientRect();
       place.style.cssText = `position:fixed;left:-9999px;width:${width}px;height:${height}px`;
@@ -42,7 +49,7 @@ export default {
       const drawn = new Chart(echarts, place, { renderer: "canvas" });
       const drawing = structuredClone(Vue.toRaw(this.drawing));
       drawn.draw({ ...drawing, option: { ...drawing.option, animation: false } });
-      const image = drawn.image("png");
+      const image = drawn.png();
       drawn.dispose();
       place.remove();
       return image;

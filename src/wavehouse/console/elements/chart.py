@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,17 @@ from wavehouse.console.elements.safe import checked
 _DRAWING = Path(wavehouse.dashboards.__file__).parent / "browser"
 
 
+# The row of a mark, and whether it is clicked beside others (with Ctrl or Shift).
+OnMark = Callable[[int, bool], Awaitable[None]]
+
+
 class Chart(Element, component="chart.js", esm={"wavehouse-drawing": str(_DRAWING)}):
     """Shows the document of a `dashboards.charts.drawing.Drawing`; `label` is what it is called.
 
-    `on_mark` is given the row of a mark that was clicked.
+    `on_mark` is told of clicks.
     """
 
-    def __init__(
-        self, label: str, drawing: Mapping[str, Any], on_mark: Callable[[int], Any] | None = None
-    ) -> None:
+    def __init__(self, label: str, drawing: Mapping[str, Any], on_mark: OnMark | None = None) -> None:
         super().__init__()
         self._props["label"] = label
         self._props["drawing"] = checked(drawing)
@@ -34,9 +36,9 @@ class Chart(Element, component="chart.js", esm={"wavehouse-drawing": str(_DRAWIN
         if on_mark is not None:
 
             async def marked(event: GenericEventArguments) -> None:
-                row = event.args
-                if isinstance(row, int) and not isinstance(row, bool):
-                    await on_mark(row)
+                match event.args:
+                    case [int(row), bool(also)]:
+                        await on_mark(row, also)
 
             self.on("mark", marked)
 
@@ -45,7 +47,6 @@ class Chart(Element, component="chart.js", esm={"wavehouse-drawing": str(_DRAWIN
         self._props["drawing"] = checked(drawing)
         self.update()
 
-    async def image(self, kind: str) -> str:
-        """It as an SVG text or, for `png`, as a data URL."""
-        found: str = await self.run_method("image", kind, timeout=10)
-        return found
+    def save(self, kind: str, name: str) -> None:
+        """Let the browser save it as a file: svg or png."""
+        self.run_method("save", kind, name)

@@ -32,6 +32,7 @@ const scaled = (value, units, space, digits, last) => {
 
 export function figure(value, format = "number", digits = null) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "–";
+  if (format === "plain") return String(value);
   const size = Math.abs(value);
   let text;
   if (format === "compact") text = scaled(size, COMPACT, "", digits, "");
@@ -95,13 +96,13 @@ const tipOf = (tips) => {
 };
 
 export class Chart {
-  // `onMark(row)`: the row of the mark that was clicked, or chosen with Enter.
+  // `onMark(row, also)`: the row of the mark that was clicked, or chosen with Enter; `also`: beside others.
   constructor(echarts, place, { renderer = "svg", onMark = null, announce = null } = {}) {
     this.place = place;
     this.onMark = onMark;
     this.announce = announce;
     this.chart = echarts.init(place, null, { renderer });
-    this.chart.on("click", (event) => this.choose(event.seriesIndex, event.data?.row ?? this.rowOf(event)));
+    this.chart.on("click", (event) => this.choose(event.data?.row ?? this.rowOf(event), event.event?.event));
     this.at = -1;
   }
 
@@ -109,14 +110,17 @@ export class Chart {
     return this.drawing.marks[seriesIndex]?.[dataIndex] ?? -1;
   }
 
-  choose(_, row) {
-    if (row >= 0 && this.onMark) this.onMark(row);
+  choose(row, event) {
+    const also = Boolean(event && (event.ctrlKey || event.metaKey || event.shiftKey));
+    if (row >= 0 && this.onMark) this.onMark(row, also);
   }
 
   draw(drawing) {
     this.drawing = drawing;
     const option = resolved(drawing.option, coloursOf(this.place));
     const colours = coloursOf(this.place);
+    // (Its texts are measured before they are drawn: in the letters that they are drawn in.)
+    option.textStyle = { ...option.textStyle, fontFamily: getComputedStyle(this.place).fontFamily };
     option.tooltip = {
       ...option.tooltip,
       backgroundColor: colours.surface,
@@ -161,7 +165,7 @@ export class Chart {
       this.announce?.([title, ...lines.map((line) => line.join(" "))].join(", "));
     } else if ((event.key === "Enter" || event.key === " ") && this.at >= 0) {
       event.preventDefault();
-      this.choose(0, marks[this.at].row);
+      this.choose(marks[this.at].row, event);
     } else if (event.key === "Escape") {
       this.leave();
     }
@@ -177,9 +181,12 @@ export class Chart {
     if (mark) this.chart.dispatchAction({ type, seriesIndex: mark.seriesIndex, dataIndex: mark.dataIndex });
   }
 
-  image(type) {
-    if (type === "svg") return this.chart.renderToSVGString();
-    return this.chart.getDataURL({ type, pixelRatio: 2, backgroundColor: coloursOf(this.place).surface });
+  svg() {
+    return this.chart.renderToSVGString();
+  }
+
+  png() {
+    return this.chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: coloursOf(this.place).surface });
   }
 
   resize() {

@@ -13,10 +13,12 @@ from wavehouse.dashboards.charts.drawing import (
     category_axis,
     formatting,
     frame,
+    in_steps,
     value_axis,
 )
 from wavehouse.dashboards.charts.series import split
 from wavehouse.dashboards.colours import SERIES
+from wavehouse.dashboards.figures import text_of
 
 
 def bar(figures: Figures) -> Drawing:
@@ -32,7 +34,12 @@ def bar(figures: Figures) -> Drawing:
         ]
         label = {"show": single, "position": "right", **LABEL, "formatter": formatting(figures.column(at))}
         series.append(
-            _bars(data, figures.title_of(at), label=label, itemStyle={"borderRadius": [0, 3, 3, 0]})
+            _bars(
+                data,
+                figures.title_of(at),
+                label=label,
+                itemStyle={"color": colour, "borderRadius": [0, 3, 3, 0]},
+            )
         )
     names = {"width": 130, "overflow": "truncate", "color": "$text", "interval": 0}
     axis = category_axis(figures.names(), inverse=True, axisLabel=names)
@@ -54,7 +61,8 @@ def stacked_bar(figures: Figures) -> Drawing:
     series = []
     for part in parts.series:
         data = [_mark(figures, row, at, part.colour) for row in part.rows]
-        series.append(_bars(data, part.name, stack="all", barMaxWidth=40))
+        style = {"color": part.colour}
+        series.append(_bars(data, part.name, stack="all", barMaxWidth=40, itemStyle=style))
     option = {"xAxis": category_axis(parts.names), "yAxis": value_axis(figures.column(at)), "series": series}
     return Drawing(frame(option, legend=True), [part.rows for part in parts.series], figures.tips())
 
@@ -62,13 +70,19 @@ def stacked_bar(figures: Figures) -> Drawing:
 def histogram(figures: Figures) -> Drawing:
     """Columns that touch, each from its lower end."""
     at = figures.measures[0]
-    data = [_mark(figures, row, at, SERIES[0]) for row in range(len(figures.rows))]
+    place = figures.data.places("dimension")[0]
+    known = {values[place]: row for row, values in enumerate(figures.rows)}
+    steps = in_steps([*known], figures.dimension().bin)
+    rows = [known.get(step, -1) for step in steps]
+    data = [_mark(figures, row, at, SERIES[0]) for row in rows]
     option = {
-        "xAxis": category_axis(figures.names(), title=figures.title_of(figures.shown_at())),
+        "xAxis": category_axis(
+            [text_of(step, figures.dimension().by) for step in steps], title=figures.title_of(place)
+        ),
         "yAxis": value_axis(figures.column(at)),
         "series": [_bars(data, figures.title_of(at), barCategoryGap="4%", barMaxWidth=None)],
     }
-    return Drawing(frame(option, bottom=20), [[*range(len(data))]], figures.tips())
+    return Drawing(frame(option, bottom=20), [rows], figures.tips())
 
 
 def combo(figures: Figures) -> Drawing:

@@ -14,12 +14,13 @@ from typing import Any
 
 from wavehouse.dashboards.answers import DataColumn, VisualData
 from wavehouse.dashboards.dimensions import Dimension
-from wavehouse.dashboards.figures import shown, text_of
+from wavehouse.dashboards.figures import shown_value, text_of
 
 Option = dict[str, Any]
 
 # How visible marks are that are not among those which were clicked.
 DIMMED = 0.3
+_MOST_STEPS = 1_000
 LABEL = {"color": "$muted", "fontSize": 11}
 
 
@@ -91,6 +92,18 @@ class Figures:
         """A column of figures."""
         return [number(row[at]) for row in self.rows]
 
+    def is_log(self, at: int) -> bool:
+        """Whether a measure is drawn on a logarithmic axis."""
+        return self.data.visual.measures[self.column(at).name].scale == "log"
+
+    def on_axis(self, at: int) -> list[float | int | None]:
+        """A column of figures as they are drawn: on a logarithmic axis nothing is below the least positive."""
+        numbers = self.numbers(at)
+        if not self.is_log(at):
+            return numbers
+        least = min((one for one in numbers if one is not None and one > 0), default=1)
+        return [one if one is None else max(one, least) for one in numbers]
+
     def numbers_at(self, row: int, at: int) -> float | int | None:
         """One figure."""
         return number(self.rows[row][at])
@@ -108,7 +121,10 @@ class Figures:
             else:
                 title = " · ".join(self._named(row[at], at) for at in dimensions)
             found.append(
-                (title, [(self.column(at).title, shown(row[at], self.column(at))) for at in self.measures])
+                (
+                    title,
+                    [(self.column(at).title, shown_value(row[at], self.column(at))) for at in self.measures],
+                )
             )
         return found
 
@@ -132,19 +148,39 @@ def number(value: Any) -> int | float | None:
     return value if math.isfinite(value) else None
 
 
+def in_steps(values: Sequence[Any], step: float | None) -> list[Any]:
+    """Values once and in order, NULL last; of bins also those between them that are empty."""
+    known = {value for value in values if value is not None}
+    ordered: list[Any] = sorted(known)
+    if step and ordered:
+        count = round((float(ordered[-1]) - float(ordered[0])) / step) + 1
+        if count <= _MOST_STEPS:
+            # (A value that is there stands for itself: its sum of steps may differ in the last digit.)
+            near = {round(float(value) / step): value for value in ordered}
+            first = round(float(ordered[0]) / step)
+            whole = all(isinstance(value, int) for value in ordered)
+            ordered = [
+                near.get(place, int(place * step) if whole else round(place * step, 9))
+                for place in range(first, first + count)
+            ]
+    return [*ordered, None] if len(known) < len({*values}) else ordered
+
+
 def formatting(column: DataColumn, *, axis: bool = False) -> Mapping[str, Any]:
     """Stands for a function that formats figures of a column; those on an axis are short."""
     short = axis and column.format == "number"
     return {"$format": ["compact" if short else column.format, None if axis else column.digits]}
 
 
-def value_axis(column: DataColumn | None = None, *, title: str = "", scale: bool = False) -> Option:
+def value_axis(
+    column: DataColumn | None = None, *, title: str = "", scale: bool = False, log: bool = False
+) -> Option:
     """An axis of figures."""
     label: Option = {**LABEL, "hideOverlap": True}
     if column is not None:
         label["formatter"] = formatting(column, axis=True)
     axis: Option = {
-        "type": "value",
+        "type": "log" if log else "value",
         "axisLabel": label,
         "splitLine": {"lineStyle": {"color": "$border"}},
         "axisLine": {"show": False},
@@ -175,6 +211,11 @@ def _named(title: str) -> Option:
     return {"name": title, "nameLocation": "middle", "nameTextStyle": LABEL, "nameGap": 26}
 
 
+def above(title: str) -> Option:
+    """The title of an axis that goes up, above it."""
+    return {"name": title, "nameLocation": "end", "nameGap": 8, "nameTextStyle": {**LABEL, "align": "left"}}
+
+
 def frame(option: Option, *, legend: bool = False, **grid: Any) -> Option:
     """What all charts have: room for the axes, tips, no more motion than is seen as one step."""
     base: Option = {
@@ -189,7 +230,7 @@ def frame(option: Option, *, legend: bool = False, **grid: Any) -> Option:
             **grid,
         },
         "tooltip": {"trigger": "item", "confine": True},
-        "textStyle": {"fontFamily": "inherit", "color": "$text"},
+        "textStyle": {"color": "$text"},
         "aria": {"enabled": False},
     }
     if legend:
@@ -197,6 +238,7 @@ def frame(option: Option, *, legend: bool = False, **grid: Any) -> Option:
             "type": "scroll",
             "top": 0,
             "left": 0,
+            "itemGap": 14,
             "itemWidth": 8,
             "itemHeight": 8,
             "icon": "circle",

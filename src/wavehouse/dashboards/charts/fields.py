@@ -10,8 +10,10 @@ from wavehouse.dashboards.charts.drawing import (
     Drawing,
     Figures,
     Option,
+    above,
     category_axis,
     frame,
+    in_steps,
     value_axis,
 )
 from wavehouse.dashboards.colours import SCALE, SERIES
@@ -19,6 +21,7 @@ from wavehouse.dashboards.figures import text_of
 
 # Points' diameters in pixels.
 _SMALLEST, _LARGEST, _ONLY = 4, 28, 7
+_MOST_LABELS = 12
 
 
 def heat_map(figures: Figures) -> Drawing:
@@ -40,7 +43,12 @@ def heat_map(figures: Figures) -> Drawing:
         "xAxis": category_axis(
             [text_of(key, by[0]) for key in across], title=figures.title_of(figures.shown_at(0))
         ),
-        "yAxis": category_axis([text_of(key, by[1]) for key in up]),
+        # (Names one above the other: a label of a part of them is enough where there are many.)
+        "yAxis": category_axis(
+            [text_of(key, by[1]) for key in up],
+            axisLabel={"interval": len(up) // _MOST_LABELS},
+        )
+        | above(figures.title_of(figures.shown_at(1))),
         "visualMap": {
             "show": False,
             "min": min(numbers, default=0),
@@ -57,12 +65,13 @@ def heat_map(figures: Figures) -> Drawing:
             }
         ],
     }
-    return Drawing(frame(option, bottom=20), [[*range(len(cells))]], figures.tips())
+    return Drawing(frame(option, top=24, bottom=20), [[*range(len(cells))]], figures.tips())
 
 
 def scatter(figures: Figures) -> Drawing:
     """Points by two measures; a third is their size, a series their colour."""
     across, up, *third = figures.measures
+    xs, ys = figures.on_axis(across), figures.on_axis(up)
     sizes = _sizes(figures, third[0]) if third else [_ONLY] * len(figures.rows)
     at = figures.data.places("series")
     found: dict[Any, list[int]] = {}
@@ -75,8 +84,7 @@ def scatter(figures: Figures) -> Drawing:
         data = []
         for row in found[group]:
             style = {"opacity": 0.65, **figures.colour(row, colour)}
-            value = [figures.numbers_at(row, across), figures.numbers_at(row, up)]
-            data.append({"value": value, "symbolSize": sizes[row], "itemStyle": style})
+            data.append({"value": [xs[row], ys[row]], "symbolSize": sizes[row], "itemStyle": style})
         series.append(
             {
                 "type": "scatter",
@@ -86,20 +94,25 @@ def scatter(figures: Figures) -> Drawing:
             }
         )
     option: Option = {
-        "xAxis": value_axis(figures.column(across), title=figures.title_of(across), scale=True),
-        "yAxis": value_axis(figures.column(up), title=figures.title_of(up), scale=True),
+        "xAxis": _axis(figures, across),
+        "yAxis": {**_axis(figures, up), **above(figures.title_of(up))},
         "series": series,
     }
     return Drawing(
-        frame(option, legend=bool(at), bottom=20, left=20), [found[group] for group in groups], figures.tips()
+        frame(option, legend=bool(at), bottom=20, top=44 if at else 24),
+        [found[group] for group in groups],
+        figures.tips(),
     )
+
+
+def _axis(figures: Figures, at: int) -> Option:
+    return value_axis(figures.column(at), title=figures.title_of(at), scale=True, log=figures.is_log(at))
 
 
 def _ordered(figures: Figures, number: int) -> dict[Any, int]:
     at = figures.data.places("dimension")[number]
-    values = {row[at] for row in figures.rows}
-    ordered = sorted(values, key=lambda value: (value is None, value if value is not None else 0))
-    return {value: place for place, value in enumerate(ordered)}
+    values = in_steps([row[at] for row in figures.rows], figures.dimension(number).bin)
+    return {value: place for place, value in enumerate(values)}
 
 
 def _sizes(figures: Figures, at: int) -> list[float]:

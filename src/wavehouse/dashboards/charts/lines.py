@@ -17,7 +17,7 @@ from wavehouse.dashboards.charts.drawing import (
 )
 from wavehouse.dashboards.charts.series import split
 from wavehouse.dashboards.colours import SERIES
-from wavehouse.dashboards.figures import shown
+from wavehouse.dashboards.figures import shown_value
 
 # More points than this are told apart by the line alone.
 _MOST_SYMBOLS = 40
@@ -106,8 +106,8 @@ def profile(figures: Figures) -> Drawing:
     tips = [
         (
             name,
-            [("Here", shown(row[at], figures.column(at)))]
-            + ([("All", shown(whole[place], figures.column(at)))] if whole is not None else []),
+            [("Here", shown_value(row[at], figures.column(at)))]
+            + ([("All", shown_value(whole[place], figures.column(at)))] if whole is not None else []),
         )
         for place, (name, at) in enumerate(zip(names, measures, strict=True))
     ]

@@ -17,8 +17,8 @@ def donut(figures: Figures) -> Drawing:
     series = {
         "type": "pie",
         "name": figures.title_of(at),
-        "radius": ["46%", "72%"],
-        "center": ["50%", "42%"],
+        "radius": ["44%", "70%"],
+        "center": ["50%", "40%"],
         "data": data,
         "label": {"show": False},
         "itemStyle": {"borderColor": "$surface", "borderWidth": 2},
@@ -26,8 +26,7 @@ def donut(figures: Figures) -> Drawing:
         "avoidLabelOverlap": True,
     }
     option = frame({"series": [series]}, legend=True)
-    option["legend"] |= {"top": None, "bottom": 0, "left": "center"}
-    option["legend"] = {key: value for key, value in option["legend"].items() if value is not None}
+    option["legend"] |= {"type": "plain", "top": "auto", "bottom": 0, "left": "center"}
     return Drawing(option, [[*range(len(data))]], figures.tips())
 
 
