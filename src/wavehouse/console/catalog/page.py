@@ -13,8 +13,8 @@ from wavehouse.console.catalog.parts import PARTS, TableParts
 from wavehouse.console.catalog.work import CatalogWork, Document
 from wavehouse.console.elements.links import state_link
 from wavehouse.console.elements.panel import Panel, nothing
+from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.elements.styles import page_styles
-from wavehouse.console.elements.tables import badge
 from wavehouse.console.shell import Frame, Page, address
 from wavehouse.core.byte_sizes import size
 

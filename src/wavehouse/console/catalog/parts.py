@@ -11,8 +11,8 @@ from wavehouse.console.catalog.rollback import roll_back_dialog
 from wavehouse.console.catalog.work import CatalogWork, Document
 from wavehouse.console.elements.links import state_link, tabs
 from wavehouse.console.elements.panel import Panel, nothing
+from wavehouse.console.elements.plain_table import Cell, badge, facts, table
 from wavehouse.console.elements.safe import grid
-from wavehouse.console.elements.tables import Cell, badge, facts, table
 from wavehouse.console.moments import moment
 from wavehouse.console.shell import Frame, address
 from wavehouse.core.byte_sizes import size
@@ -82,7 +82,7 @@ class TableParts:
         if told["comment"]:
             ui.label(told["comment"])
         if told["deprecated"]:
-            ui.label("Its files were not there at the last crawl.").classes("wh-note wh-note-bad")
+            ui.label("Its files were not there at the last crawl.").classes("wh-remark wh-remark-bad")
         rows = "not counted" if told["rows"] is None else f"{told['rows']:,}"
         facts(
             [
@@ -114,7 +114,9 @@ class TableParts:
         rows: list[list[Cell]] = []
         for one in reversed(told["snapshots"]):
             run = one["run_id"]
-            link = (lambda run=run: ui.link(run[:18], address("runs", run)).classes("wh-link")) if run else "–"
+            link = (
+                (lambda run=run: ui.link(run[:18], address("runs", run)).classes("wh-link")) if run else "–"
+            )
             action: Cell = None
             if one["current"]:
                 action = lambda: badge("current", "good")  # noqa: E731
@@ -167,7 +169,7 @@ def _sample(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | No
     made = grid(
         [name for name, _ in columns], rows, definitions, autoSizeStrategy={"type": "fitCellContents"}
     )
-    made.classes("wh-grid").style(f"height:{min(80 + 30 * len(rows), 480)}px")
+    made.classes("wh-records").style(f"height:{min(80 + 30 * len(rows), 480)}px")
     ui.label(f"The first {len(rows)} rows that were found.").classes("wh-muted-text")
 
 
@@ -195,8 +197,8 @@ def _partitions(told: Document) -> None:
 
 
 def _share(part: float) -> None:
-    with ui.element("div").classes("wh-bar").props('aria-hidden="true"'):
-        ui.element("div").classes("wh-bar-full").style(f"width:{max(part * 100, 0.5):.1f}%")
+    with ui.element("div").classes("wh-meter").props('aria-hidden="true"'):
+        ui.element("div").classes("wh-meter-full").style(f"width:{max(part * 100, 0.5):.1f}%")
 
 
 def _statistics(told: Document) -> None:

@@ -9,7 +9,7 @@ from nicegui import ui
 
 from wavehouse.catalog.crawl_lines import counted
 from wavehouse.console.elements.panel import Panel, nothing
-from wavehouse.console.elements.tables import Cell, badge, table
+from wavehouse.console.elements.plain_table import Cell, badge, table
 from wavehouse.console.quality.work import QualityWork
 from wavehouse.console.shell import Frame
 from wavehouse.pipeline.quarantined import Wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nicegui import ui
 
 from wavehouse.console.elements.panel import nothing
-from wavehouse.console.elements.tables import Cell, badge, table
+from wavehouse.console.elements.plain_table import Cell, badge, table
 from wavehouse.console.shell import address
 from wavehouse.core.run_record import RuleRecord, RunRecord, measured
 

@@ -62,7 +62,7 @@ class SqlPage:
 
     async def build(self) -> None:
         """Build the page."""
-        with ui.element("div").classes("wh-sql"):
+        with ui.element("div").classes("wh-query"):
             with ui.element("div").classes("wh-content"):
                 with ui.element("section").classes("wh-card").props('aria-label="Editor"'):
                     self._editor = Editor(self._text, self._run, self._typed)
@@ -88,7 +88,7 @@ class SqlPage:
                 ui.button("Save…", on_click=opened).props("flat no-caps dense")
             self._database_select = ui.select([""], value="", label="Database")
             self._database_select.props('outlined dense options-dense aria-label="Database"').classes(
-                "wh-choice"
+                "wh-pick"
             )
             self._state = ui.label("").classes("wh-muted-text").props('role="status"')
         self._price = PricePart(

@@ -20,16 +20,19 @@ def table(
 
     The columns in `numbers` stand right, those that are `wide` are folded, and take the room.
     """
-    with ui.element("div").classes("wh-table-around").props('tabindex="0" role="region" aria-label="Table"'):
-        with ui.element("table").classes("wh-table wh-folding" if wide else "wh-table"):
-            with ui.element("thead"), ui.element("tr"):
-                for at, heading in enumerate(headings):
-                    _cell("th", heading, _style(at, numbers, wide)).props('scope="col"')
-            with ui.element("tbody"):
-                for row in rows:
-                    with ui.element("tr"):
-                        for at, cell in enumerate(row):
-                            _cell("td", cell, _style(at, numbers, wide))
+    around = ui.element("div").classes("wh-plain-around")
+    with (
+        around.props('tabindex="0" role="region" aria-label="Table"'),
+        ui.element("table").classes("wh-plain wh-folding" if wide else "wh-plain"),
+    ):
+        with ui.element("thead"), ui.element("tr"):
+            for at, heading in enumerate(headings):
+                _cell("th", heading, _style(at, numbers, wide)).props('scope="col"')
+        with ui.element("tbody"):
+            for row in rows:
+                with ui.element("tr"):
+                    for at, cell in enumerate(row):
+                        _cell("td", cell, _style(at, numbers, wide))
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
@@ -43,7 +46,7 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
 
 
 def _style(at: int, numbers: Sequence[int], wide: Sequence[int]) -> str:
-    return "wh-number" if at in numbers else "wh-wide-cell" if at in wide else ""
+    return "wh-digits" if at in numbers else "wh-wide-cell" if at in wide else ""
 
 
 def _cell(tag: str, cell: Cell, style: str) -> ui.element:
