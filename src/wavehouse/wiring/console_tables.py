@@ -24,12 +24,13 @@ def catalog_page_of(settings: Settings, service: QueryService, jobs: Jobs) -> Pa
     """The page of the catalog."""
     from wavehouse.console.catalog.page import catalog_page
     from wavehouse.console.catalog.work import CatalogWork
+    from wavehouse.core.progress import Silent
 
     def roll_back(table: str, wanted: str, dry_run: bool, job: Job | None) -> Document:
-        return upkeep.roll_back(settings, table, wanted, dry_run=dry_run, listener=job)
+        return upkeep.roll_back(settings, table, wanted, dry_run=dry_run, listener=job or Silent())
 
     def crawl(target: str, options: Mapping[str, Any], dry_run: bool, job: Job | None) -> Document:
-        return crawling.crawl(settings, target, options, dry_run=dry_run, listener=job)
+        return crawling.crawl(settings, target, options, dry_run=dry_run, listener=job or Silent())
 
     return catalog_page(
         CatalogWork(

@@ -12,7 +12,7 @@ from wavehouse.console.background import Job
 from wavehouse.console.catalog.work import CatalogWork, Document
 from wavehouse.console.elements.live import live
 from wavehouse.console.elements.panel import Panel, nothing
-from wavehouse.console.elements.tables import badge
+from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.shell import Frame, address, show_error
 from wavehouse.core.errors import CallError, WavehouseError
 
@@ -70,7 +70,7 @@ class CrawlPart:
         for table in told["tables"]:
             _table(table, linked=not told["dry_run"])
         for problem in told["problems"]:
-            with ui.element("div").classes("wh-note wh-note-bad"):
+            with ui.element("div").classes("wh-remark wh-remark-bad"):
                 badge(problem["kind"], "bad")
                 ui.label(f"{problem['path']}: {problem['what']}")
         changes = sum(counts[change] for change in ("new", "changed", "gone"))

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from wavehouse.console.catalog.work import Document
 from wavehouse.console.elements.panel import nothing
-from wavehouse.console.elements.tables import badge
+from wavehouse.console.elements.plain_table import badge
 from wavehouse.flow.lineage_tree import Branch, lineage_trees
 
 _WAYS = {
@@ -32,10 +32,10 @@ def show_lineage(document: Document) -> None:
                     ui.label(deciding).classes("wh-group")
                     for one in document["rows"][way]:
                         ui.label(f"{one['node']} ({one['how']}): {', '.join(one['columns'])}").classes(
-                            "wh-note"
+                            "wh-remark"
                         )
     for note in document["notes"]:
-        ui.label(note).classes("wh-note")
+        ui.label(note).classes("wh-remark")
 
 
 def _tree(branches: Sequence[Branch]) -> None:

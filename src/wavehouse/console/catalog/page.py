@@ -7,13 +7,14 @@ from typing import Any
 
 from nicegui import ui
 
+from wavehouse.catalog.crawl_lines import counted
 from wavehouse.console.catalog.crawl import CrawlPart
 from wavehouse.console.catalog.parts import PARTS, TableParts
 from wavehouse.console.catalog.work import CatalogWork, Document
 from wavehouse.console.elements.links import state_link
 from wavehouse.console.elements.panel import Panel, nothing
+from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.elements.styles import page_styles
-from wavehouse.console.elements.tables import badge
 from wavehouse.console.shell import Frame, Page, address
 from wavehouse.core.byte_sizes import size
 
@@ -106,7 +107,7 @@ class CatalogPage:
             with ui.element("div").classes("wh-entry-head"):
                 ui.label(name.partition(".")[2]).classes("wh-entry-title")
                 badge(table["format"], _FORMATS.get(table["format"], "muted"))
-            rows = "rows not counted" if table["rows"] is None else f"{table['rows']:,} rows"
+            rows = "rows not counted" if table["rows"] is None else counted(table["rows"], "row")
             said = [rows, size(table["bytes"])] if table["format"] != "view" else ["a query"]
             ui.label(" · ".join([*said, *(["its files are gone"] if table["deprecated"] else [])])).classes(
                 "wh-entry-said"

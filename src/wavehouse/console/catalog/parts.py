@@ -11,8 +11,8 @@ from wavehouse.console.catalog.rollback import roll_back_dialog
 from wavehouse.console.catalog.work import CatalogWork, Document
 from wavehouse.console.elements.links import state_link, tabs
 from wavehouse.console.elements.panel import Panel, nothing
+from wavehouse.console.elements.plain_table import Cell, badge, facts, table
 from wavehouse.console.elements.safe import grid
-from wavehouse.console.elements.tables import Cell, badge, facts, table
 from wavehouse.console.moments import moment
 from wavehouse.console.shell import Frame, address
 from wavehouse.core.byte_sizes import size
@@ -82,7 +82,7 @@ class TableParts:
         if told["comment"]:
             ui.label(told["comment"])
         if told["deprecated"]:
-            ui.label("Its files were not there at the last crawl.").classes("wh-note wh-note-bad")
+            ui.label("Its files were not there at the last crawl.").classes("wh-remark wh-remark-bad")
         rows = "not counted" if told["rows"] is None else f"{told['rows']:,}"
         facts(
             [
@@ -105,7 +105,7 @@ class TableParts:
             ).classes("wh-link")
             key = (lambda: badge("partition", "accent")) if column["partition"] else None
             rows.append([link, lambda type_=column["type"]: _code(type_), key, column["comment"]])  # type: ignore[misc]
-        table(["Column", "Type", "", "What it is"], rows)
+        table(["Column", "Type", "", "What it is"], rows, wide=[3])
 
     def _snapshots(self, told: Document) -> None:
         if not told["snapshots"]:
@@ -114,18 +114,18 @@ class TableParts:
         rows: list[list[Cell]] = []
         for one in reversed(told["snapshots"]):
             run = one["run_id"]
-            link = (lambda run=run: ui.link(run, address("runs", run)).classes("wh-link")) if run else "–"
+            link = (
+                (lambda run=run: ui.link(run[:18], address("runs", run)).classes("wh-link")) if run else "–"
+            )
             action: Cell = None
             if one["current"]:
                 action = lambda: badge("current", "good")  # noqa: E731
             elif not self._frame.read_only and run:
                 action = lambda one=one: self._back(one)  # noqa: E731
-            moment_ = moment(one["committed_at"])
-            rows.append(
-                [moment_, str(one["snapshot_id"]), one["operation"], one["rows"], link, one["action"], action]
-            )
-        headings = ["Shown since", "Snapshot", "Operation", "Rows", "Run", "What was done", ""]
-        table(headings, rows, numbers=[3])
+            done = " · ".join(filter(None, (one["action"], one["operation"])))
+            id_ = str(one["snapshot_id"])
+            rows.append([moment(one["committed_at"]), id_, one["rows"], link, done, action])
+        table(["Shown since", "Snapshot", "Rows", "Run", "What was done", ""], rows, numbers=[2])
 
     def _back(self, snapshot: Document) -> None:
         wanted = str(snapshot["snapshot_id"])
@@ -169,7 +169,7 @@ def _sample(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | No
     made = grid(
         [name for name, _ in columns], rows, definitions, autoSizeStrategy={"type": "fitCellContents"}
     )
-    made.classes("wh-grid")
+    made.classes("wh-records").style(f"height:{min(80 + 30 * len(rows), 480)}px")
     ui.label(f"The first {len(rows)} rows that were found.").classes("wh-muted-text")
 
 
@@ -197,8 +197,8 @@ def _partitions(told: Document) -> None:
 
 
 def _share(part: float) -> None:
-    with ui.element("div").classes("wh-bar").props('aria-hidden="true"'):
-        ui.element("div").classes("wh-bar-full").style(f"width:{max(part * 100, 0.5):.1f}%")
+    with ui.element("div").classes("wh-meter").props('aria-hidden="true"'):
+        ui.element("div").classes("wh-meter-full").style(f"width:{max(part * 100, 0.5):.1f}%")
 
 
 def _statistics(told: Document) -> None:
@@ -214,7 +214,12 @@ def _statistics(told: Document) -> None:
         ]
         for one in told["columns"]
     ]
-    table(["Column", "Type", "Smallest", "Largest", "NULLs", "Share", "Distinct"], rows, numbers=range(4, 7))
+    table(
+        ["Column", "Type", "Smallest", "Largest", "NULLs", "Share", "Distinct"],
+        rows,
+        numbers=range(4, 7),
+        wide=[2, 3],
+    )
     if not told["exact"]:
         ui.label("Distinct values are estimated; the estimate may be some percent off.").classes(
             "wh-muted-text"
@@ -235,7 +240,7 @@ def _versions(told: Document) -> None:
         for one in reversed(told["versions"])
     ]
     headings = ["Version", "Since", "Columns", "Rows", "Files", "Size", "What became different"]
-    table(headings, rows, numbers=[0, *range(2, 6)])
+    table(headings, rows, numbers=[0, *range(2, 6)], wide=[6])
 
 
 def _differences(found: Sequence[Document]) -> None:
@@ -249,4 +254,4 @@ def _properties(told: Document) -> None:
     if not told["properties"]:
         nothing("It has no properties.")
         return
-    table(["Property", "Value"], [[name, value] for name, value in told["properties"].items()])
+    table(["Property", "Value"], [[name, value] for name, value in told["properties"].items()], wide=[1])

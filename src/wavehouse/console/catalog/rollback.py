@@ -9,7 +9,7 @@ from nicegui import ui
 from wavehouse.console.catalog.work import CatalogWork, Document
 from wavehouse.console.elements.live import live
 from wavehouse.console.elements.panel import Panel
-from wavehouse.console.elements.tables import table
+from wavehouse.console.elements.plain_table import table
 from wavehouse.console.shell import Frame, show_error
 from wavehouse.core.errors import WavehouseError
 
@@ -20,14 +20,17 @@ def roll_back_dialog(
     """Make the dialog; what comes back opens it. Only what is shown in it is done."""
 
     def opened() -> None:
-        with frame.client.content, ui.dialog().props("persistent") as dialog:
-            with ui.card().classes("wh-dialog").props('role="dialog" aria-label="Roll back"'):
-                ui.label(f"Roll back {name}?").classes("wh-h2")
-                panel = Panel(frame, plain=True)
-                with ui.element("div").classes("wh-dialog-actions"):
-                    cancel = ui.button("Cancel", on_click=dialog.close).props("flat no-caps dense")
-                    confirm = ui.button("Roll back all tables").props("unelevated no-caps dense")
-                    confirm.set_enabled(False)
+        with (
+            frame.client.content,
+            ui.dialog().props("persistent") as dialog,
+            ui.card().classes("wh-question").props('role="dialog" aria-label="Roll back"'),
+        ):
+            ui.label(f"Roll back {name}?").classes("wh-h2")
+            panel = Panel(frame, plain=True)
+            with ui.element("div").classes("wh-question-actions"):
+                cancel = ui.button("Cancel", on_click=dialog.close).props("flat no-caps dense")
+                confirm = ui.button("Roll back all tables").props("unelevated no-caps dense")
+                confirm.set_enabled(False)
         dialog.on("hide", dialog.delete)
 
         def plan(told: Document) -> None:

@@ -25,8 +25,8 @@ def tabs(
     titles: dict[str, str], chosen: str, target: Callable[[str], str], go: Callable[[str], object]
 ) -> None:
     """A row of links, one for each part of a page; `chosen` is the one that is shown."""
-    with ui.element("nav").classes("wh-tabs").props('aria-label="Views"'):
+    with ui.element("nav").classes("wh-views").props('aria-label="Views"'):
         for name, title in titles.items():
-            link = state_link(title, target(name), lambda name=name: go(name)).classes("wh-tab")  # type: ignore[misc]
+            link = state_link(title, target(name), lambda name=name: go(name)).classes("wh-view")  # type: ignore[misc]
             if name == chosen:
-                link.classes("wh-tab-on").props('aria-current="true"')
+                link.classes("wh-view-on").props('aria-current="true"')

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from nicegui import ui
 
 from wavehouse.console.background import Job, JobStep
-from wavehouse.console.elements.tables import badge
+from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.moments import duration
 from wavehouse.console.shell import show_error
 
@@ -43,20 +43,20 @@ def _job(job: Job) -> None:
     for step in list(job.steps.values()):
         _step(step, going=job.state == "running")
     for note in list(job.notes):
-        ui.label(note).classes("wh-note")
+        ui.label(note).classes("wh-remark")
     if job.error is not None:
         show_error(job.error)
 
 
 def _step(step: JobStep, *, going: bool) -> None:
     done = step.seconds is not None
-    with ui.element("div").classes("wh-step"):
-        ui.label(step.name).classes("wh-step-name")
-        bar = ui.element("div").classes("wh-bar").props('aria-hidden="true"')
+    with ui.element("div").classes("wh-work-step"):
+        ui.label(step.name).classes("wh-work-step-name")
+        bar = ui.element("div").classes("wh-meter").props('aria-hidden="true"')
         with bar:
-            full = ui.element("div").classes("wh-bar-full").style(f"width:{step.fraction * 100:.0f}%")
+            full = ui.element("div").classes("wh-meter-full").style(f"width:{step.fraction * 100:.0f}%")
             if going and not done and not step.fraction:
-                full.classes("wh-bar-unknown")
+                full.classes("wh-meter-unknown")
         said = (
             step.summary
             if done
@@ -64,5 +64,7 @@ def _step(step: JobStep, *, going: bool) -> None:
             if going
             else "not finished"
         )
-        ui.label(duration(step.seconds) if step.seconds is not None else "").classes("wh-number wh-step-time")
-        ui.label(said).classes("wh-step-said")
+        ui.label(duration(step.seconds) if step.seconds is not None else "").classes(
+            "wh-digits wh-work-step-time"
+        )
+        ui.label(said).classes("wh-work-step-said")

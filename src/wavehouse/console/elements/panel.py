@@ -20,7 +20,7 @@ _HEALS_AFTER = 3.0
 class Panel:
     """A card, or with `plain` a part without a border; `load` fills it as often as one likes.
 
-    What it shows stays until there is something else. Of several answers under way, the last asked for counts.
+    What it shows stays until there is something else. Of several answers under way the last counts.
     """
 
     def __init__(self, frame: Frame, title: str = "", *, plain: bool = False) -> None:

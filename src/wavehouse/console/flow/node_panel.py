@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from wavehouse.console.elements.panel import Panel, nothing
-from wavehouse.console.elements.tables import Cell, badge, table
+from wavehouse.console.elements.plain_table import Cell, badge, table
 from wavehouse.console.flow.form import NodeForm
 from wavehouse.console.flow.session import Session
 from wavehouse.console.flow.toolbar import button
@@ -55,7 +55,7 @@ class NodePanel:
                     self._kind = ui.label("").classes("wh-muted-text")
                 close = button("×", self._close)
                 close.props('aria-label="Close the panel"')
-            self._tabs = ui.element("div").classes("wh-tabs").props('role="tablist" aria-label="Of the node"')
+            self._tabs = ui.element("div").classes("wh-views").props('role="tablist" aria-label="Of the node"')
             with self._tabs:
                 self._buttons = {name: self._tab(name, title) for name, title in TABS.items()}
             with ui.element("div").classes("fl-body").props('role="tabpanel" id="fl-body" tabindex="0"'):
@@ -88,7 +88,7 @@ class NodePanel:
         tab = self.tab if self.tab in tabs else "lint"
         for name, made in self._buttons.items():
             made.set_visibility(name in tabs)
-            made.classes(remove="wh-tab-on", add="wh-tab-on" if name == tab else "")
+            made.classes(remove="wh-view-on", add="wh-view-on" if name == tab else "")
             made.props["aria-selected"] = "true" if name == tab else "false"
             made.update()
         tree = file.data
@@ -127,7 +127,7 @@ class NodePanel:
             self._view.remember()
 
         made = (
-            ui.element("button").classes("wh-tab").props('type="button" role="tab" aria-controls="fl-body"')
+            ui.element("button").classes("wh-view").props('type="button" role="tab" aria-controls="fl-body"')
         )
         made.on("click", chosen)
         with made:
@@ -243,5 +243,5 @@ def _show_glue(found: tuple[str, list[str]], node: str) -> None:
     if node:
         text = json.dumps({node: json.loads(text)[node]}, ensure_ascii=False, indent=2)
     for note in notes:
-        ui.label(f"{note[:1].upper()}{note[1:]}.").classes("wh-note")
+        ui.label(f"{note[:1].upper()}{note[1:]}.").classes("wh-remark")
     code(text)

@@ -42,11 +42,11 @@ def _open(frame: Frame, tools: FlowTools, moved: dict[Path, dict[str, Spot]]) ->
     files = {path.stem: path for path in tools.files()}
     path = _path(files, frame.rest)
     if len(files) > 1:
-        with frame.header, ui.element("nav").classes("wh-tabs").props('aria-label="Flows"'):
+        with frame.header, ui.element("nav").classes("wh-views").props('aria-label="Flows"'):
             for stem in files:
-                link = ui.link(stem, address("flow", stem)).classes("wh-tab")
+                link = ui.link(stem, address("flow", stem)).classes("wh-view")
                 if stem == path.stem:
-                    link.classes("wh-tab-on").props('aria-current="page"')
+                    link.classes("wh-view-on").props('aria-current="page"')
     session = Session(Draft(path), tools, moved.setdefault(path, {}))
     frame.title.set_text(str(session.draft.file.data.get("flow") or path.stem))
     frame.subtitle.set_text(str(session.draft.file.data.get("description") or path.name))

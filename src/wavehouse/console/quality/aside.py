@@ -7,8 +7,9 @@ from typing import Any
 
 from nicegui import ui
 
+from wavehouse.catalog.crawl_lines import counted
 from wavehouse.console.elements.panel import Panel, nothing
-from wavehouse.console.elements.tables import Cell, badge, table
+from wavehouse.console.elements.plain_table import Cell, badge, table
 from wavehouse.console.quality.work import QualityWork
 from wavehouse.console.shell import Frame
 from wavehouse.pipeline.quarantined import Wanted
@@ -67,7 +68,7 @@ class AsidePart:
         if not document["all"] and not document["files"]:
             nothing("Nothing is kept aside: every row fits.")
             return
-        said = f"{total:,} of {document['all']:,} rows" if filtered else f"{total:,} rows"
+        said = f"{total:,} of {counted(document['all'], 'row')}" if filtered else counted(total, "row")
         ui.label(said + (f", the first {len(rows):,} are shown" if len(rows) < total else "")).classes(
             "wh-muted-text"
         ).props('role="status"')
@@ -81,6 +82,7 @@ class AsidePart:
                 ["Source", "File", "Line", "Rules", "Reason", "Raw text"],
                 [_row(one) for one in rows],
                 numbers=[2],
+                wide=[3, 4, 5],
             )
         if document["files"]:
             ui.label("Files that were set aside").classes("wh-card-title").props(
@@ -89,6 +91,7 @@ class AsidePart:
             table(
                 ["Source", "File", "Batch", "Reason"],
                 [[one["source"], one["file"], one["batch"], one["reason"]] for one in document["files"]],
+                wide=[3],
             )
 
 

@@ -106,16 +106,19 @@ class QualityPage:
         return [(name, value) for name, value in told.items() if (name, value) != ("view", "verdicts")]
 
     def _ask(self) -> None:
-        with self._frame.client.content, ui.dialog() as dialog:
-            with ui.card().classes("wh-dialog").props('role="dialog" aria-label="Retry"'):
-                ui.label("Judge everything that was kept aside once more?").classes("wh-h2")
-                ui.label(
-                    "This is a run over all landed files and those that were set aside. "
-                    "What is still wrong goes back where it was."
-                )
-                with ui.element("div").classes("wh-dialog-actions"):
-                    ui.button("Cancel", on_click=dialog.close).props("flat no-caps dense")
-                    ui.button("Retry", on_click=lambda: self._retry(dialog)).props("unelevated no-caps dense")
+        with (
+            self._frame.client.content,
+            ui.dialog() as dialog,
+            ui.card().classes("wh-question").props('role="dialog" aria-label="Retry"'),
+        ):
+            ui.label("Judge everything that was kept aside once more?").classes("wh-h2")
+            ui.label(
+                "This is a run over all landed files and those that were set aside. "
+                "What is still wrong goes back where it was."
+            )
+            with ui.element("div").classes("wh-question-actions"):
+                ui.button("Cancel", on_click=dialog.close).props("flat no-caps dense")
+                ui.button("Retry", on_click=lambda: self._retry(dialog)).props("unelevated no-caps dense")
         dialog.on("hide", dialog.delete)
         dialog.open()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from nicegui import ui
 
 from wavehouse.console.elements.chart import Chart
-from wavehouse.console.elements.tables import Cell, badge, table
+from wavehouse.console.elements.plain_table import Cell, badge, table
 from wavehouse.console.moments import moment
 from wavehouse.core.markup import tag
 from wavehouse.core.run_record import measured
@@ -29,6 +29,7 @@ def show_trends(rules: Sequence[MeasuredRule], chosen: str, choose: Callable[[st
         ["Rule", "Runs", "Course", "Measured last", "Failing rows", "Verdict"],
         [_row(rule, choose) for rule in rules],
         numbers=[1, 3, 4],
+        wide=[0],
     )
 
 

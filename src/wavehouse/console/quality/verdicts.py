@@ -5,7 +5,7 @@ from __future__ import annotations
 from nicegui import ui
 
 from wavehouse.console.elements.panel import nothing
-from wavehouse.console.elements.tables import Cell, badge, table
+from wavehouse.console.elements.plain_table import Cell, badge, table
 from wavehouse.console.shell import address
 from wavehouse.core.run_record import RuleRecord, RunRecord, measured
 
@@ -13,7 +13,7 @@ _KINDS = {"holds": "good", "stops": "bad"}
 
 
 def show_verdicts(record: RunRecord) -> None:
-    """Source by source, rules that fail first."""
+    """All rules, those that fail first."""
     failed = [rule for rule in record.rules if not rule.passed]
     with ui.element("div").classes("wh-figures"):
         _figure("Rules that hold", f"{len(record.rules) - len(failed)} of {len(record.rules)}")
@@ -24,14 +24,14 @@ def show_verdicts(record: RunRecord) -> None:
         _figure("Files rejected", str(len(record.rejected)), "bad" if record.rejected else "")
     if not record.rules:
         nothing("This run has judged no rule.")
-    for source in dict.fromkeys(rule.source for rule in record.rules):
-        ui.label(source).classes("wh-group").props('role="heading" aria-level="3"')
-        rules = sorted((one for one in record.rules if one.source == source), key=lambda one: one.passed)
-        table(
-            ["Rule", "Verdict", "If it fails", "Measured", "Failing rows", "Of"],
-            [_row(rule) for rule in rules],
-            numbers=[3, 4, 5],
-        )
+        return
+    rules = sorted(record.rules, key=lambda one: one.passed)
+    table(
+        ["Source", "Rule", "Verdict", "If it fails", "Measured", "Failing rows", "Of"],
+        [_row(rule) for rule in rules],
+        numbers=[4, 5, 6],
+        wide=[1],
+    )
 
 
 def _row(rule: RuleRecord) -> list[Cell]:
@@ -39,8 +39,8 @@ def _row(rule: RuleRecord) -> list[Cell]:
         badge(rule.verdict, _KINDS.get(rule.verdict, "warning"))
 
     def failing() -> None:
-        if not rule.failed_rows:
-            ui.label("–" if rule.failed_rows is None else "0")
+        if not rule.keeps_aside:
+            ui.label("–" if rule.failed_rows is None else f"{rule.failed_rows:,}")
         else:
             told = [("view", "aside"), ("source", rule.source), ("reason", rule.rule)]
             ui.link(f"{rule.failed_rows:,}", address("quality", "", told)).classes("wh-link")
@@ -52,7 +52,7 @@ def _row(rule: RuleRecord) -> list[Cell]:
         for example in rule.examples[:3]:
             ui.label(example).classes("wh-code wh-muted")
 
-    return [written, verdict, rule.action, measured(rule.metric), failing, rule.rows]
+    return [rule.source, written, verdict, rule.action, measured(rule.metric), failing, rule.rows]
 
 
 def _figure(title: str, figure: str, kind: str = "") -> None:

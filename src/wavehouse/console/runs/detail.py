@@ -8,7 +8,7 @@ from nicegui import ui
 
 from wavehouse.console.elements.links import tabs
 from wavehouse.console.elements.panel import nothing
-from wavehouse.console.elements.tables import Cell, badge, facts, table
+from wavehouse.console.elements.plain_table import Cell, badge, facts, table
 from wavehouse.console.moments import duration, moment
 from wavehouse.console.shell import address, show_error
 from wavehouse.core.byte_sizes import size
@@ -36,7 +36,7 @@ def show_run(record: RunRecord, view: str, target: Callable[[str], str], go: Cal
         ]
     )
     if record.why:
-        ui.label(f"Everything was made again: {record.why}").classes("wh-note")
+        ui.label(f"Everything was made again: {record.why}").classes("wh-remark")
     if record.error:
         show_error(OutsideError(record.error))
     counts = {"log": len(record.notes) + len(record.rejected), "nodes": len(record.nodes)}
@@ -80,8 +80,8 @@ def _steps(record: RunRecord) -> None:
 
 
 def _bar(step: StepRecord, longest: float) -> None:
-    with ui.element("div").classes("wh-bar").props('aria-hidden="true"'):
-        ui.element("div").classes("wh-bar-full").style(f"width:{max(step.seconds / longest * 100, 1):.0f}%")
+    with ui.element("div").classes("wh-meter").props('aria-hidden="true"'):
+        ui.element("div").classes("wh-meter-full").style(f"width:{max(step.seconds / longest * 100, 1):.0f}%")
 
 
 def _tables(record: RunRecord) -> None:
@@ -129,8 +129,8 @@ def _log(record: RunRecord) -> None:
     if not record.notes and not record.rejected:
         nothing("It had nothing to say.")
     for note in record.notes:
-        ui.label(note).classes("wh-note")
+        ui.label(note).classes("wh-remark")
     for file in record.rejected:
-        with ui.element("div").classes("wh-note wh-note-bad"):
+        with ui.element("div").classes("wh-remark wh-remark-bad"):
             badge("rejected", "bad")
             ui.label(file.reason)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from nicegui import ui
 
 from wavehouse.console.elements.live import live
-from wavehouse.console.elements.tables import badge
+from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.moments import ago
 from wavehouse.console.runs.work import RunsWork
 
@@ -25,4 +25,4 @@ def show_going_on(work: RunsWork, run: str | None, ended: Callable[[], object]) 
     if writer is not None:
         ui.label(
             f"Process {writer.process} has begun {ago(writer.since)}. Its steps are shown when it has ended."
-        ).classes("wh-note")
+        ).classes("wh-remark")

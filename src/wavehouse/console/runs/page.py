@@ -8,8 +8,8 @@ from nicegui import ui
 
 from wavehouse.console.elements.links import state_link
 from wavehouse.console.elements.panel import Panel, nothing
+from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.elements.styles import page_styles
-from wavehouse.console.elements.tables import badge
 from wavehouse.console.moments import ago, duration, moment
 from wavehouse.console.runs.detail import STATUS, show_run
 from wavehouse.console.runs.going_on import show_going_on

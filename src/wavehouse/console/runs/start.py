@@ -17,7 +17,7 @@ def start_dialog(work: RunsWork, started: Callable[[], object]) -> Callable[[], 
     """Make it; what comes back opens it. `started` is called when the run has begun."""
     with (
         ui.dialog() as dialog,
-        ui.card().classes("wh-dialog").props('role="dialog" aria-label="Start a run"'),
+        ui.card().classes("wh-question").props('role="dialog" aria-label="Start a run"'),
     ):
         ui.label("Start a run").classes("wh-h2")
         ui.label(
@@ -48,7 +48,7 @@ def start_dialog(work: RunsWork, started: Callable[[], object]) -> Callable[[], 
             dialog.close()
             started()
 
-        with ui.element("div").classes("wh-dialog-actions"):
+        with ui.element("div").classes("wh-question-actions"):
             ui.button("Cancel", on_click=dialog.close).props("flat no-caps dense")
             ui.button("Start", on_click=begin).props("unelevated no-caps dense")
     return dialog.open

@@ -13,7 +13,7 @@ from wavehouse.lake.lock import Holder
 
 @dataclass(frozen=True)
 class RunsWork:
-    """`every` gives the records, newest first, `one` that of an id or 'last'; `writer` who writes to the lake.
+    """`every` gives the records, newest first, `one` that of an id; `writer` says who writes to the lake.
 
     `run` does a run over files and folders, everything again or not; `jobs` are those of this server.
     """

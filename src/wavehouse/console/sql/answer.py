@@ -20,8 +20,8 @@ from wavehouse.query.trino_types import is_number
 
 # More rows are not sent to a browser; downloads have all.
 MOST_ROWS = 5_000
-# Figures travel as Athena writes them, and are sorted by what they are. (This is the one program that is given
-# to a grid, and it is ours: it goes by `checked` under another name.)
+# Figures travel as Athena writes them, and are sorted by what they are. (The one program that is given to a
+# grid is this, and it is ours: it is put there after everything else was checked.)
 _BY_NUMBER = "(a, b) => (a === null) - (b === null) || Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0)"
 
 
@@ -115,4 +115,4 @@ def _grid(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None
     )
     options = checked(made.options)
     options["columnTypes"] = {"byNumber": {":comparator": _BY_NUMBER}}
-    made.classes("wh-grid wh-answer-grid")
+    made.classes("wh-records wh-answer-grid").style(f"height:{min(80 + 30 * len(rows), 480)}px")

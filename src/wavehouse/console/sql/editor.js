@@ -6,8 +6,22 @@ wavehouse.sql = {
     const CM = await import("nicegui-codemirror");
     const element = getElement(id);
     const view = element.editor ?? (await element.editorPromise);
+    const set = CM.StateEffect.define();
+    this.fault = (from, to) => view.dispatch({ effects: set.of(from < to ? { from, to } : null) });
+    this.text = () => view.state.doc.toString();
+    const fault = CM.Decoration.mark({ class: "wh-fault" });
     view.dispatch({
       effects: CM.StateEffect.appendConfig.of([
+        CM.StateField.define({
+          create: () => CM.Decoration.none,
+          update(marks, change) {
+            for (const effect of change.effects)
+              if (effect.is(set))
+                return effect.value ? CM.Decoration.set([fault.range(effect.value.from, effect.value.to)]) : CM.Decoration.none;
+            return marks.map(change.changes);
+          },
+          provide: (field) => CM.EditorView.decorations.from(field),
+        }),
         CM.EditorState.languageData.of(() => [{ autocomplete: (context) => this.proposals(context) }]),
         CM.EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
       ]),
@@ -16,6 +30,12 @@ wavehouse.sql = {
     themed();
     document.addEventListener("wavehouse-theme", themed);
     view.focus();
+  },
+
+  // Mark the place of an error, if the text is still the one that has it. (Not by the element's own decorations:
+  // with them the server sends the text that it knows, and what was typed meanwhile would be gone.)
+  mark(from, to, text) {
+    if (this.fault && this.text() === text) this.fault(from, to);
   },
 
   proposals(context) {

@@ -37,6 +37,7 @@ def sql_page(work: SqlWork) -> Page:
 
     async def build(frame: Frame) -> None:
         page_styles()
+        frame.subtitle.set_text("Athena's SQL, answered in a sandbox on this machine")
         await SqlPage(frame, work).build()
 
     return Page("sql", "SQL", "terminal", build)
@@ -61,12 +62,13 @@ class SqlPage:
 
     async def build(self) -> None:
         """Build the page."""
-        with ui.element("div").classes("wh-sql"):
+        with ui.element("div").classes("wh-query"):
             with ui.element("div").classes("wh-content"):
                 with ui.element("section").classes("wh-card").props('aria-label="Editor"'):
                     self._editor = Editor(self._text, self._run, self._typed)
                     self._toolbar()
-                self._answer = Panel(self._frame, "Answer")
+                self._answer = Panel(self._frame)
+                self._answer.place.props["aria-label"] = "Answer"
                 self._answer.show(lambda: nothing("Write a query, and press Ctrl-Enter."))
             self._side = Panel(self._frame, plain=True)
             self._side.place.classes("wh-card")
@@ -86,7 +88,7 @@ class SqlPage:
                 ui.button("Save…", on_click=opened).props("flat no-caps dense")
             self._database_select = ui.select([""], value="", label="Database")
             self._database_select.props('outlined dense options-dense aria-label="Database"').classes(
-                "wh-choice"
+                "wh-pick"
             )
             self._state = ui.label("").classes("wh-muted-text").props('role="status"')
         self._price = PricePart(
@@ -229,7 +231,9 @@ class SqlPage:
 
     def _show_side(self) -> None:
         def history() -> Sequence[Execution]:
-            return list(self._work.service.history.newest(HISTORY))
+            service = self._work.service
+            # (The record of one that has just ended is written a moment later.)
+            return [service.get(one.id) or one for one in service.history.newest(HISTORY)]
 
         if self._side_view == "saved":
             self._side.load(

@@ -60,10 +60,10 @@ def _price(price: Price) -> None:
         with ui.element("summary"):
             ui.label(price.line())
         if not price.scans:
-            ui.label("It reads no data of a table.").classes("wh-note")
+            ui.label("It reads no data of a table.").classes("wh-remark")
         for reason in price.reasons():
-            ui.label(reason).classes("wh-note")
+            ui.label(reason).classes("wh-remark")
         if price.is_over_limit:
             ui.label("More than the project allows (bytes_scanned_cutoff): it would not be run.").classes(
-                "wh-note wh-note-bad"
+                "wh-remark wh-remark-bad"
             )

@@ -61,7 +61,7 @@ def _select(
     title: str, options: dict[str, str] | dict[int, str], value: object, changed: Callable[[object], object]
 ) -> None:
     made = ui.select(options, value=value, label=title, on_change=lambda event: changed(event.value))
-    made.props(f'outlined dense options-dense aria-label="{title}"').classes("wh-choice")
+    made.props(f'outlined dense options-dense aria-label="{title}"').classes("wh-pick")
 
 
 def quick_drawing(kind: str, columns: Columns, rows: Rows, x: int, y: int) -> Drawing:

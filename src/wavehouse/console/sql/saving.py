@@ -21,7 +21,7 @@ def save_dialog(
     """Make it; what comes back opens it. `known` is the saved query that is being edited, if one is."""
     with (
         ui.dialog() as dialog,
-        ui.card().classes("wh-dialog").props('role="dialog" aria-label="Save the query"'),
+        ui.card().classes("wh-question").props('role="dialog" aria-label="Save the query"'),
     ):
         ui.label("Save the query").classes("wh-h2")
         name = ui.input("Name: small letters, digits and underscores").props("outlined dense autofocus")
@@ -44,7 +44,7 @@ def save_dialog(
             dialog.close()
             saved(one)
 
-        with ui.element("div").classes("wh-dialog-actions"):
+        with ui.element("div").classes("wh-question-actions"):
             ui.button("Cancel", on_click=dialog.close).props("flat no-caps dense")
             ui.button("Save", on_click=save).props("unelevated no-caps dense")
 

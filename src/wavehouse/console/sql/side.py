@@ -8,7 +8,7 @@ from nicegui import ui
 
 from wavehouse.console.elements.links import state_link
 from wavehouse.console.elements.panel import nothing
-from wavehouse.console.elements.tables import badge
+from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.moments import ago
 from wavehouse.console.shell import address
 from wavehouse.query.saved import SavedQuery
