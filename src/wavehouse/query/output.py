@@ -29,10 +29,6 @@ _QUOTED = re.compile(r'[",\r\n]')
 # What would move a terminal's cursor, colour it or turn the direction of writing.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-
-# More columns than this are not named one by one.
-_MOST_NAMES = 8
-
 FORMS = ("table", "csv", "json")
 
 
@@ -59,10 +55,6 @@ def write_answer(answer: Answer, form: str) -> None:
         Console(width=None if sys.stdout.isatty() else 100_000).print(as_table(answer))
     else:
         sys.stdout.write(as_csv(answer) if form == "csv" else as_json(answer) + "\n")
-
-
-def _columns(names: Sequence[str]) -> str:
-    return f"{len(names)} of them" if len(names) > _MOST_NAMES else _shown(", ".join(names)) or "none"
 
 
 def as_table(answer: Answer) -> RenderableType:
@@ -93,15 +85,8 @@ def write_price(columns: Sequence[ResultColumn], price: Price, *, as_json: bool)
         named = [{"name": column.name, "type": column.type} for column in columns]
         sys.stdout.write(json.dumps({"columns": named, "price": price.document()}, ensure_ascii=False) + "\n")
         return
-    for scan in price.scans:
-        groups = f", {scan.row_groups} of {scan.all_row_groups} row groups in them" * bool(
-            scan.all_row_groups
-        )
-        sys.stdout.write(
-            f"{scan.table}: {size(scan.bytes)} of {scan.files} of {scan.all_files} files{groups}"
-            f"{f', {scan.times} times' * (scan.times > 1)}; "
-            f"columns: {_columns(scan.columns)}\n"
-        )
+    for reason in price.reasons():
+        sys.stdout.write(f"{_shown(reason)}\n")
     sys.stdout.write(f"{price.line()}\n")
     if price.is_over_limit:
         sys.stdout.write(f"more than bytes_scanned_cutoff allows ({price.rates.cutoff:,} bytes): refused\n")

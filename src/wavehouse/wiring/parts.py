@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
     from wavehouse.catalog.table_source import CatalogTables
     from wavehouse.core.data_catalog import ExternalTables
+    from wavehouse.core.progress import Progress
     from wavehouse.engines.engine import Engine
     from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout
@@ -56,6 +57,18 @@ def an_engine(settings: Settings | None = None) -> Iterator[Engine]:
             yield engine
         finally:
             engine.close()
+
+
+@contextmanager
+def told_to(listener: Progress | None) -> Iterator[Progress]:
+    """Who hears of a long piece of work: the listener that is given, else whoever looks at stderr."""
+    if listener is not None:
+        yield listener
+        return
+    from wavehouse.terminal.progress import progress_on_stderr
+
+    with progress_on_stderr() as progress:
+        yield progress
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +13,11 @@ from wavehouse.project.project import Project
 from wavehouse.settings import Settings, builtin_project
 from wavehouse.wiring.crawling import check_crawlers, output_crawl
 from wavehouse.wiring.dashboards import show_insights
-from wavehouse.wiring.parts import Document, layout_of, open_engine
+from wavehouse.wiring.parts import Document, layout_of, open_engine, told_to
 from wavehouse.wiring.projects import generate
 
 if TYPE_CHECKING:
+    from wavehouse.core.progress import Progress
     from wavehouse.core.run_record import RunRecord
 
 _DEMO_SEED = 1
@@ -31,11 +32,15 @@ def run(
     show: bool,
     time: datetime | None = None,
     release: bool = False,
+    listener: Progress | None = None,
+    begun: Callable[[RunRecord], object] = lambda _: None,
 ) -> RunRecord:
-    """Run the pipeline; with `show`, print the report and the insights."""
+    """Run the pipeline; with `show`, print the report and the insights.
+
+    `begun` is given the record, which grows while the run goes on.
+    """
     from wavehouse.pipeline.run import RunOptions
     from wavehouse.pipeline.run import run as run_pipeline
-    from wavehouse.terminal.progress import progress_on_stderr
 
     project = Project.at(settings.project)
 
@@ -45,8 +50,8 @@ def run(
         insights(project)
         check_crawlers(settings)
 
-    with progress_on_stderr() as progress:
-        options = RunOptions(paths, full, time, release, check, output_crawl)
+    with told_to(listener) as progress:
+        options = RunOptions(paths, full, time, release, check, output_crawl, begun)
         record = run_pipeline(settings.lake, project, open_engine, progress, options)
     if show:
         from wavehouse.terminal.run_report import show_run
@@ -89,9 +94,8 @@ def plan(settings: Settings, paths: Sequence[Path], *, full: bool) -> Document:
 def stage(settings: Settings, paths: Sequence[Path], time: datetime | None = None) -> Document:
     """Land files."""
     from wavehouse.pipeline.stage import stage as stage_files
-    from wavehouse.terminal.progress import progress_on_stderr
 
-    with progress_on_stderr() as progress:
+    with told_to(None) as progress:
         staged = stage_files(settings.lake, Project.at(settings.project), progress, paths, time)
     return {
         "batch": staged.batch,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.history import recorded
-from wavehouse.wiring.parts import an_engine, external_tables, lake_catalog, layout_of, tables_of
+from wavehouse.wiring.parts import an_engine, external_tables, lake_catalog, layout_of, tables_of, told_to
 from wavehouse.wiring.pricing import pricing_of
 
 if TYPE_CHECKING:
@@ -82,9 +82,8 @@ def _writing(settings: Settings) -> Writing:
     def locked() -> Iterator[None]:
         from wavehouse.lake.lock import writing
         from wavehouse.pipeline.repair import repair
-        from wavehouse.terminal.progress import progress_on_stderr
 
-        with progress_on_stderr() as progress, writing(layout, progress):
+        with told_to(None) as progress, writing(layout, progress):
             repair(layout, progress)
             yield
 
