@@ -119,10 +119,10 @@ def statements(settings: Settings, name: str, controls: Sequence[str], view: str
     """The query of every visual of a view in Athena SQL, by the visual's id."""
     from wavehouse.dashboards.board import Board
 
-    found, wanted = _named(settings, name)
+    found, wanted = named(settings, name)
     with lake_queries(settings) as queries:
         board = Board(found, queries)
-        asked = _view(found, controls, view)
+        asked = view_of(found, controls, view)
         sheet = found.sheet(asked.sheet)
         ids = wanted or [one.id for one in (found.visuals if not asked.sheet else sheet.visuals)]
         return [(id_, board.sql(asked, id_)) for id_ in ids]
@@ -137,8 +137,8 @@ def answers(
     """
     from wavehouse.dashboards.board import Board
 
-    found, wanted = _named(settings, name)
-    asked = _view(found, controls, view)
+    found, wanted = named(settings, name)
+    asked = view_of(found, controls, view)
     ids = [*wanted, *(found.visual(id_).id for id_ in visuals)]
     if not ids:
         ids = [one.id for one in (found.sheet(asked.sheet).visuals if asked.sheet else found.visuals)]
@@ -226,7 +226,7 @@ def board_of(settings: Settings, name: str, queries: LakeQueries) -> Board:
     return Board(find_dashboard(Project.at(settings.project), name), queries)
 
 
-def _named(settings: Settings, name: str) -> tuple[Dashboard, list[str]]:
+def named(settings: Settings, name: str) -> tuple[Dashboard, list[str]]:
     from wavehouse.dashboards.files import all_dashboards, find_dashboard
 
     project = Project.at(settings.project)
@@ -241,7 +241,7 @@ def _named(settings: Settings, name: str) -> tuple[Dashboard, list[str]]:
     return find_dashboard(project, name), []
 
 
-def _view(found: Dashboard, controls: Sequence[str], view: str) -> View:
+def view_of(found: Dashboard, controls: Sequence[str], view: str) -> View:
     from urllib.parse import parse_qsl
 
     from wavehouse.core.errors import CallError

@@ -98,6 +98,7 @@ const tipOf = (tips) => {
 export class Chart {
   // `onMark(row, also)`: the row of the mark that was clicked, or chosen with Enter; `also`: beside others.
   constructor(echarts, place, { renderer = "svg", onMark = null, announce = null } = {}) {
+    this.echarts = echarts;
     this.place = place;
     this.onMark = onMark;
     this.announce = announce;
@@ -185,8 +186,19 @@ export class Chart {
     return this.chart.renderToSVGString();
   }
 
+  // PNG needs a canvas, which is made for it alone.
   png() {
-    return this.chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: coloursOf(this.place).surface });
+    const place = document.createElement("div");
+    const { width, height } = this.place.getBoundingClientRect();
+    place.style.cssText = `position:fixed;left:-9999px;width:${width}px;height:${height}px`;
+    this.place.append(place);
+    const { surface: backgroundColor } = coloursOf(place);
+    const drawn = new Chart(this.echarts, place, { renderer: "canvas" });
+    drawn.draw({ ...this.drawing, option: { ...this.drawing.option, animation: false } });
+    const image = drawn.chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor });
+    drawn.dispose();
+    place.remove();
+    return image;
   }
 
   resize() {
