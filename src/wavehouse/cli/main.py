@@ -17,7 +17,7 @@ from wavehouse.core.errors import CallError, OutsideError, WavehouseError, in_wo
 # Each brings its commands along; the help lists them in this order.
 # isort: off
 from wavehouse.cli import loading, asking, data_catalog, crawling, quality  # noqa: F401
-from wavehouse.cli import flow, flow_pictures, exchange, history, serving  # noqa: F401
+from wavehouse.cli import flow, flow_pictures, exchange, history, dashboards, serving  # noqa: F401
 
 _INTERRUPTED = 130
 # So many new objects between two searches for cycles. A command makes about this many while it is being

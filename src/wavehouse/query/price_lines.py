@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wavehouse.core.byte_sizes import size
 from wavehouse.query.output import shown
 from wavehouse.query.trino_times import told_type
 
@@ -25,19 +24,8 @@ def write_price(columns: Sequence[ResultColumn], price: Price, *, as_json: bool)
         named = [{"name": column.name, "type": told_type(column.type)} for column in columns]
         sys.stdout.write(json.dumps({"columns": named, "price": price.document()}, ensure_ascii=False) + "\n")
         return
-    for scan in price.scans:
-        groups = f", {scan.row_groups} of {scan.all_row_groups} row groups in them" * bool(
-            scan.all_row_groups
-        )
-        sys.stdout.write(
-            f"{scan.table}: {size(scan.bytes)} of {scan.files} of {scan.all_files} files{groups}"
-            f"{f', {scan.times} times' * (scan.times > 1)}; "
-            f"columns: {_columns(scan.columns)}\n"
-        )
+    for reason in price.reasons():
+        sys.stdout.write(f"{shown(reason)}\n")
     sys.stdout.write(f"{price.line()}\n")
     if price.is_over_limit:
         sys.stdout.write(f"more than bytes_scanned_cutoff allows ({price.rates.cutoff:,} bytes): refused\n")
-
-
-def _columns(names: Sequence[str]) -> str:
-    return f"{len(names)} of them" if len(names) > _MOST_NAMES else shown(", ".join(names)) or "none"

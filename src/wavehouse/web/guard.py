@@ -17,11 +17,14 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 1_000_000
 _PATIENCE = 30.0  # seconds for a body to come
+# What a proxy would say; there is none, and what is behind us would believe it.
+_FORWARDED = (b"x-forwarded-", b"forwarded", b"x-real-ip")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
 )
+_UNKEPT = (b"cache-control", b"no-store")
 
 
 def hosts_of(host: str, port: int) -> frozenset[str]:
@@ -31,7 +34,7 @@ def hosts_of(host: str, port: int) -> frozenset[str]:
 
 
 class Guard:
-    """An ASGI application before another: exact Host and Origin, bodies of limited size, no websockets."""
+    """An ASGI application before another: exact Host and Origin, and bodies of limited size."""
 
     def __init__(self, app: App, hosts: Iterable[str], most_bytes: int = MOST_BYTES) -> None:
         self._app = app
@@ -43,10 +46,14 @@ class Guard:
         """Answer, or refuse before anything else has seen the request."""
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
+        scope["headers"] = [one for one in scope["headers"] if not one[0].startswith(_FORWARDED)]
         why = self._refused(scope["headers"])
         if scope["type"] != "http":
-            await receive()
-            return await send({"type": "websocket.close", "code": 1008})
+            # (Every browser names the origin of a websocket: whoever does not has something to hide.)
+            if why or not any(name == b"origin" for name, _ in scope["headers"]):
+                await receive()
+                return await send({"type": "websocket.close", "code": 1008})
+            return await self._app(scope, receive, send)
         if why:
             return await _refuse(send, 403, why)
         body = await self._body(scope["headers"], receive)
@@ -94,7 +101,9 @@ def _given(body: bytes, receive: Receive) -> Receive:
 def _with_headers(send: Send) -> Send:
     async def sent(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+            given = message.get("headers", ())
+            kept = any(name.lower() == b"cache-control" for name, _ in given)
+            message = {**message, "headers": [*given, *_HEADERS, *(() if kept else (_UNKEPT,))]}
         await send(message)
 
     return sent

@@ -12,6 +12,8 @@ from wavehouse.core.errors import CallError, OutsideError
 
 # Seconds for the requests that are being answered when the server is told to end.
 _DRAIN = 10
+# Bytes of one message of a websocket.
+_MOST_MESSAGE = 1_000_000
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -69,8 +71,10 @@ def serve(app: Any, made: socket.socket, ready: Callable[[], None]) -> None:
         uvicorn.Config(
             app,
             http="httptools",
-            ws="none",
-            lifespan="off",
+            ws="websockets-sansio",
+            ws_max_size=_MOST_MESSAGE,
+            ws_per_message_deflate=False,
+            lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,

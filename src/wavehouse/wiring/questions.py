@@ -1,4 +1,4 @@
-"""Questions to the lake: SQL, saved queries and dashboards."""
+"""Questions to the lake: SQL and saved queries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from wavehouse.settings import Settings
 from wavehouse.wiring import statements
 from wavehouse.wiring.parts import Document, an_engine, check_has_snapshots, layout_of, tables_of
 from wavehouse.wiring.pricing import pricing_of
-from wavehouse.wiring.sandboxed import asking
 
 
 def snapshots(settings: Settings, table: str) -> Document:
@@ -58,30 +57,3 @@ def run_query(
 
     found = find_query(Project.at(settings.project), name)
     statements.run(settings, found.sql, form, None, seconds=seconds, to=to)
-
-
-def dashboards(settings: Settings) -> Document:
-    """The dashboards."""
-    from wavehouse.dashboards.definition import read_dashboards
-
-    found = read_dashboards(Project.at(settings.project)).values()
-    return {
-        "dashboards": [
-            {"name": d.dashboard, "title": d.title, "charts": [chart.id for chart in d.charts]} for d in found
-        ]
-    }
-
-
-def show_dashboard(settings: Settings, name: str, *, show: bool) -> Document:
-    """One dashboard: printed, or as data."""
-    from wavehouse.dashboards.data import as_document, dashboard_data
-    from wavehouse.dashboards.definition import find_dashboard
-
-    dashboard = find_dashboard(Project.at(settings.project), name)
-    with asking(settings) as ask:
-        data = dashboard_data(dashboard, ask)
-    if show:
-        from wavehouse.terminal.charts import show_dashboard as draw
-
-        draw(dashboard.title, data)
-    return as_document(dashboard, data)

@@ -15,11 +15,16 @@ _CALL = {"X-Amz-Target": "AmazonAthena.ListWorkGroups", "Content-Type": "applica
 
 
 def _ask(
-    served: Served, headers: Mapping[str, str], method: str = "POST", path: str = "/", body: bytes = b"{}"
+    served: Served,
+    headers: Mapping[str, str],
+    method: str = "POST",
+    path: str = "/",
+    body: bytes | None = b"{}",
 ) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", served.told["port"], timeout=30)
     connection.putrequest(method, path, skip_host="Host" in headers)
-    for name, value in {**headers, "Content-Length": str(len(body))}.items():
+    length = {} if body is None else {"Content-Length": str(len(body))}
+    for name, value in {**headers, **length}.items():
         connection.putheader(name, value)
     connection.endheaders(body)
     response = connection.getresponse()
@@ -83,7 +88,10 @@ def test_large_bodies_are_refused(served: Served) -> None:
 
 def test_a_websocket_is_refused(served: Served) -> None:
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
-    assert _ask(served, {**upgrade, "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}, "GET")[0] != 101
+    upgrade["Sec-WebSocket-Key"] = "AAAAAAAAAAAAAAAAAAAAAA=="
+    own = {"Origin": f"http://127.0.0.1:{served.told['port']}"}
+    assert _ask(served, upgrade, "GET", body=None)[0] == 403
+    assert _ask(served, {**upgrade, **own}, "GET", body=None)[0] == 403
 
 
 @pytest.mark.parametrize(

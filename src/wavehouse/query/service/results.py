@@ -118,6 +118,10 @@ class Results:
                 writer.batch(batch)
             writer.end(None)
 
+    def download(self, id_: str, columns: Columns, form: str) -> Path:
+        """A file with what `export` writes, kept as long as the answer."""
+        return self._made(id_, f"download.{form}", lambda path: self.export(id_, columns, form, path))
+
     def _write_text(self, id_: str, columns: Columns, path: Path) -> None:
         with path.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
             for batch in self._batches(id_):

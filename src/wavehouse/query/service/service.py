@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.query.answer import in_words
 from wavehouse.query.estimate import TableScan
 from wavehouse.query.sandbox.pool import Pool, Statement
 from wavehouse.query.service.execution import MANAGED, Execution, new_execution
@@ -102,6 +103,22 @@ class QueryService:
                     self._tokens.popitem(last=False)
         (self._writing if writes(execution) else self._planning).submit(self._prepare, live)
         return execution.id
+
+    def scans(self, asked: Asked) -> Future[Sequence[TableScan]]:
+        """What Athena would scan for a query, which is not run: nothing for a statement that is no query.
+
+        The future raises `QueryError` and `OutsideError` as the query would before it is run.
+        """
+        execution = new_execution(asked.sql, database=asked.database, parameters=asked.parameters)
+        self._planner.describe(execution)
+
+        def work() -> Sequence[TableScan]:
+            text = self._planner.text(execution)
+            if not execution.is_query:
+                return ()
+            return in_words(lambda: self._planner.scans(self._planner.plan(execution, text)))
+
+        return self._planning.submit(work)
 
     def get(self, id_: str) -> Execution | None:
         """The record of a query as it is now."""
