@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
 from tests.dashboards.conftest import made
 
 from wavehouse.core.errors import DefinitionError
@@ -138,8 +139,10 @@ def test_a_broken_file_does_not_keep_the_others_back(project: Project) -> None:
 
 def test_a_link_to_another_dashboard_is_followed(project: Project) -> None:
     path = project.root / "dashboards" / "releases.yaml"
-    link = "limit: $labels\n        links: [{title: Artist, dashboard: artists, sheet: artist, set: {artst: label}}]"
-    path.write_text(path.read_text("utf-8").replace("limit: $labels", link), "utf-8")
+    link = "links: [{title: Artist, dashboard: artists, sheet: artist, set: {artst: label}}]"
+    path.write_text(
+        path.read_text("utf-8").replace("limit: $labels", f"limit: $labels\n        {link}"), "utf-8"
+    )
     (error,) = all_dashboards(project).broken.values()
     assert "has no control 'artst'. Did you mean 'artist'?" in str(error)
 
@@ -162,12 +165,10 @@ def test_the_published_schema_is_that_of_the_models() -> None:
 
 
 def test_the_schema_takes_the_shipped_files_and_no_mistyped_key() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
-    validator = jsonschema.Draft7Validator(json.loads(file_schema()))
+    validator = Draft7Validator(json.loads(file_schema()))
     for path in Project.at(builtin_project()).files("dashboards"):
-        assert [
-            error.message for error in validator.iter_errors(json.loads(json.dumps(read_yaml(path).data)))
-        ] == []
+        tree = json.loads(json.dumps(read_yaml(path).data))
+        assert [error.message for error in validator.iter_errors(tree)] == []
     wrong = {"dashboard": "a", "titel": "A", "data": {}, "sheets": []}
     assert [*validator.iter_errors(wrong)] != []
 
