@@ -1,6 +1,6 @@
 """Pictures of every page of the console, to look at: `python -m benchmarks.console_pictures [--to FOLDER]`.
 
-Every page of the sidebar, every dashboard and sheet, in light and dark, at 1440×900, 1024×768 and the width of a phone.
+Every page of the sidebar, every dashboard and sheet, in light and dark, at 1440×900, 1024×768 and on a phone.
 """
 
 from __future__ import annotations

@@ -132,9 +132,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
                 else complaints.append(f"the page asked another host: {asked.url}")
             ),
         )
-        page.goto(served.entrance)
-        if path:
-            page.goto(served.address(path))
+        token = served.entrance.partition("?")[2]
+        page.goto(f"{served.address(path)}{'&' if '?' in path else '?'}{token}")
         return page
 
     yield opened

@@ -164,7 +164,8 @@ async def _show(shell: Shell, page: Page, request: Request, client: Client, rest
             if other is page:
                 link.classes("wh-current").props('aria-current="page"')
                 below = ui.element("div").classes("wh-below")
-    with ui.element("main").classes("wh-main").props('id="content" tabindex="-1"'):
+    # (The page around is a <main> already, which NiceGUI makes.)
+    with ui.element("div").classes("wh-main").props('id="content" tabindex="-1"'):
         with ui.element("div").classes("wh-title"):
             with ui.element("div"):
                 title = ui.label(page.title).classes("wh-h1").props('role="heading" aria-level="1"')

@@ -77,7 +77,7 @@ def _positive(value: int | float | Decimal, form: Format, digits: int | None) ->
         case "seconds":
             return f"{_fixed(value, 1 if digits is None else digits)} s"
         case "bytes":
-            return size(round(value))
+            return size(int(float(value) + 0.5))
         case "minutes":
             seconds = int(float(value) / 1000 + 0.5)
             return f"{seconds // 60:,}:{seconds % 60:02}"

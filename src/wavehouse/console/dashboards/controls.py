@@ -9,10 +9,10 @@ from nicegui import run, ui
 from nicegui.events import GenericEventArguments
 
 from wavehouse.console.elements.choice import MOST, Choice
+from wavehouse.console.elements.span import Span
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.controls import Control
-from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.view import ControlValue, Range, View
 
 Set = Callable[[Control, ControlValue], Awaitable[None]]
@@ -47,43 +47,34 @@ class Bar:
 
     def _range(self, control: Control) -> None:
         ui.label(control.title).classes("wh-label")
-        slider = ui.range(min=0, max=1, step=control.step or 1).props("disable").classes("wh-slider")
-        slider.props["aria-label"] = control.title
-        told = ui.label("").classes("wh-told")
-        bounds = [0.0, 1.0]
+        bounds: list[float] = []
         current = [View()]
+
+        async def change(low: float, high: float) -> None:
+            ends = _number(low), _number(high)
+            await self._change(
+                control,
+                Range(None if ends[0] <= bounds[0] else ends[0], None if ends[1] >= bounds[1] else ends[1]),
+            )
+
+        span = Span(control.title, control.step or 1, change)
 
         def show(view: View) -> None:
             current[0] = view
             value = view.value(control)
-            if not isinstance(value, Range) or "disable" in slider.props:
-                return
-            low = bounds[0] if value.low is None else float(value.low)
-            high = bounds[1] if value.high is None else float(value.high)
-            slider.set_value({"min": low, "max": high})
-            told.set_text(f"{text_of(low)} – {text_of(high)}")
+            if isinstance(value, Range) and bounds:
+                low = bounds[0] if value.low is None else float(value.low)
+                high = bounds[1] if value.high is None else float(value.high)
+                span.show(low, high)
 
         async def fill() -> None:
             found = await run.io_bound(self._board.bounds, control.id)
             if found is None or found.low is None or found.high is None:
                 return
             bounds[:] = [float(found.low), float(found.high)]
-            slider.min, slider.max = bounds
-            slider.props(remove="disable")
+            span.bound(*bounds)
             show(current[0])
 
-        def moved(event: GenericEventArguments) -> None:
-            told.set_text(f"{text_of(float(event.args['min']))} – {text_of(float(event.args['max']))}")
-
-        async def released(event: GenericEventArguments) -> None:
-            low, high = (_number(event.args[end]) for end in ("min", "max"))
-            await self._change(
-                control,
-                Range(None if low <= bounds[0] else low, None if high >= bounds[1] else high),
-            )
-
-        slider.on("update:model-value", moved, throttle=0.05)
-        slider.on("change", released)
         self._shown.append(show)
         self._filling.append(fill)
 
