@@ -264,7 +264,7 @@ def test_a_broken_file_is_told_with_its_line_and_shown_once_it_is_mended(
     page = open_page(served, "flow")
     expect(page.get_by_role("alert")).to_contain_text("not valid YAML")
     file.write_text(_TEXT, "utf-8")
-    expect(_node(page, "with_features")).to_be_visible()
+    expect(_node(page, "with_features")).to_be_visible(timeout=30_000)
 
 
 def test_a_run_takes_what_was_edited(flow: Page, file: Path) -> None:
