@@ -11,9 +11,9 @@ const Field = {
         </fieldset>
       </template>
       <template v-else-if="field.control === 'rows'">
-        <fieldset><legend>{{ field.name }} <span class="ff-count">{{ list.length }}</span></legend>
+        <fieldset :class="{ 'ff-table': table }"><legend>{{ field.name }} <span class="ff-count">{{ list.length }}</span></legend>
           <div v-for="(row, at) in list" :key="at" class="ff-row">
-            <div class="ff-cells">
+            <div class="ff-cells" :style="table && { gridTemplateColumns: table }">
               <flow-field v-for="one in field.fields" :key="one.name" :field="one" :value="row?.[one.name]"
                 :steps="[...steps, at, one.name]" :shared="shared" compact @set="putRow(at, one.name, $event)" />
             </div>
@@ -62,6 +62,14 @@ const Field = {
     },
     list() {
       return Array.isArray(this.value) ? this.value : [];
+    },
+    // Rows of several short fields stand below one heading.
+    table() {
+      const { fields } = this.field;
+      const short = ["text", "column", "choice", "flag", "number"];
+      if (fields.length < 3 || !fields.every((one) => short.includes(one.control))) return null;
+      const width = (one) => (one.control === "flag" ? "52px" : one.name.endsWith("Type") ? "66px" : "minmax(0, 1fr)");
+      return fields.map(width).join(" ");
     },
     choices() {
       return this.field.control === "input" ? this.shared.inputs : this.field.choices;
