@@ -31,10 +31,10 @@ const Field = {
           <option v-if="field.optional || value === undefined || !choices.includes(value)" :value="value ?? ''">{{ value ?? (field.default ? field.default + ' (default)' : '–') }}</option>
           <option v-for="one in choices" :key="one" :value="one">{{ one }}</option>
         </select>
-        <textarea v-else-if="lines" :id="id" :value="text" :rows="rows" spellcheck="false" :readonly="locked" v-bind="described"
-          :class="{ 'ff-code': field.language }" @change="told($event.target.value)"></textarea>
-        <input v-else :id="id" :type="field.control === 'number' ? 'number' : 'text'" :value="text" :readonly="locked" v-bind="described"
-          :list="columnList" :placeholder="field.default == null ? '' : String(field.default)" autocomplete="off" spellcheck="false"
+        <textarea v-else-if="lines" :id="id" :value="typed ?? text" :rows="rows" spellcheck="false" :readonly="locked" v-bind="described"
+          :class="{ 'ff-code': field.language }" ref="typing" @input="typed = $event.target.value" @change="told($event.target.value)" @blur="left"></textarea>
+        <input v-else :id="id" :type="field.control === 'number' ? 'number' : 'text'" :value="typed ?? text" :readonly="locked" v-bind="described"
+          ref="typing" @input="typed = $event.target.value" @blur="left" :list="columnList" :placeholder="field.default == null ? '' : String(field.default)" autocomplete="off" spellcheck="false"
           @change="told($event.target.value)" />
         <div v-if="hint && !locked" class="ff-hint">{{ hint }}</div>
       </template>
@@ -42,6 +42,14 @@ const Field = {
     </div>`,
   props: { field: Object, value: null, steps: Array, shared: Object, compact: Boolean },
   emits: ["set"],
+  // What is typed stays while other things of the page change, until the field is left and the server has answered.
+  data: () => ({ typed: null, asked: false }),
+  watch: {
+    shared() {
+      this.asked = false;
+      if (document.activeElement !== this.$refs.typing) this.typed = null;
+    },
+  },
   computed: {
     id() {
       return "ff-" + this.shared.node + "-" + this.steps.join("-");
@@ -106,7 +114,11 @@ const Field = {
     },
   },
   methods: {
+    left() {
+      if (!this.asked) this.typed = null;
+    },
     told(text) {
+      this.asked = true;
       this.$emit("set", this.read(text));
     },
     read(text) {

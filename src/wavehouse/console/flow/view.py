@@ -104,11 +104,15 @@ class FlowView:
         before = session.draft.file
         try:
             change()
-        except WavehouseError as error:
-            told(error)
+        except Exception as error:
+            told(in_plain_words(error))
         if session.draft.file is not before:
             session.edited()
             self._look()
+        self._draw_edited()
+
+    def _draw_edited(self) -> None:
+        session = self._session
         written = session.draft.file.data["nodes"]
         self.selected = [one for one in self.selected if one in written]
         self._graph.select(self.selected)
@@ -250,10 +254,15 @@ class FlowView:
         """Take what somebody else wrote where nothing would be lost; else say that there is something."""
         draft = self._session.draft
         try:
-            if draft.stale() and not draft.changed:
-                self._take_theirs()
+            if draft.changed or not draft.stale():
+                return
+            draft.take_theirs()
         except WavehouseError as error:
             self._toolbar.problem(error)
+            return
+        self._session.edited()
+        self._look()
+        self._draw_edited()
 
 
 def told(error: WavehouseError) -> None:
