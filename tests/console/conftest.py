@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.conftest import Wavehouse
 
+expect.set_options(timeout=30_000)
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 
@@ -118,7 +119,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -131,9 +132,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
                 else complaints.append(f"the page asked another host: {asked.url}")
             ),
         )
-        page.goto(served.entrance)
-        if path:
-            page.goto(served.address(path))
+        token = served.entrance.partition("?")[2]
+        page.goto(f"{served.address(path)}{'&' if '?' in path else '?'}{token}")
         return page
 
     yield opened

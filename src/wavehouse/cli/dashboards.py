@@ -12,6 +12,7 @@ from wavehouse.cli.app import group
 from wavehouse.cli.options import JsonOption, LakeOption, ProjectOption
 from wavehouse.core.errors import CallError
 from wavehouse.settings import read_settings
+from wavehouse.wiring import dashboard_exports as exports
 from wavehouse.wiring import dashboards as wiring
 
 dashboards = group("dashboards", "Dashboards as code.")
@@ -83,6 +84,24 @@ def dashboards_data(
         wiring.show_answers(found, data)
     if failed is not None:
         raise failed
+
+
+@dashboards.command("export")
+def dashboards_export(
+    name: NameArgument,
+    to: Annotated[str, typer.Option("--to", help="html, svg, png or csv.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="A file; for svg, png and csv of several visuals a folder.")
+    ],
+    controls: ControlOption = None,
+    view: ViewOption = "",
+    project: ProjectOption = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a dashboard as one HTML file, or its visuals as pictures or CSV."""
+    document = exports.export(read_settings(project, lake), name, controls or [], view, to, output)
+    answer(document, as_json, "dashboard export")
 
 
 @dashboards.command("check")

@@ -29,5 +29,7 @@ def console(shell: Shell) -> tuple[App, AbstractAsyncContextManager[Any]]:
         show_welcome_message=False,
         dark=False,
         reconnect_timeout=10,
+        # (Pages say themselves what has changed.)
+        binding_refresh_interval=None,
     )
     return app, app.router.lifespan_context(app)

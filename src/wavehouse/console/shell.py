@@ -130,10 +130,11 @@ def register(shell: Shell) -> None:
     for page in shell.pages:
         _register(shell, page)
 
-    # (By the answer itself: what a page is told later would come after whoever has gone on to another.)
     def home() -> RedirectResponse:
-        return RedirectResponse(address(shell.pages[0].path))
+        return RedirectResponse(address(shell.pages[0].path), 303)
 
+    # (FastAPI reads the types at run time.)
+    home.__annotations__ = {}
     ui.page("/")(home)
 
 

@@ -37,9 +37,7 @@ def figure(value: Any, form: Format = "number", digits: int | None = None) -> st
         return text_of(value)
     if not math.isfinite(value):
         return NONE
-    positive: int | float | Decimal = abs(value)
-    text = _positive(positive, form, digits)
-    return f"−{text}" if value < 0 else text
+    return f"−{_positive(-value, form, digits)}" if value < 0 else _positive(value, form, digits)
 
 
 def text_of(value: Any, by: Period | None = None) -> str:
@@ -79,7 +77,7 @@ def _positive(value: int | float | Decimal, form: Format, digits: int | None) ->
         case "seconds":
             return f"{_fixed(value, 1 if digits is None else digits)} s"
         case "bytes":
-            return size(round(value))
+            return size(int(float(value) + 0.5))
         case "minutes":
             seconds = int(float(value) / 1000 + 0.5)
             return f"{seconds // 60:,}:{seconds % 60:02}"

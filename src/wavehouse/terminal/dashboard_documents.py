@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from wavehouse.core.byte_sizes import size
 from wavehouse.terminal.tables import print_table
 
 Document = dict[str, Any]
@@ -44,6 +45,11 @@ def _one(console: Console, document: Document) -> None:
         print_table(console, ["visual", "kind", "shows", "title"], visuals)
 
 
+def _export(console: Console, document: Document) -> None:
+    for one in document["files"]:
+        console.print(Text(f"{one['file']}: {size(one['bytes'])}"), soft_wrap=True)
+
+
 def _check(console: Console, document: Document) -> None:
     for one in document["problems"]:
         console.print(Text(one["text"], style="red"), soft_wrap=True)
@@ -76,4 +82,5 @@ DASHBOARD_KINDS: dict[str, Callable[[Console, Document], None]] = {
     "dashboards": _list,
     "dashboard": _one,
     "dashboard check": _check,
+    "dashboard export": _export,
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.dashboards import lake_queries
+from wavehouse.wiring.dashboards import dashboard_service
 from wavehouse.wiring.parts import tables_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from wavehouse.dashboards.board import Board
     from wavehouse.dashboards.files import Found
     from wavehouse.dashboards.lake_queries import LakeQueries
+
+
+# Seconds for which what was seen of the tables is taken to hold.
+_FRESH = 1.0
 
 
 class LakeBoards:
@@ -28,6 +33,8 @@ class LakeBoards:
         self._read: tuple[object, Found] | None = None
         self._queries: LakeQueries | None = None
         self._open = ExitStack()
+        self._looking = threading.Lock()
+        self._seen: tuple[float, str] | None = None
 
     def listed(self) -> Sequence[Listed]:
         """All dashboards; a broken one has its error."""
@@ -53,7 +60,14 @@ class LakeBoards:
         return Board(found.dashboards[name], self._asking())
 
     def state(self) -> str:
-        """The snapshots of all tables."""
+        """The snapshots of all tables, as they were a second ago at most: many browsers ask."""
+        with self._looking:
+            if self._seen is None or time.monotonic() - self._seen[0] > _FRESH:
+                self._seen = None
+                self._seen = time.monotonic(), self._state()
+            return self._seen[1]
+
+    def _state(self) -> str:
         from wavehouse.core.errors import OutsideError
 
         tables = tables_of(self._settings)
@@ -74,7 +88,7 @@ class LakeBoards:
     def _asking(self) -> LakeQueries:
         with self._lock:
             if self._queries is None:
-                self._queries = self._open.enter_context(lake_queries(self._settings))
+                self._queries = self._open.enter_context(dashboard_service(self._settings))
             return self._queries
 
     def _found(self) -> Found:

@@ -13,9 +13,11 @@ from wavehouse.settings import Settings
 from wavehouse.wiring.parts import Document, engine_memory, layout_of, tables_of
 
 if TYPE_CHECKING:
+    from wavehouse.core.columns import Column
     from wavehouse.core.errors import WavehouseError
     from wavehouse.dashboards.answers import VisualData
     from wavehouse.dashboards.board import Board
+    from wavehouse.dashboards.copies import Copies
     from wavehouse.dashboards.definition import Dashboard
     from wavehouse.dashboards.lake_queries import LakeQueries
     from wavehouse.dashboards.view import View
@@ -23,17 +25,57 @@ if TYPE_CHECKING:
 
 @contextmanager
 def lake_queries(settings: Settings) -> Iterator[LakeQueries]:
-    """What answers the visuals of all dashboards of the lake that must be there."""
+    """What answers the visuals of all dashboards of the lake that must be there, for one command.
+
+    Copies of tables are read where `dashboard_service` has made them.
+    """
+    with dashboard_parts(settings) as (queries, copies):
+        copies.refresh(tables_of(settings).names(), make=False)
+        yield queries
+
+
+@contextmanager
+def dashboard_service(settings: Settings) -> Iterator[LakeQueries]:
+    """The same for somebody who serves them: copies of tables are kept up to date meanwhile."""
+    from wavehouse.dashboards.board import Board
+    from wavehouse.dashboards.files import all_dashboards
+    from wavehouse.dashboards.keeper import Keeper
+
+    project = Project.at(settings.project)
+    with dashboard_parts(settings) as (queries, copies):
+
+        def boards() -> list[Board]:
+            return [Board(one, queries) for one in all_dashboards(project).dashboards.values()]
+
+        keeper = Keeper(copies, boards)
+        keeper.start()
+        try:
+            yield queries
+        finally:
+            keeper.close()
+
+
+@contextmanager
+def dashboard_parts(settings: Settings) -> Iterator[tuple[LakeQueries, Copies]]:
+    """What answers dashboards, and the copies that it asks: none, until they are refreshed."""
+    from wavehouse.dashboards.copies import Copies
     from wavehouse.dashboards.lake_queries import LakeQueries
+    from wavehouse.engines.duckdb_copies import write_copy
     from wavehouse.engines.duckdb_readers import DuckDBReaders
     from wavehouse.pipeline.own_records import OwnRecords
 
-    layout = layout_of(settings)
-    with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
-        readers = DuckDBReaders(memory=engine_memory(), scratch=Path(scratch), s3=layout.s3)
-        queries = LakeQueries(tables_of(settings), readers, OwnRecords(layout), Path(scratch))
+    layout, tables = layout_of(settings), tables_of(settings)
+    with tempfile.TemporaryDirectory(prefix="wavehouse-") as folder:
+        scratch = Path(folder)
+        readers = DuckDBReaders(memory=engine_memory(), scratch=scratch, s3=layout.s3)
+
+        def write(metadata: str, columns: Sequence[Column], file: Path) -> int:
+            return write_copy(metadata, columns, file, scratch, engine_memory() // 2, layout.s3)
+
+        copies = Copies(layout.copies, tables, readers, write)
+        queries = LakeQueries(tables, readers, OwnRecords(layout), scratch, copies)
         try:
-            yield queries
+            yield queries, copies
         finally:
             queries.close()
 
@@ -77,10 +119,10 @@ def statements(settings: Settings, name: str, controls: Sequence[str], view: str
     """The query of every visual of a view in Athena SQL, by the visual's id."""
     from wavehouse.dashboards.board import Board
 
-    found, wanted = _named(settings, name)
+    found, wanted = named(settings, name)
     with lake_queries(settings) as queries:
         board = Board(found, queries)
-        asked = _view(found, controls, view)
+        asked = view_of(found, controls, view)
         sheet = found.sheet(asked.sheet)
         ids = wanted or [one.id for one in (found.visuals if not asked.sheet else sheet.visuals)]
         return [(id_, board.sql(asked, id_)) for id_ in ids]
@@ -95,8 +137,8 @@ def answers(
     """
     from wavehouse.dashboards.board import Board
 
-    found, wanted = _named(settings, name)
-    asked = _view(found, controls, view)
+    found, wanted = named(settings, name)
+    asked = view_of(found, controls, view)
     ids = [*wanted, *(found.visual(id_).id for id_ in visuals)]
     if not ids:
         ids = [one.id for one in (found.sheet(asked.sheet).visuals if asked.sheet else found.visuals)]
@@ -184,7 +226,7 @@ def board_of(settings: Settings, name: str, queries: LakeQueries) -> Board:
     return Board(find_dashboard(Project.at(settings.project), name), queries)
 
 
-def _named(settings: Settings, name: str) -> tuple[Dashboard, list[str]]:
+def named(settings: Settings, name: str) -> tuple[Dashboard, list[str]]:
     from wavehouse.dashboards.files import all_dashboards, find_dashboard
 
     project = Project.at(settings.project)
@@ -199,7 +241,7 @@ def _named(settings: Settings, name: str) -> tuple[Dashboard, list[str]]:
     return find_dashboard(project, name), []
 
 
-def _view(found: Dashboard, controls: Sequence[str], view: str) -> View:
+def view_of(found: Dashboard, controls: Sequence[str], view: str) -> View:
     from urllib.parse import parse_qsl
 
     from wavehouse.core.errors import CallError

@@ -36,23 +36,9 @@ export default {
       const anchor = document.createElement("a");
       anchor.download = name;
       anchor.href = type === "svg"
-        ? URL.createObjectURL(new Blob([this.chart.svg()], { type: "image/svg+xml" })) : this.png();
+        ? URL.createObjectURL(new Blob([this.chart.svg()], { type: "image/svg+xml" })) : this.chart.png();
       anchor.click();
       if (type === "svg") URL.revokeObjectURL(anchor.href);
-    },
-    // PNG needs a canvas, which is made for it alone.
-    png() {
-      const place = document.createElement("div");
-      const { width, height } = this.$refs.place.getBoundingClientRect();
-      place.style.cssText = `position:fixed;left:-9999px;width:${width}px;height:${height}px`;
-      document.body.append(place);
-      const drawn = new Chart(echarts, place, { renderer: "canvas" });
-      const drawing = structuredClone(Vue.toRaw(this.drawing));
-      drawn.draw({ ...drawing, option: { ...drawing.option, animation: false } });
-      const image = drawn.png();
-      drawn.dispose();
-      place.remove();
-      return image;
     },
   },
 };

@@ -4,7 +4,7 @@
 const COLOURED = new Set(["color", "borderColor", "backgroundColor", "textBorderColor", "shadowColor", "pageIconColor",
   "pageIconInactiveColor"]);
 const COMPACT = [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
-const BYTES = [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"]];
+const BYTES = ["kB", "MB", "GB", "TB"];
 
 // ---- figures, as `figures.py` shows them
 
@@ -20,14 +20,23 @@ const plain = (value, digits) => {
   return fixed(value, value >= 1 ? 2 : 3).replace(/0+$/, "").replace(/\.$/, "");
 };
 
-const scaled = (value, units, space, digits, last) => {
-  for (const [size, unit] of units) {
+const compact = (value, digits) => {
+  for (const [size, unit] of COMPACT) {
     if (value >= size) {
       const text = fixed(value / size, digits ?? 1);
-      return (digits === null || digits === undefined ? text.replace(/\.0$/, "") : text) + space + unit;
+      return (digits === null || digits === undefined ? text.replace(/\.0$/, "") : text) + unit;
     }
   }
-  return plain(value, digits) + last;
+  return plain(value, digits);
+};
+
+const bytes = (value) => {
+  let amount = Math.round(value);
+  if (amount < 1000) return `${amount} B`;
+  for (const unit of BYTES) {
+    amount /= 1000;
+    if (amount < 1000 || unit === BYTES.at(-1)) return `${amount.toFixed(1)} ${unit}`;
+  }
 };
 
 export function figure(value, format = "number", digits = null) {
@@ -35,13 +44,13 @@ export function figure(value, format = "number", digits = null) {
   if (format === "plain") return String(value);
   const size = Math.abs(value);
   let text;
-  if (format === "compact") text = scaled(size, COMPACT, "", digits, "");
-  else if (format === "bytes") text = scaled(size, BYTES, " ", digits, " B");
+  if (format === "compact") text = compact(size, digits);
+  else if (format === "bytes") text = bytes(size);
   else if (format === "percent") text = `${fixed(size * 100, digits ?? 1)}%`;
   else if (format === "minutes") {
     const seconds = Math.floor(size / 1000 + 0.5);
-    text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  } else if (format === "seconds") text = `${plain(size, digits)} s`;
+    text = `${fixed(Math.floor(seconds / 60), 0)}:${String(seconds % 60).padStart(2, "0")}`;
+  } else if (format === "seconds") text = `${fixed(size, digits ?? 1)} s`;
   else text = plain(size, digits);
   return value < 0 ? `−${text}` : text;
 }
@@ -98,6 +107,7 @@ const tipOf = (tips) => {
 export class Chart {
   // `onMark(row, also)`: the row of the mark that was clicked, or chosen with Enter; `also`: beside others.
   constructor(echarts, place, { renderer = "svg", onMark = null, announce = null } = {}) {
+    this.echarts = echarts;
     this.place = place;
     this.onMark = onMark;
     this.announce = announce;
@@ -185,8 +195,19 @@ export class Chart {
     return this.chart.renderToSVGString();
   }
 
+  // PNG needs a canvas, which is made for it alone.
   png() {
-    return this.chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: coloursOf(this.place).surface });
+    const place = document.createElement("div");
+    const { width, height } = this.place.getBoundingClientRect();
+    place.style.cssText = `position:fixed;left:-9999px;width:${width}px;height:${height}px`;
+    this.place.append(place);
+    const { surface: backgroundColor } = coloursOf(place);
+    const drawn = new Chart(this.echarts, place, { renderer: "canvas" });
+    drawn.draw({ ...this.drawing, option: { ...this.drawing.option, animation: false } });
+    const image = drawn.chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor });
+    drawn.dispose();
+    place.remove();
+    return image;
   }
 
   resize() {

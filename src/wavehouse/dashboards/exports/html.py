@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -29,18 +29,19 @@ _POLICY = (
 )
 
 
-def page_of(board: Board, view: View, sheet: str | None = None) -> str:
-    """All sheets (or one) of a dashboard in a view, as a page; raises `OutsideError` without ECharts.
+def page_of(board: Board, view: View, visuals: Collection[str] | None = None) -> str:
+    """All sheets of a dashboard (or only these visuals) in a view, as a page; `OutsideError` without ECharts.
 
     A visual that could not be answered says why in its place.
     """
     dashboard = board.dashboard
-    sheets = [dashboard.sheet(sheet)] if sheet else [*dashboard.sheets]
     drawings: dict[str, Any] = {}
     parts = []
-    for one in sheets:
-        seen = view if one.id == dashboard.sheet(view.sheet).id else view.on_sheet(one.id)
-        parts.append(_sheet(one, seen, board.answer(seen), drawings))
+    for one in dashboard.sheets:
+        ids = [visual.id for visual in one.visuals if visuals is None or visual.id in visuals]
+        if ids:
+            seen = view.on_sheet(one.id)
+            parts.append(_sheet(one, seen, board.answer(seen, ids), drawings))
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     told = " · ".join([*_filters(board, view), f"as of {when}"])
     return _PAGE.format(
@@ -57,7 +58,7 @@ def page_of(board: Board, view: View, sheet: str | None = None) -> str:
 def _sheet(sheet: Sheet, view: View, answers: Mapping[str, VisualData], drawings: dict[str, Any]) -> str:
     where = places(sheet)
     cards = []
-    for id_ in in_reading_order(sheet):
+    for id_ in (one for one in in_reading_order(sheet) if one in answers):
         data, place = answers[id_], where[id_]
         visual = data.visual
         body = "".join(_body(data, view, drawings))
@@ -158,6 +159,16 @@ addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
 const dark = matchMedia("(prefers-color-scheme: dark)");
 dark.addEventListener("change", () => charts.forEach((chart) => chart.redraw()));
 document.documentElement.dataset.drawn = charts.length;
+// For the command line: the same charts as pictures.
+const kind = location.hash.slice(1);
+if (kind === "svg" || kind === "png") {{
+  const cards = [...document.querySelectorAll("[data-visual]")];
+  const told = cards.map((card, at) => [card.dataset.visual, charts[at][kind]()]);
+  const text = document.createElement("pre");
+  text.id = "pictures";
+  text.textContent = JSON.stringify(Object.fromEntries(told));
+  document.body.replaceChildren(text);
+}}
 </script>
 </body>
 </html>
