@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
 import wavehouse.dashboards
 from wavehouse.core.errors import WavehouseError
@@ -129,9 +130,11 @@ def register(shell: Shell) -> None:
     for page in shell.pages:
         _register(shell, page)
 
-    def home() -> None:
-        ui.navigate.to(f"/{shell.pages[0].path}")
+    def home() -> RedirectResponse:
+        return RedirectResponse(address(shell.pages[0].path), 303)
 
+    # (FastAPI reads the types at run time.)
+    home.__annotations__ = {}
     ui.page("/")(home)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from wavehouse.core.errors import DefinitionError, QueryError, WavehouseError
 from wavehouse.core.sql_text import identifier, literal
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.core.table_name import TableName
 from wavehouse.dashboards.answers import DataColumn, Role, VisualData
 from wavehouse.dashboards.compiler import Compiled, compiled, title_of
 from wavehouse.dashboards.controls import Control
@@ -93,6 +94,16 @@ class Board:
         """The fields of a data set with their Trino types; raises `DefinitionError` for a wrong one."""
         return self._sets(View(), self.queries.state()).types(data)
 
+    def tables(self) -> set[TableName]:
+        """The tables of the lake that its data sets read."""
+        state = self.queries.state()
+        sets = self._sets(View(), state)
+        return {
+            table
+            for name in self.dashboard.data
+            for table in self.queries.tables_of(f"SELECT * FROM {sets.relation(name, ())}", state)
+        }
+
     def check(self, view: View, visual: Visual) -> None:
         """Raise for a visual that cannot be answered; no rows are read."""
         state = self.queries.state()
@@ -166,7 +177,7 @@ class Board:
         try:
             query = compiled(self._sets(view, state), visual)
             sql = query.sql
-            found = self.queries.answer(sql, state, stop, self.seconds)
+            found = self.queries.answer(sql, state, stop, self.seconds, coded=query.coded)
         except QueryError as error:
             place = error.where or self.dashboard.place_of(visual)
             told = QueryError(error.what, where=place, remedy=error.remedy)

@@ -29,6 +29,8 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "series-7": ("#74B816", "#A9E34B"),
     "series-8": ("#D9480F", "#FF922B"),
     "other": ("#ADB5BD", "#5C6675"),
+    # Behind white letters on any colour.
+    "shade": ("#1C2430", "#1C2430"),
     # A scale from little to much.
     "scale-1": ("#E8ECFC", "#1B2340"),
     "scale-2": ("#8DA2F2", "#3F539F"),

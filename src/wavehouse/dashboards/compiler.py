@@ -32,6 +32,8 @@ class Compiled:
     limit: int
     depth: int
     ignored: tuple[str, ...] = ()
+    # Whether texts are only compared, sorted, grouped and counted in it.
+    coded: bool = False
 
 
 def compiled(sets: DataSets, visual: Visual) -> Compiled:
@@ -56,6 +58,7 @@ class _Query:
         limit = SHAPES[visual.kind].limit if visual.limit is None else self._number(visual.limit)
         self.limit = max(1, min(int(limit), MOST))
         self.whole = visual.compare == "whole"
+        self.fields: set[str] = set()
 
     def compiled(self) -> Compiled:
         groups, keys = self._groups()
@@ -73,7 +76,11 @@ class _Query:
         sql += self._having()
         sql = self._with_rest(sql) if self.visual.rest is not None else sql + self._ordered_and_limited()
         limit = MOST if self.visual.trend else self.limit
-        return Compiled(sql, self.visual, self.dimensions, limit, self.depth, self.conditions.ignored)
+        data = self.sets.dashboard.data[self.data]
+        coded = data.table is not None and data.where is None and not self.fields & data.fields.keys()
+        return Compiled(
+            sql, self.visual, self.dimensions, limit, self.depth, self.conditions.ignored, coded=coded
+        )
 
     def _groups(self) -> tuple[list[str], list[str]]:
         """What SELECT shows of the groups, and what GROUP BY has."""
@@ -108,6 +115,7 @@ class _Query:
         if self.whole:
             columns.append(f"({condition or 'true'}) AS {_CHOSEN}")
             condition = ""
+        self.fields = fields
         relation = self.sets.relation(self.data, fields)
         where = f"\n  WHERE {condition}" if condition else ""
         return f"(\n  SELECT {', '.join(columns) or '1 AS x'}\n  FROM {relation}{where}\n) AS kept"

@@ -37,9 +37,7 @@ def figure(value: Any, form: Format = "number", digits: int | None = None) -> st
         return text_of(value)
     if not math.isfinite(value):
         return NONE
-    positive: int | float | Decimal = abs(value)
-    text = _positive(positive, form, digits)
-    return f"−{text}" if value < 0 else text
+    return f"−{_positive(-value, form, digits)}" if value < 0 else _positive(value, form, digits)
 
 
 def text_of(value: Any, by: Period | None = None) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from wavehouse.core.table_head import TableSource
+from wavehouse.core.table_name import TableName
+from wavehouse.dashboards.copies import Copies
+from wavehouse.dashboards.data_sets import RECORDS_DATABASE
 from wavehouse.dashboards.lake_state import BoardScans, LakeState, RecordFiles
 from wavehouse.dashboards.records import Records
 from wavehouse.engines.engine import Row
@@ -40,7 +43,7 @@ class _Plan:
 
 
 class LakeQueries:
-    """What all boards of a lake share. `copy` names the relation that stands for a table's metadata file.
+    """What all boards of a lake share. `copies` are asked in place of tables, where there are some.
 
     Answers of tables of the lake are kept for as long as these are what they were, and given to whoever asks
     the same; those of files, views and the time of day are not.
@@ -52,13 +55,14 @@ class LakeQueries:
         readers: Readers,
         records: Records,
         scratch: Path,
-        copy: Callable[[str], str | None] = lambda _: None,
+        copies: Copies | None = None,
     ) -> None:
         self._tables = tables
         self._readers = readers
-        self._scans = BoardScans(readers, copy)
+        # By whether recurring texts may be ENUMs.
+        self._scans = {coded: BoardScans(readers, copies, coded=coded) for coded in (False, True)}
         self._records = RecordFiles(records, scratch)
-        self._plans: OrderedDict[str, _Plan] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, bool], _Plan] = OrderedDict()
         self._answers: OrderedDict[str, Future[Sequence[Row]]] = OrderedDict()
         self._lock = threading.Lock()
         self.threads = ThreadPoolExecutor(_THREADS, "dashboard")
@@ -71,15 +75,29 @@ class LakeQueries:
         """The columns of a query in Athena SQL and their Trino types; raises as `translate` does."""
         return {column.name.lower(): column.type for column in self._plan(sql, state).translation.columns}
 
+    def tables_of(self, sql: str, state: LakeState) -> set[TableName]:
+        """The tables of the lake that a query reads; raises as `translate` does."""
+        names = {use.version.table for use in self._plan(sql, state).translation.uses}
+        return {name for name in names if name.database != RECORDS_DATABASE}
+
     def answer(
-        self, sql: str, state: LakeState, stop: Stop | None = None, seconds: float | None = None
+        self,
+        sql: str,
+        state: LakeState,
+        stop: Stop | None = None,
+        seconds: float | None = None,
+        *,
+        coded: bool = False,
     ) -> Answered:
         """Answer a query in Athena SQL.
+
+        `coded` says that texts are only compared, sorted, grouped and counted in it: a copy may then have
+        numbers in their place.
 
         Raises `QueryError` and `OutsideError` as `query.answer` does, `QueryError` after so many seconds, and
         `StoppedError` where `stop` was used.
         """
-        plan = self._plan(sql, state)
+        plan = self._plan(sql, state, coded)
         text = plan.translation.sql
         if not plan.lasts:
             return Answered(plan.translation.columns, self._run(text, stop, seconds))
@@ -128,22 +146,22 @@ class LakeQueries:
             raise found
         return found
 
-    def _plan(self, sql: str, state: LakeState) -> _Plan:
+    def _plan(self, sql: str, state: LakeState, coded: bool = False) -> _Plan:
         with self._lock:
-            known = self._plans.get(sql)
-        if known is not None and self._holds(known, state):
+            known = self._plans.get((sql, coded))
+        if known is not None and self._holds(known, state, coded):
             return known
-        translation = translate(sql, state, self._scans)
+        translation = translate(sql, state, self._scans[coded])
         lasts = bool(reuse_key(sql, "", translation)) and not translation.scans
         plan = _Plan(translation, lasts)
         with self._lock:
-            self._plans[sql] = plan
-            self._plans.move_to_end(sql)
+            self._plans[sql, coded] = plan
+            self._plans.move_to_end((sql, coded))
             if len(self._plans) > _MOST_PLANS:
                 self._plans.popitem(last=False)
         return plan
 
-    def _holds(self, plan: _Plan, state: LakeState) -> bool:
+    def _holds(self, plan: _Plan, state: LakeState, coded: bool) -> bool:
         """Whether all tables, and what stands for them, are what they were when it was made."""
         translation = plan.translation
         if not plan.lasts:
@@ -152,6 +170,6 @@ class LakeQueries:
             head = state.head(use.version.table)
             if head is None or head.metadata != use.version.metadata:
                 return False
-            if self._scans.iceberg(head.metadata, use.version.snapshot_id) not in translation.sql:
+            if self._scans[coded].iceberg(head.metadata, use.version.snapshot_id) not in translation.sql:
                 return False
         return True

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from wavehouse.core.table_head import ExternalScan, TableHead, TableHistory, TableSource
 from wavehouse.core.table_name import TableName
+from wavehouse.dashboards.copies import Copies
 from wavehouse.dashboards.data_sets import RECORDS_DATABASE
 from wavehouse.dashboards.records import RECORD_COLUMNS, Records
 from wavehouse.engines.readers import Readers
@@ -86,9 +87,10 @@ class RecordFiles:
 class BoardScans:
     """What stands for a table in the SQL: its copy if there is one, records, else the table's own files."""
 
-    def __init__(self, readers: Readers, copy: Callable[[str], str | None]) -> None:
+    def __init__(self, readers: Readers, copies: Copies | None, *, coded: bool) -> None:
         self._readers = readers
-        self._copy = copy
+        self._copies = copies
+        self._coded = coded
 
     @property
     def dialect(self) -> str:
@@ -100,8 +102,11 @@ class BoardScans:
         if metadata.startswith(_RECORDS):
             kind = Path(metadata).name.partition("-")[0]
             return self._readers.json_lines(Path(metadata.removeprefix(_RECORDS)), RECORD_COLUMNS[kind])
-        copied = self._copy(metadata) if snapshot is None else None
-        return copied or self._readers.iceberg(metadata, snapshot)
+        if self._copies is not None and snapshot is None:
+            copied = self._copies.relation(metadata, coded=self._coded)
+            if copied is not None:
+                return copied
+        return self._readers.iceberg(metadata, snapshot)
 
     def external(self, scan: ExternalScan) -> str:
         """A relation over files of an external table."""

@@ -10,6 +10,7 @@ from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.charts.drawing import Figures
 from wavehouse.dashboards.charts.series import split
 from wavehouse.dashboards.figures import shown_value, text_of
+from wavehouse.query.trino_types import is_number
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _table(data: VisualData) -> Shown:
     columns = [data.columns[at] for at in places]
     return Shown(
         [one.title for one in columns],
-        [one.role == "measure" for one in columns],
+        [one.role == "measure" and is_number(one.type) for one in columns],
         cells,
         [*range(len(data.rows))],
     )

@@ -13,6 +13,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier, literal
 from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_connection import connected
+from wavehouse.engines.duckdb_copies import about, copied_rows, copied_texts
 from wavehouse.engines.duckdb_external import ExternalFiles
 from wavehouse.engines.duckdb_failures import outside
 from wavehouse.engines.duckdb_iceberg import IcebergTables
@@ -81,6 +82,14 @@ class DuckDBReaders:
         """Make the tables of a DuckDB file readable, as `name`."""
         with self._telling:
             self._execute(f"ATTACH {literal(str(file))} AS {identifier(name)} (READ_ONLY)")
+
+    def copied(self, name: str, columns: Sequence[Column] | None) -> str:
+        """A relation over the rows of a copy."""
+        return copied_rows(name) if columns is None else copied_texts(name, columns)
+
+    def copied_metadata(self, name: str) -> str:
+        """A query for the metadata file of a copy."""
+        return about(name)
 
     def detach(self, name: str) -> None:
         """Let go of such a file; who reads it at the moment ends first."""

@@ -70,6 +70,16 @@ class Readers(Protocol):
     def attach(self, file: Path, name: str) -> None:
         """Make the tables of a file that it has written itself readable, as `name`."""
 
+    def copied(self, name: str, columns: Sequence[Column] | None) -> str:
+        """A relation over the rows of such a file that is a copy of a table.
+
+        With the columns of the table in their types, else texts that recur may be numbers with names, which
+        are compared, sorted and grouped as the texts are.
+        """
+
+    def copied_metadata(self, name: str) -> str:
+        """A query for the metadata file of the table that such a file is a copy of."""
+
     def detach(self, name: str) -> None:
         """Let go of such a file."""
 

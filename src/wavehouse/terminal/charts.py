@@ -58,10 +58,8 @@ def show_visuals(title: str, data: Sequence[VisualData]) -> None:
 
 
 def _draw(data: VisualData, available: int) -> RenderableType:
-    if data.error is not None:
-        return Text(str(data.error), style="red")
-    if not data.rows:
-        return Text("no rows", style="italic dim")
+    if data.error is not None or not data.rows:
+        return Text(str(data.error), style="red") if data.error else Text("no rows", style="italic dim")
     kind = data.visual.kind
     if kind == "kpi":
         return _figure(data)

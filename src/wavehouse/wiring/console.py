@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.settings import Settings
+from wavehouse.wiring.console_flow import flow_page_of
 from wavehouse.wiring.console_runs import quality_page_of, runs_page_of
 from wavehouse.wiring.console_tables import catalog_page_of, sql_page_of
 
@@ -35,6 +36,7 @@ def _pages(settings: Settings, service: QueryService, *, read_only: bool) -> lis
     jobs = Jobs()
     return [
         dashboards_page(LakeBoards(settings)),
+        flow_page_of(settings, jobs),
         quality_page_of(settings, jobs),
         catalog_page_of(settings, service, jobs),
         sql_page_of(settings, service),

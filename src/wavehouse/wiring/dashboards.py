@@ -13,9 +13,11 @@ from wavehouse.settings import Settings
 from wavehouse.wiring.parts import Document, engine_memory, layout_of, tables_of
 
 if TYPE_CHECKING:
+    from wavehouse.core.columns import Column
     from wavehouse.core.errors import WavehouseError
     from wavehouse.dashboards.answers import VisualData
     from wavehouse.dashboards.board import Board
+    from wavehouse.dashboards.copies import Copies
     from wavehouse.dashboards.definition import Dashboard
     from wavehouse.dashboards.lake_queries import LakeQueries
     from wavehouse.dashboards.view import View
@@ -23,17 +25,57 @@ if TYPE_CHECKING:
 
 @contextmanager
 def lake_queries(settings: Settings) -> Iterator[LakeQueries]:
-    """What answers the visuals of all dashboards of the lake that must be there."""
+    """What answers the visuals of all dashboards of the lake that must be there, for one command.
+
+    Copies of tables are read where `dashboard_service` has made them.
+    """
+    with dashboard_parts(settings) as (queries, copies):
+        copies.refresh(tables_of(settings).names(), make=False)
+        yield queries
+
+
+@contextmanager
+def dashboard_service(settings: Settings) -> Iterator[LakeQueries]:
+    """The same for somebody who serves them: copies of tables are kept up to date meanwhile."""
+    from wavehouse.dashboards.board import Board
+    from wavehouse.dashboards.files import all_dashboards
+    from wavehouse.dashboards.keeper import Keeper
+
+    project = Project.at(settings.project)
+    with dashboard_parts(settings) as (queries, copies):
+
+        def boards() -> list[Board]:
+            return [Board(one, queries) for one in all_dashboards(project).dashboards.values()]
+
+        keeper = Keeper(copies, boards)
+        keeper.start()
+        try:
+            yield queries
+        finally:
+            keeper.close()
+
+
+@contextmanager
+def dashboard_parts(settings: Settings) -> Iterator[tuple[LakeQueries, Copies]]:
+    """What answers dashboards, and the copies that it asks: none, until they are refreshed."""
+    from wavehouse.dashboards.copies import Copies
     from wavehouse.dashboards.lake_queries import LakeQueries
+    from wavehouse.engines.duckdb_copies import write_copy
     from wavehouse.engines.duckdb_readers import DuckDBReaders
     from wavehouse.pipeline.own_records import OwnRecords
 
-    layout = layout_of(settings)
-    with tempfile.TemporaryDirectory(prefix="wavehouse-") as scratch:
-        readers = DuckDBReaders(memory=engine_memory(), scratch=Path(scratch), s3=layout.s3)
-        queries = LakeQueries(tables_of(settings), readers, OwnRecords(layout), Path(scratch))
+    layout, tables = layout_of(settings), tables_of(settings)
+    with tempfile.TemporaryDirectory(prefix="wavehouse-") as folder:
+        scratch = Path(folder)
+        readers = DuckDBReaders(memory=engine_memory(), scratch=scratch, s3=layout.s3)
+
+        def write(metadata: str, columns: Sequence[Column], file: Path) -> int:
+            return write_copy(metadata, columns, file, scratch, engine_memory() // 2, layout.s3)
+
+        copies = Copies(layout.copies, tables, readers, write)
+        queries = LakeQueries(tables, readers, OwnRecords(layout), scratch, copies)
         try:
-            yield queries
+            yield queries, copies
         finally:
             queries.close()
 

@@ -16,12 +16,16 @@ from wavehouse.wiring.parts import Document, an_engine, own_files
 
 if TYPE_CHECKING:
     from wavehouse.core.table_head import TableSource
+    from wavehouse.project.yaml_file import YamlFile
 
 
-def lint_flows(settings: Settings, name: str | None, ignored: Sequence[str]) -> Document:
+def lint_flows(
+    settings: Settings, name: str | None, ignored: Sequence[str], edited: YamlFile | None = None
+) -> Document:
     """The findings of one flow, else of all flows of the project: `{findings: [...], passed}`.
 
-    `ignored` are codes whose warnings and notes are left out; errors never are.
+    `ignored` are codes whose warnings and notes are left out; errors never are. `edited` is what counts for
+    a file that is being edited.
     """
     from wavehouse.flow.broken_graph import BrokenGraphError
     from wavehouse.flow.flows import named_flow, read_flows
@@ -38,7 +42,7 @@ def lint_flows(settings: Settings, name: str | None, ignored: Sequence[str]) -> 
             raise CallError(f"--ignore: there is no code '{code}'", remedy=did_you_mean(code, CODES))
     project = Project.at(settings.project)
     wrong: dict[Path, list[BrokenGraphError]] = defaultdict(list)
-    flows = read_flows(project, lambda file: read_graph(file, wrong[file.path].append))
+    flows = read_flows(project, lambda file: read_graph(_current(file, edited), wrong[file.path].append))
     wanted = [*flows.values()] if name is None else [named_flow(project, flows, name)]
     contracts = read_contracts(project)
     keys = {source: contract.key for source, contract in contracts.items()}
@@ -59,6 +63,10 @@ def lint_flows(settings: Settings, name: str | None, ignored: Sequence[str]) -> 
         "findings": [{"flow": flow, **asdict(finding)} for flow, finding in found],
         "passed": all(finding.severity != "error" for _, finding in found),
     }
+
+
+def _current(file: YamlFile, edited: YamlFile | None) -> YamlFile:
+    return edited if edited is not None and edited.path == file.path else file
 
 
 def lake_tables(settings: Settings) -> TableSource | None:

@@ -75,7 +75,7 @@ class _Watched:
                 with link_to(address("dashboards", one.name)) as link:
                     ui.label(one.title).classes("wh-bad" if one.error else "")
                 if one.name == current:
-                    link.props('aria-current="page"')
+                    link.props('aria-current="location"')
 
     def _failed(self, error: WavehouseError) -> None:
         self._state = None

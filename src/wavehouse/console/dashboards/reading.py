@@ -25,7 +25,7 @@ from wavehouse.dashboards.visuals import Link
 from wavehouse.engines.readers import StoppedError
 
 # Seconds that the first paint waits for answers: those that are there by then come with the page.
-_FIRST_PAINT = 0.3
+_FIRST_PAINT = 0.15
 
 
 class Reading:

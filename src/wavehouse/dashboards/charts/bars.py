@@ -22,36 +22,24 @@ from wavehouse.dashboards.figures import text_of
 
 
 def bar(figures: Figures) -> Drawing:
-    """Bars from left to right, the first on top; with one measure each has its figure."""
-    measures = figures.measures
-    single = len(measures) == 1
-    series = []
-    for place, at in enumerate(measures):
-        colour = SERIES[place % len(SERIES)]
-        data = [
-            {"value": value, "itemStyle": figures.colour(row, colour)}
-            for row, value in enumerate(figures.numbers(at))
-        ]
-        label = {"show": single, "position": "right", **LABEL, "formatter": formatting(figures.column(at))}
-        series.append(
-            _bars(
-                data,
-                figures.title_of(at),
-                label=label,
-                itemStyle={"color": colour, "borderRadius": [0, 3, 3, 0]},
-            )
-        )
+    """Bars of the first measure, the first on top, each with its figure; other measures are told in tips."""
+    at = figures.measures[0]
+    data = [
+        {"value": value, "itemStyle": figures.colour(row, SERIES[0])}
+        for row, value in enumerate(figures.numbers(at))
+    ]
+    label = {"show": True, "position": "right", **LABEL, "formatter": formatting(figures.column(at))}
+    style = {"color": SERIES[0], "borderRadius": [0, 3, 3, 0]}
     names = {"width": 130, "overflow": "truncate", "color": "$text", "interval": 0}
-    axis = category_axis(figures.names(), inverse=True, axisLabel=names)
-    axis["axisLine"] = {"show": False}
     option = {
-        "xAxis": {**value_axis(figures.column(measures[0])), "show": not single},
-        "yAxis": axis,
-        "series": series,
+        "xAxis": {**value_axis(figures.column(at)), "show": False},
+        "yAxis": {
+            **category_axis(figures.names(), inverse=True, axisLabel=names),
+            "axisLine": {"show": False},
+        },
+        "series": [_bars(data, figures.title_of(at), label=label, itemStyle=style)],
     }
-    right = {"right": 44} if single else {}
-    option = frame(option, legend=not single, **right)
-    return Drawing(option, [[*range(len(figures.rows))]] * len(measures), figures.tips())
+    return Drawing(frame(option, left=12, right=48), [[*range(len(data))]], figures.tips())
 
 
 def stacked_bar(figures: Figures) -> Drawing:
@@ -82,7 +70,7 @@ def histogram(figures: Figures) -> Drawing:
         "yAxis": value_axis(figures.column(at)),
         "series": [_bars(data, figures.title_of(at), barCategoryGap="4%", barMaxWidth=None)],
     }
-    return Drawing(frame(option, bottom=20), [rows], figures.tips())
+    return Drawing(frame(option, bottom=26), [rows], figures.tips())
 
 
 def combo(figures: Figures) -> Drawing:

@@ -97,7 +97,7 @@ class Figures:
         return self.data.visual.measures[self.column(at).name].scale == "log"
 
     def on_axis(self, at: int) -> list[float | int | None]:
-        """A column of figures as they are drawn: on a logarithmic axis nothing is below the least positive."""
+        """A column of figures as they are drawn: on a logarithmic one from the least positive on."""
         numbers = self.numbers(at)
         if not self.is_log(at):
             return numbers
@@ -168,8 +168,10 @@ def in_steps(values: Sequence[Any], step: float | None) -> list[Any]:
 
 def formatting(column: DataColumn, *, axis: bool = False) -> Mapping[str, Any]:
     """Stands for a function that formats figures of a column; those on an axis are short."""
-    short = axis and column.format == "number"
-    return {"$format": ["compact" if short else column.format, None if axis else column.digits]}
+    if not axis:
+        return {"$format": [column.format, column.digits]}
+    short = column.format == "number"
+    return {"$format": ["compact" if short else column.format, 0 if column.format == "percent" else None]}
 
 
 def value_axis(
@@ -208,7 +210,7 @@ def category_axis(names: Sequence[str], *, title: str = "", **more: Any) -> Opti
 def _named(title: str) -> Option:
     if not title:
         return {}
-    return {"name": title, "nameLocation": "middle", "nameTextStyle": LABEL, "nameGap": 26}
+    return {"name": title, "nameLocation": "middle", "nameTextStyle": LABEL, "nameGap": 24}
 
 
 def above(title: str) -> Option:

@@ -65,7 +65,7 @@ def heat_map(figures: Figures) -> Drawing:
             }
         ],
     }
-    return Drawing(frame(option, top=24, bottom=20), [[*range(len(cells))]], figures.tips())
+    return Drawing(frame(option, top=24, bottom=26), [[*range(len(cells))]], figures.tips())
 
 
 def scatter(figures: Figures) -> Drawing:
@@ -99,7 +99,7 @@ def scatter(figures: Figures) -> Drawing:
         "series": series,
     }
     return Drawing(
-        frame(option, legend=bool(at), bottom=20, top=44 if at else 24),
+        frame(option, legend=bool(at), bottom=26, top=44 if at else 24),
         [found[group] for group in groups],
         figures.tips(),
     )

@@ -79,7 +79,7 @@ def profile(figures: Figures) -> Drawing:
     series: list[Option] = [
         {
             "type": "bar",
-            "name": figures.data.visual.title,
+            "name": "Chosen",
             "barWidth": 10,
             "data": [number(row[at]) for at in measures],
             "itemStyle": {"color": SERIES[0], "borderRadius": [0, 3, 3, 0]},
@@ -112,7 +112,7 @@ def profile(figures: Figures) -> Drawing:
         for place, (name, at) in enumerate(zip(names, measures, strict=True))
     ]
     rows = [*range(len(measures))]
-    return Drawing(frame(option, legend=whole is not None, right=44), [rows] * len(series), tips)
+    return Drawing(frame(option, legend=whole is not None, left=14, right=44), [rows] * len(series), tips)
 
 
 def _point(figures: Figures, row: int, at: int) -> Any:

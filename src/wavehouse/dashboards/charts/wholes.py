@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from wavehouse.dashboards.charts.drawing import Drawing, Figures, Option, frame
-from wavehouse.dashboards.colours import SERIES
-from wavehouse.dashboards.figures import text_of
+from wavehouse.dashboards.colours import SCALE, SERIES
 
 
 def donut(figures: Figures) -> Drawing:
@@ -31,12 +30,12 @@ def donut(figures: Figures) -> Drawing:
 
 
 def treemap(figures: Figures) -> Drawing:
-    """Rectangles; of several dimensions one inside the other. A second measure is told, and not drawn."""
-    at = figures.measures[0]
+    """Rectangles; of several dimensions one inside the other. A second measure is their colour."""
+    at, *second = figures.measures
     depth = len(figures.data.places("dimension"))
     names = [figures.names(number) for number in range(depth)]
+    colours = figures.numbers(second[0]) if second else []
     roots: list[Option] = []
-    places: list[int] = []
     below: dict[tuple[str, ...], Option] = {}
     for row, value in enumerate(figures.numbers(at)):
         level = roots
@@ -46,13 +45,26 @@ def treemap(figures: Figures) -> Drawing:
                 below[path] = {"name": path[-1], "children": []}
                 level.append(below[path])
             level = below[path]["children"]
-        leaf: Option = {"name": names[-1][row] if depth else text_of(row), "value": value, "row": row}
-        if figures.chosen or depth == 1:
-            leaf["itemStyle"] = figures.colour(row, SERIES[row % len(SERIES)] if depth == 1 else "")
-            if not leaf["itemStyle"]["color"]:
-                del leaf["itemStyle"]["color"]
-        level.append(leaf)
-        places.append(row)
+        leaf: Option = {
+            "name": names[-1][row],
+            "value": [value, colours[row]] if second else value,
+            "row": row,
+        }
+        style = figures.colour(row, SERIES[row % len(SERIES)])
+        if second or depth > 1:
+            del style["color"]
+        level.append({**leaf, "itemStyle": style})
+    scale: Option = {"color": list(SERIES)}
+    if second:
+        known = [one for one in colours if one is not None]
+        scale = {
+            "color": list(SCALE),
+            "colorMappingBy": "value",
+            "visualDimension": 1,
+            "visualMin": min(known, default=0),
+            "visualMax": max(known, default=1),
+        }
+    border = {"textBorderColor": "$shade", "textBorderWidth": 2}
     series = {
         "type": "treemap",
         "name": figures.title_of(at),
@@ -64,16 +76,10 @@ def treemap(figures: Figures) -> Drawing:
         "right": 0,
         "top": 0,
         "bottom": 0,
-        "color": list(SERIES),
+        **scale,
         "itemStyle": {"borderColor": "$surface", "borderWidth": 1, "gapWidth": 1},
-        "label": {
-            "color": "#FFFFFF",
-            "fontSize": 11,
-            "overflow": "truncate",
-            "textBorderColor": "#00000066",
-            "textBorderWidth": 2,
-        },
+        "label": {"color": "#FFFFFF", "fontSize": 11, "overflow": "truncate", **border},
         "upperLabel": {"show": depth > 1, "height": 18, "color": "$text", "fontSize": 11},
-        "levels": [{}, {"itemStyle": {"borderColor": "$border", "gapWidth": 2}}],
+        "levels": [scale, {**scale, "itemStyle": {"borderColor": "$surface", "gapWidth": 1}}],
     }
-    return Drawing(frame({"series": [series]}), [places], figures.tips())
+    return Drawing(frame({"series": [series]}), [[*range(len(figures.rows))]], figures.tips())
