@@ -148,9 +148,11 @@ def test_a_crawl_shows_its_difference_before_it_is_made(
     page.get_by_role("button", name="Look").click()
     expect(found).to_contain_text("1 new", timeout=20_000)
     expect(found).to_contain_text("amount double")
-    names = lambda: [
-        one["name"] for one in wavehouse_in(tmp_path)("tables", "--lake", "lake", "--json").json["tables"]
-    ]  # noqa: E731
+
+    def names() -> list[str]:
+        told = wavehouse_in(tmp_path)("tables", "--lake", "lake", "--json").json
+        return [one["name"] for one in told["tables"]]
+
     before = names()
     assert not any("sales" in name for name in before)
     found.get_by_role("button", name="Change the catalog").click()

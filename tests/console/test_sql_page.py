@@ -14,7 +14,10 @@ from tests.conftest import Wavehouse
 from tests.console.conftest import Console
 
 _BY_TYPE = "SELECT album_type, count(*) AS tracks FROM spotify.tracks GROUP BY 1 ORDER BY 2 DESC"
-_LONG = "SELECT count(*) FROM spotify.tracks a CROSS JOIN spotify.tracks b CROSS JOIN spotify.tracks c WHERE a.duration_ms + b.duration_ms > c.duration_ms"
+_LONG = (
+    "SELECT count(*) FROM spotify.tracks a CROSS JOIN spotify.tracks b CROSS JOIN spotify.tracks c "
+    "WHERE a.duration_ms + b.duration_ms > c.duration_ms"
+)
 
 
 @pytest.fixture
