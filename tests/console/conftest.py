@@ -55,6 +55,26 @@ def demo(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[Path]
 
 
 @pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[Path], Wavehouse]) -> Path:
+    """A directory with `lake`, which two runs have made, and `files`, whose mistakes it keeps aside."""
+    folder = tmp_path_factory.mktemp("lived_in")
+    wavehouse = wavehouse_in(folder)
+    for seed, scale in (("1", "0.003"), ("2", "0.004")):
+        files = folder / "files" / seed
+        made = wavehouse("generate", files, "--scale", scale, "--dirty", "0.5", "--seed", seed)
+        assert made.code == 0, made.stderr
+        done = wavehouse("run", "--from", files, "--lake", "lake")
+        assert done.code in (0, 1), done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lived_in_console(lived_in: Path, project: Path, serve: Callable[..., Console]) -> Console:
+    """A server of that lake, for tests that leave it as it is."""
+    return serve(lived_in / "lake", project)
+
+
+@pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the Spotify project, which pages may write to."""
     root = Path(__file__).parents[2] / "spotify"
