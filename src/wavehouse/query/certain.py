@@ -155,7 +155,7 @@ def _among(node: exp.In, resolve: Resolve) -> Condition:
     if column is None or any(one is None for one in listed):
         return UNSURE
     if len(listed) > _LONG_LIST:
-        return _all([_against(">=", column, min(listed)), _against("<=", column, max(listed))])
+        return _within([_against(">=", column, min(listed)), _against("<=", column, max(listed))])
     return _any([_against("=", column, one) for one in listed])
 
 
@@ -212,6 +212,17 @@ def _all(conditions: Sequence[Condition]) -> Condition:
         )
 
     return Condition(outcomes, frozenset().union(*(one.columns for one in conditions)))
+
+
+def _within(ends: Sequence[Condition]) -> Condition:
+    """That a value is one of many between these ends: any that there is may as well be none of them."""
+    inside = _all(ends)
+
+    def outcomes(look: Look) -> Outcomes:
+        true, false, null = inside.outcomes(look)
+        return Outcomes(true, true or false, null)
+
+    return Condition(outcomes, inside.columns)
 
 
 def _any(conditions: Sequence[Condition]) -> Condition:
