@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from wavehouse.core.columns import Column
-from wavehouse.query.certain import ALL_NULL, Condition, Known, conditions_rule_out, conjuncts, value_of
+from wavehouse.query.certain import ALL_NULL, Condition, Known, conditions_rule_out, conjuncts
+from wavehouse.query.comparable import value_of
 from wavehouse.query.parse import parse
 
 COLUMNS = {name: Column(name, type_) for name, type_ in (("n", "int"), ("x", "double"), ("s", "string"))}
@@ -99,7 +100,10 @@ def test_a_long_chain_is_no_deep_one() -> None:
     ("text", "type_"),
     [("1_0", "int"), ("1.5", "int"), (" 1", "bigint"), ("nan", "double"), ("Infinity", "double"),
      ("2020-1-1", "date"), ("0044-03-15 (BC)", "date"), ("2020-01-01 10:00", "timestamp"),
-     ("true", "boolean"), ("1.5", "float"), ("", "decimal(5,2)")],
+     ("true", "boolean"), ("1.5", "float"), ("", "decimal(5,2)"), ("2147483648", "int"),
+     ("-9223372036854775809", "bigint"), ("1.234", "decimal(5,2)"), ("1234", "decimal(5,2)"),
+     ("1e400", "double"), ("2020-02-31", "date"), ("0000-01-01", "date"),
+     ("2020-01-01 24:00:00", "timestamp"), ("2020-02-31 00:00:00", "timestamp")],
 )  # fmt: skip
 def test_what_is_no_value_of_its_type_is_none(text: str, type_: str) -> None:
     assert value_of(text, type_) is None
