@@ -46,6 +46,13 @@ def test_create_table_as_in_partitions(house: House, form: str) -> None:
     assert len(_files(house.layout.outputs / "t")) == 4
 
 
+def test_partitions_lie_in_a_folder_whose_name_looks_like_one(house: House) -> None:
+    house.run("CREATE TABLE music.t WITH (external_location = '${warehouse}/year=2020/t/', "
+              "partitioned_by = ARRAY['title']) AS SELECT id, title FROM music.songs")  # fmt: skip
+    assert house.rows("SELECT id, title FROM music.t WHERE title = 'Beta'") == [(2, "Beta")]
+    assert house.column("SHOW PARTITIONS music.t")[0] == "title=Alpha"
+
+
 @pytest.mark.parametrize("form", ["PARQUET", "JSON"])
 def test_odd_values_of_keys_come_back(house: House, form: str) -> None:
     values = ["a/b", "a b%", "ü", "a=b", "x*y", "[z]", "?", "#", "it''s", "100%25", "a\nb"]
