@@ -94,6 +94,13 @@ def test_optimize_of_some_partitions(house: House) -> None:
         house.run("OPTIMIZE music.t REWRITE DATA USING BIN_PACK WHERE v = 'a'")
 
 
+def test_a_condition_that_stops_is_told(house: House) -> None:
+    house.run("CREATE TABLE music.t WITH (table_type = 'ICEBERG', is_external = false, "
+              "partitioning = ARRAY['k']) AS SELECT 'a' AS k, 1 AS v")  # fmt: skip
+    with pytest.raises(QueryError, match="the query stopped: "):
+        house.run("OPTIMIZE music.t REWRITE DATA USING BIN_PACK WHERE CAST(k AS integer) = 1")
+
+
 def test_vacuum(house: House) -> None:
     for at in (5, 6, 7):
         house.run(f"UPDATE music.songs SET plays = {at}")
