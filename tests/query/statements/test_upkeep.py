@@ -126,6 +126,14 @@ def test_vacuum(house: House) -> None:
     [
         ("ALTER TABLE music.songs ADD COLUMNS (id int)", "has a column 'id' already"),
         ("ALTER TABLE music.songs ADD COLUMNS (x map<string,int>)", "is not covered yet"),
+        (
+            f"ALTER TABLE music.songs SET TBLPROPERTIES ('vacuum_max_snapshot_age_seconds' = '{'9' * 400}')",
+            "a whole number of at most 18 digits",
+        ),
+        (
+            "ALTER TABLE music.songs SET TBLPROPERTIES ('vacuum_max_snapshot_age_seconds' = '٣')",
+            "a whole number of at most 18 digits",
+        ),
         ("ALTER TABLE music.songs DROP COLUMN ids", "Did you mean 'id'?"),
         ("ALTER TABLE music.songs CHANGE COLUMN plays plays int", "int becomes bigint"),
         ("ALTER TABLE music.songs CHANGE COLUMN id number int", "renaming a column is not covered yet"),
