@@ -153,7 +153,7 @@ def _check_statement(sql: str, tokens: Sequence[Token]) -> None:
 
 def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
     """What the parser reads and Athena does not, or reads as something else."""
-    trimmed = _trimmed(tokens)
+    within_values = _within_values(tokens)
     for token, following in pairwise(tokens):
         kind, after = token.token_type, following.token_type
         text = following.text
@@ -169,7 +169,7 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         if (
             kind in (TokenType.ALIAS, TokenType.FROM, TokenType.JOIN, TokenType.DOT)
             and after == TokenType.STRING
-            and token.start not in trimmed
+            and token.start not in within_values
         ):
             raise error_at(
                 sql, following.start, "a name stands in double quotes, a string in single quotes", f"'{text}'"
@@ -200,14 +200,16 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         raise error_at(sql, tokens[-1].start, "a comma too many", ",")
 
 
-def _trimmed(tokens: Sequence[Token]) -> set[int]:
-    """Where the FROM of each TRIM(… FROM …) starts."""
+def _within_values(tokens: Sequence[Token]) -> set[int]:
+    """Where each FROM starts that begins no clause: that of TRIM(… FROM …) and of IS DISTINCT FROM."""
     found, calls = set(), [False]
     for before, token in pairwise(tokens):
         if token.token_type == TokenType.L_PAREN:
             calls.append(before.text.upper() == "TRIM" and before.token_type != TokenType.IDENTIFIER)
         elif token.token_type == TokenType.R_PAREN and len(calls) > 1:
             calls.pop()
+        elif token.token_type == TokenType.FROM and before.token_type == TokenType.DISTINCT:
+            found.add(token.start)
         elif token.token_type == TokenType.FROM and calls[-1]:
             found.add(token.start)
             calls[-1] = False

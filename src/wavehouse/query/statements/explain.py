@@ -6,13 +6,13 @@ The plan is ours: Trino's describes its own cluster. One row a line, under Athen
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wavehouse.core.errors import QueryError
 from wavehouse.query.answer import Answer
 from wavehouse.query.statements.answers import texts
 from wavehouse.query.statements.context import Context
-from wavehouse.query.statements.words import Reader
+from wavehouse.query.statements.words import Reader, Word
 from wavehouse.query.translate import Translation
 from wavehouse.query.trino_times import told_type
 
@@ -24,15 +24,20 @@ def explain(reader: Reader, context: Context) -> Answer:
         raise QueryError(
             "EXPLAIN ANALYZE is not covered yet", remedy="Run the query: its answer tells bytes and seconds"
         )
-    if reader.sees("("):
+    # (A bracket may also begin the query.)
+    if reader.sees("(") and not _is_query(reader.words[reader.at + 1 : reader.at + 2]):
         _options(reader)
-    word = reader.next
-    if word is None or word.keyword not in ("SELECT", "WITH", "VALUES", "("):
+    if not _is_query(reader.words[reader.at : reader.at + 1]):
         reader.fail(
             "EXPLAIN of anything but a query is not covered yet", "Write EXPLAIN SELECT …, WITH … or VALUES …"
         )
     translation = context.translated(reader.rest())
     return texts(["Query Plan"], [(line,) for line in _plan(translation, context)], started)
+
+
+def _is_query(words: Sequence[Word]) -> bool:
+    """Whether a query begins with the first of these words."""
+    return bool(words) and words[0].keyword in ("SELECT", "WITH", "VALUES", "(")
 
 
 def _options(reader: Reader) -> None:
