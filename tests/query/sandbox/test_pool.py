@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from wavehouse.core.errors import OutsideError, QueryError
 from wavehouse.query.sandbox.pool import Pool
 from wavehouse.query.sandbox.worker import Limits
 
+_ENDLESS = "SELECT * FROM range(1000000000000)"
 _LONG = "SELECT count(*) FROM range(10000000000) a, range(1000000000) b"
 
 
@@ -98,15 +100,60 @@ def test_a_folder_that_came_later_can_be_read(
     assert one.submit(sql, frozenset([str(tmp_path)]), _rows).result.result(60) == [{"n": ROWS}]
 
 
+def _first(reader: Any) -> int:
+    rows: int = next(iter(reader)).num_rows
+    return rows
+
+
+def test_a_reader_may_have_enough(pool: Callable[..., Pool]) -> None:
+    one = pool(1)
+    assert 0 < one.submit("SELECT * FROM range(1000000)", frozenset(), _first).result.result(60) <= 10_000
+    assert one.submit("SELECT 1 AS n", frozenset(), _rows).result.result(60) == [{"n": 1}]
+
+
+def test_what_a_reader_leaves_is_under_the_clock(pool: Callable[..., Pool]) -> None:
+    """It must be read before the process is asked again."""
+    one = pool(1, seconds=2)
+    with pytest.raises(QueryError, match="took longer"):
+        one.submit(_ENDLESS, frozenset(), _first).result.result(30)
+
+
 def test_rows_are_read_as_they_come(pool: Callable[..., Pool]) -> None:
-    """A reader that has enough ends; the process can be asked again."""
+    one = pool(1, seconds=30)
+    came: list[int] = []
+
+    def some(reader: Any) -> None:
+        for batch in reader:
+            came.append(batch.num_rows)
+            if len(came) == 3:
+                raise ValueError("enough")
+
+    began = time.monotonic()
+    with pytest.raises(ValueError, match="enough"):
+        one.submit(_ENDLESS, frozenset(), some).result.result(60)
+    assert time.monotonic() - began < 25  # (nobody waits for the rows that nobody wants)
+    assert len(came) == 3
+
+
+@pytest.mark.parametrize("error", [ValueError("not a disk"), OSError(28, "No space left on device")])
+def test_no_statement_gets_rows_of_the_one_before(pool: Callable[..., Pool], error: Exception) -> None:
     one = pool(1)
 
-    def first(reader: Any) -> int:
-        rows: int = next(iter(reader)).num_rows
-        return rows
+    def failing(reader: Any) -> None:
+        next(iter(reader))
+        raise error
 
-    assert 0 < one.submit("SELECT * FROM range(1000000)", frozenset(), first).result.result(60) <= 10_000
+    with pytest.raises(type(error), match=str(error.args[-1])):
+        one.submit("SELECT 'first' AS who FROM range(100000)", frozenset(), failing).result.result(60)
+    for who in ("second", "third"):
+        assert one.submit(f"SELECT '{who}' AS who", frozenset(), _rows).result.result(60) == [{"who": who}]
+
+
+def test_a_failure_among_the_rows_is_told(pool: Callable[..., Pool]) -> None:
+    one = pool(1)
+    sql = "SELECT CAST(CASE WHEN range = 900000 THEN 'x' ELSE '1' END AS INTEGER) AS n FROM range(1000000)"
+    with pytest.raises(QueryError, match="Could not convert string 'x'"):
+        one.submit(sql, frozenset(), _rows).result.result(60)
     assert one.submit("SELECT 1 AS n", frozenset(), _rows).result.result(60) == [{"n": 1}]
 
 
@@ -115,13 +162,13 @@ def test_what_closes_leaves_no_process_and_no_file() -> None:
     running = one.submit(_LONG, frozenset(), _rows)
     while running.state == "queued" or running.worker is None:
         threading.Event().wait(0.01)
-    scratch = running.worker._scratch
+    scratch = running.worker._scratch.path
     assert scratch.is_dir()
-    closing = threading.Thread(target=one.close)
-    closing.start()
-    one.cancel(running)
-    closing.join(30)
-    assert not closing.is_alive()
+    began = time.monotonic()
+    one.close()
+    assert time.monotonic() - began < 20  # (not when its time is up)
+    with pytest.raises(QueryError, match="cancelled"):
+        running.result.result(0)
     assert not scratch.exists()
     with pytest.raises(OutsideError):
         one.submit(_LONG, frozenset(), _rows)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -33,24 +34,37 @@ def main() -> None:
     """Answer until nobody asks any more."""
     told, answers = sys.stdin.buffer, sys.stdout.buffer
     setting = json.loads(told.readline())
+    try:
+        engine = _started(setting)
+    except Exception as error:
+        said = error.what if isinstance(error, WavehouseError) else str(error).partition("\n")[0]
+        _failed(answers, "", said or type(error).__name__)
+        return
+    write_frame(answers, "ready")
+    for line in told:
+        _answer(engine, json.loads(line), answers)
+    _leave_nothing(setting["scratch"])
+
+
+def _started(setting: dict[str, Any]) -> Any:
+    """The engine, in a process that has given up all else."""
+    scratch = setting["scratch"]
     os.environ.update(setting["environment"])
-    give_up(setting["memory"], setting["folders"], Path(setting["scratch"]), network=bool(setting["s3"]))
+    give_up(setting["memory"], setting["folders"], Path(scratch), network=bool(setting["s3"]))
     # (What is started before that is not confined: the engine starts a thread when it is imported.)
-    threading.Thread(target=_end_with, args=(setting["parent"],), daemon=True).start()
+    threading.Thread(target=_end_with, args=(setting["parent"], scratch), daemon=True).start()
     from wavehouse.engines.duckdb_confined import ConfinedDuckDB
 
     engine = ConfinedDuckDB(
         memory=setting["memory"],
-        scratch=Path(setting["scratch"]),
+        scratch=Path(scratch),
         folders=setting["folders"],
         threads=setting["threads"],
         s3=S3Endpoint(**setting["s3"]) if setting["s3"] else None,
     )
     if setting["arrow"]:
         _warm_up(engine)
-    write_frame(answers, "ready")
-    for line in told:
-        _answer(engine, json.loads(line), answers)
+    return engine
 
 
 def _answer(engine: Any, asked: dict[str, Any], answers: BinaryIO) -> None:
@@ -147,11 +161,17 @@ def _warm_up(engine: Any) -> None:
         engine.batches("SELECT 1 AS one", 1).read_all()
 
 
-def _end_with(parent: int) -> None:
+def _end_with(parent: int, scratch: str) -> None:
     """A process whose parent has died is asked by nobody, and may be in the middle of a long statement."""
     while os.getppid() == parent:
         time.sleep(1)
+    _leave_nothing(scratch)
     os._exit(1)
+
+
+def _leave_nothing(scratch: str) -> None:
+    # (The folder itself lies where nothing may be removed from here.)
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ class Clock:
         self._timer: threading.Timer | None = None
 
     def start(self) -> None:
-        """Go on."""
+        """Go on; one that runs already goes on doing it."""
+        if self._timer is not None:
+            return
         self._began = time.monotonic()
         self._timer = threading.Timer(max(self._left, 0), self._late)
         self._timer.daemon = True

@@ -5,8 +5,10 @@ A process can only give up rights by it, for itself and all that it starts, and 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import stat
 import struct
 import sys
 from collections.abc import Iterable
@@ -35,8 +37,8 @@ def landlock_version() -> int:
 def confine(readable: Iterable[Path], writable: Iterable[Path], *, network: bool) -> bool:
     """Let this thread, and those it will start, read and write these files and what lies below these folders.
 
-    Without `network` it makes no TCP connections, where the version knows of them. Returns whether the system
-    can do that; raises `OSError` where it fails.
+    Without `network` it makes no TCP connections, where the version knows of them. What cannot be opened is
+    not to be read either. Returns whether the system can do that; raises `OSError` where it fails.
     """
     version = landlock_version()
     if not version:
@@ -49,7 +51,9 @@ def confine(readable: Iterable[Path], writable: Iterable[Path], *, network: bool
     ruleset = _checked(_CREATE_RULESET, attributes, len(attributes), 0)
     try:
         for path in readable:
-            _allow(ruleset, path, (_READ_FILE | _READ_DIR) & rights)
+            # (It is gone, or nobody may look there: a query that needs it is told so.)
+            with contextlib.suppress(OSError):
+                _allow(ruleset, path, (_READ_FILE | _READ_DIR) & rights)
         for path in writable:
             _allow(ruleset, path, rights)
         libc = ctypes.CDLL(None, use_errno=True)
@@ -62,12 +66,9 @@ def confine(readable: Iterable[Path], writable: Iterable[Path], *, network: bool
 
 
 def _allow(ruleset: int, path: Path, rights: int) -> None:
+    opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
-        opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return
-    try:
-        granted = rights if path.is_dir() else rights & _OF_A_FILE
+        granted = rights if stat.S_ISDIR(os.fstat(opened).st_mode) else rights & _OF_A_FILE
         _checked(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", granted, opened), 0)
     finally:
         os.close(opened)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from wavehouse.core.errors import OutsideError, QueryError
+from wavehouse.query.sandbox.reach import there
+from wavehouse.query.sandbox.scratch import remove_left
 from wavehouse.query.sandbox.worker import Buckets, Limits, Worker
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ State = Literal["queued", "running", "ended"]
 _STATEMENTS = 500
 
 
-@dataclass
+@dataclass(eq=False)
 class Statement:
     """A statement on its way: `sql` is the engine's, `take` reads the rows, and `result` has what it made."""
 
@@ -38,7 +40,8 @@ class Statement:
 class Pool:
     """Runs statements in at most `slots` processes; at most `queue` of them wait.
 
-    One process is kept ready, so that no statement waits for it to start.
+    `prepare` has one ready for each slot. When the last of those is taken a spare one is started, by the time
+    that some process has to be replaced: it ended, has run many statements, or a folder has been replaced.
     """
 
     def __init__(self, limits: Limits, slots: int, queue: int = 100, buckets: Buckets | None = None) -> None:
@@ -47,9 +50,12 @@ class Pool:
         self._buckets = buckets
         self._folders: frozenset[str] = frozenset()
         self._waiting: deque[Statement] = deque()
+        self._running: set[Statement] = set()
         self._idle: list[Worker] = []
+        self._sparing = False
         self._changed = threading.Condition()
         self._closed = False
+        remove_left()
         self._threads = [
             threading.Thread(target=self._serve, name=f"query-{at}", daemon=True) for at in range(slots)
         ]
@@ -62,11 +68,14 @@ class Pool:
         return self._queue_limit + len(self._threads)
 
     def prepare(self, folders: frozenset[str]) -> None:
-        """Have a process ready for each slot that may read below these folders."""
+        """Have a process ready for each slot that may read below these folders.
+
+        Raises `OutsideError` where none can be started.
+        """
         with self._changed:
             self._folders |= folders
-            while sum(self._folders <= one.folders for one in self._idle) < len(self._threads):
-                self._idle.append(Worker(self._limits, self._folders, self._buckets))
+            while sum(folders <= one.folders for one in self._idle) < len(self._threads):
+                self._idle.append(self._new(folders))
 
     def submit(
         self, sql: str, folders: frozenset[str], take: Callable[[pa.RecordBatchReader], Any]
@@ -99,8 +108,9 @@ class Pool:
         """End all processes; what waits or runs is cancelled."""
         with self._changed:
             self._closed = True
+            going = [*self._waiting, *self._running]
             self._changed.notify_all()
-        for statement in [*self._waiting]:
+        for statement in going:
             self.cancel(statement)
         for thread in self._threads:
             thread.join()
@@ -113,15 +123,26 @@ class Pool:
         worker: Worker | None = None
         runs = 0
         while (statement := self._next()) is not None:
-            if worker and (
-                not worker.is_alive or not statement.folders <= worker.folders or runs >= _STATEMENTS
-            ):
-                worker.close()
-                worker = None
-            if worker is None:
-                worker, runs = self._started(), 0
-            runs += 1
-            self._run(statement, worker)
+            taken, failure = None, None
+            try:
+                if worker and not (
+                    worker.is_alive and runs < _STATEMENTS and worker.reads(statement.folders)
+                ):
+                    worker.close()
+                    worker = None
+                if worker is None:
+                    worker, runs = self._ready(statement.folders), 0
+                runs += 1
+                taken = self._answer(statement, worker)
+            except BaseException as error:
+                failure = error
+            with self._changed:
+                statement.state, statement.worker = "ended", None
+                self._running.discard(statement)
+            if failure is None:
+                statement.result.set_result(taken)
+            else:
+                statement.result.set_exception(failure)
         if worker:
             worker.close()
 
@@ -133,39 +154,44 @@ class Pool:
                 return None
             statement = self._waiting.popleft()
             statement.state = "running"
+            self._running.add(statement)
             return statement
 
-    def _started(self) -> Worker:
-        """The worker that is ready, if it may read all that is asked for; the next one is started at once."""
+    def _ready(self, folders: frozenset[str]) -> Worker:
+        """A worker that may read these folders: one that is ready, else a new one."""
+        worker = self._idle_one(folders) or self._new(folders)
         with self._changed:
-            ready, self._idle = self._idle, []
-            folders = self._folders
-        fitting = [one for one in ready if one.is_alive and folders <= one.folders]
-        for one in ready:
-            if one not in fitting:
-                one.close()
-        worker = fitting.pop() if fitting else Worker(self._limits, folders, self._buckets)
-        if not fitting:
-            fitting = [Worker(self._limits, folders, self._buckets)]
-        with self._changed:
-            self._idle += fitting
+            lacking = not self._idle and not self._sparing and not self._closed
+            self._sparing = self._sparing or lacking
+        if lacking:
+            try:
+                spare = [self._new(folders)]
+            except OutsideError:
+                spare = []  # (nobody waits for it)
+            with self._changed:
+                self._idle += spare
+                self._sparing = False
         return worker
 
-    def _run(self, statement: Statement, worker: Worker) -> None:
+    def _idle_one(self, folders: frozenset[str]) -> Worker | None:
+        while True:
+            with self._changed:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None or (worker.is_alive and worker.reads(folders)):
+                return worker
+            worker.close()
+
+    def _new(self, folders: frozenset[str]) -> Worker:
+        """One that may read these folders, and all others that were asked for and are still there."""
+        known = there(self._folders)
+        with self._changed:
+            self._folders = (self._folders & known) | folders
+        return Worker(self._limits, known | folders, self._buckets)
+
+    def _answer(self, statement: Statement, worker: Worker) -> Any:
         with self._changed:
             statement.worker = worker
             statement.began = time.perf_counter()
             if statement.cancelled:
                 worker.cancel()
-        try:
-            taken = worker.answer(statement.sql, statement.take)
-        except BaseException as error:
-            outcome: Any = error
-        else:
-            outcome = None
-        with self._changed:
-            statement.state, statement.worker = "ended", None
-        if outcome is None:
-            statement.result.set_result(taken)
-        else:
-            statement.result.set_exception(outcome)
+        return worker.answer(statement.sql, statement.take)

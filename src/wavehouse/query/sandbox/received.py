@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wavehouse.core.errors import OutsideError
@@ -25,11 +26,10 @@ def of_arrow(take: Callable[[Any], T]) -> Callable[[Received, Clock], T]:
     def read(rows: Received, clock: Clock) -> T:
         import pyarrow as pa
 
-        try:
-            with pa.ipc.open_stream(pa.PythonFile(rows, mode="r")) as reader:
-                return take(_validated(reader, clock))
-        except (OSError, pa.ArrowException) as error:
-            raise BrokenRowsError from error
+        with _readable():
+            stream = pa.ipc.open_stream(pa.PythonFile(rows, mode="r"))
+        with stream as reader:
+            return take(_validated(reader, clock))
 
     return read
 
@@ -47,12 +47,15 @@ def json_rows(content: bytes, columns: int) -> list[list[Any]]:
 
 
 class Received(io.RawIOBase):
-    """The bytes of an Arrow stream from frames; `failure` is {} where the process ended without a word."""
+    """The bytes of an Arrow stream from frames; `failure` is {} where the process ended without a word.
+
+    `at_end` says that nothing of this answer is left to be read.
+    """
 
     def __init__(self, pipe: Any) -> None:
         self._pipe = pipe
         self._rest = b""
-        self._at_end = False
+        self.at_end = False
         self.failure: dict[str, str] | None = None
         self.done: dict[str, Any] = {}
 
@@ -63,7 +66,7 @@ class Received(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """So many bytes, fewer at the end."""
         pieces, length = [self._rest], len(self._rest)
-        while not self._at_end and (size < 0 or length < size):
+        while not self.at_end and (size < 0 or length < size):
             pieces.append(self._next())
             length += len(pieces[-1])
         content = b"".join(pieces)
@@ -73,11 +76,11 @@ class Received(io.RawIOBase):
 
     def piece(self) -> bytes:
         """What one frame has; nothing at the end."""
-        return b"" if self._at_end else self._next()
+        return b"" if self.at_end else self._next()
 
     def read_to_the_end(self) -> None:
         """What is left, so that the next answer begins where it does."""
-        while not self._at_end:
+        while not self.at_end:
             self._next()
         self._rest = b""
 
@@ -85,11 +88,11 @@ class Received(io.RawIOBase):
         try:
             kind, content = read_frame(self._pipe)
         except EOFError:
-            self._at_end, self.failure = True, {}
+            self.at_end, self.failure = True, {}
             return b""
         if kind == "rows":
             return content
-        self._at_end = True
+        self.at_end = True
         if kind == "failed":
             self.failure = json.loads(content)
         elif kind == "done":
@@ -105,10 +108,30 @@ def _validated(reader: Any, clock: Clock) -> Any:
     import pyarrow as pa
 
     def batches() -> Iterator[Any]:
-        for batch in reader:
-            batch.validate(full=True)
+        while (batch := _next_batch(reader)) is not None:
             clock.stop()
             yield batch
             clock.start()
 
     return pa.RecordBatchReader.from_batches(reader.schema, batches())
+
+
+def _next_batch(reader: Any) -> Any:
+    with _readable():
+        try:
+            batch = reader.read_next_batch()
+        except StopIteration:
+            return None
+        batch.validate(full=True)
+        return batch
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What is wrong with the rows themselves is a `BrokenRowsError`: not what becomes of them elsewhere."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise BrokenRowsError from error

@@ -53,7 +53,7 @@ class Solo:
 
     def _reading(self, folders: frozenset[str]) -> Worker:
         worker = self._worker
-        if not (worker.is_alive and folders <= worker.folders):
+        if not (worker.is_alive and worker.reads(folders)):
             worker.close()
             self._worker = Worker(self._limits, folders | worker.folders, self._buckets, arrow=False)
         return self._worker

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, UnansweredError
 from wavehouse.query.sandbox.clock import Clock
 from wavehouse.query.sandbox.frames import read_frame
+from wavehouse.query.sandbox.reach import Folder, as_they_are
 from wavehouse.query.sandbox.received import BrokenRowsError, Received, json_rows, of_arrow, row_groups
+from wavehouse.query.sandbox.scratch import Scratch
 from wavehouse.query.stops import in_trinos_words
 from wavehouse.store.object_store import S3Endpoint
 
@@ -57,7 +57,7 @@ class Worker:
     """A process that reads below `folders` (absolute paths), and `buckets` if a lake has its tables there.
 
     It runs one statement at a time. `is_alive` says whether it can run another one. Without `folders` the
-    process waits for `allow` to tell them.
+    process waits for `allow` to tell them. Raises `OutsideError` where no process can be started.
     """
 
     def __init__(
@@ -69,34 +69,25 @@ class Worker:
         arrow: bool = True,
     ) -> None:
         self.folders: frozenset[str] = frozenset()
+        self._reach: frozenset[Folder] = frozenset()
         self._limits = limits
         self._arrow = arrow
-        self._ended: Literal["", "stopped", "late"] = ""
-        self._scratch = Path(tempfile.mkdtemp(prefix="wavehouse-query-"))
-        self._process = subprocess.Popen(  # noqa: S603  # (our own module)
-            # -P: nothing in the current directory is taken for a module.
-            [sys.executable, "-P", "-m", _CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"},
-            cwd=self._scratch,
-            # Ctrl-C is ours.
-            start_new_session=True,
-        )
+        self._ended: Literal["", "stopped", "late", "left"] = ""
+        self._ending = threading.Lock()
+        self._scratch, self._process = _started()
         self._is_ready = False
         if folders is not None:
             self.allow(folders, buckets)
 
     def allow(self, folders: frozenset[str], buckets: Buckets | None = None) -> None:
         """Tell the process what it may read, once: it gives up all else, and starts."""
-        self.folders = folders
+        self.folders, self._reach = folders, as_they_are(folders)
         self._tell(
             {
                 "memory": self._limits.memory,
                 "threads": self._limits.threads,
                 "folders": sorted(folders),
-                "scratch": str(self._scratch),
+                "scratch": str(self._scratch.path),
                 "s3": asdict(buckets.endpoint) if buckets else None,
                 "environment": dict(buckets.environment) if buckets else {},
                 "parent": os.getpid(),
@@ -107,14 +98,19 @@ class Worker:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the process runs still."""
-        return self._process.poll() is None
+        """Whether the process runs still, and goes on doing so."""
+        return not self._ended and self._process.poll() is None
+
+    def reads(self, folders: frozenset[str]) -> bool:
+        """Whether it may read below all of these, as they are now: one that was replaced is another."""
+        return folders <= self.folders and as_they_are(folders) <= self._reach
 
     def answer(self, sql: str, take: Callable[[pa.RecordBatchReader], T]) -> T:
         """Run one SELECT of the engine, and let `take` read its rows; the time that it takes is its own.
 
         Raises `QueryError` for a statement that stops, takes too long or was cancelled, `OutsideError` where
-        files of a table cannot be read or memory does not suffice.
+        files of a table cannot be read or memory does not suffice, and what `take` raises: the process ends
+        then, if there is more of the answer.
         """
         return self._asked({"kind": "arrow", "sql": sql, "watched": False}, of_arrow(take))[0]
 
@@ -165,26 +161,40 @@ class Worker:
                 rows.read_to_the_end()
                 self._check(rows)
                 raise error.__cause__ or error from None
+            except BaseException:
+                # What is left of the answer would be taken for that of the next statement.
+                if not rows.at_end:
+                    self._end("left")
+                raise
+            clock.start()
             rows.read_to_the_end()
             self._check(rows)
             return taken, rows.done
 
     def cancel(self) -> None:
         """End the statement, and the process with it, at once."""
-        self._ended = self._ended or "stopped"
-        self._process.kill()
+        with self._ending:
+            self._end("stopped")
 
     def close(self) -> None:
         """End the process and remove what it has left."""
         self._process.kill()
         self._process.communicate()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.remove()
+
+    def _end(self, why: Literal["stopped", "late", "left"]) -> None:
+        self._ended = self._ended or why
+        self._process.kill()
 
     @contextmanager
     def _in_time(self, seconds: float) -> Iterator[Clock]:
+        over = False
+
         def late() -> None:
-            self._ended = self._ended or "late"
-            self._process.kill()
+            # (A timer that is stopped may be at it already: the next statement is none of its.)
+            with self._ending:
+                if not over:
+                    self._end("late")
 
         clock = Clock(seconds, late)
         clock.start()
@@ -192,6 +202,8 @@ class Worker:
             yield clock
         finally:
             clock.stop()
+            with self._ending:
+                over = True
 
     def _tell(self, document: dict[str, Any]) -> None:
         assert self._process.stdin is not None  # noqa: S101
@@ -207,14 +219,15 @@ class Worker:
         assert self._process.stdout is not None  # noqa: S101
         try:
             with self._in_time(_START):
-                read_frame(self._process.stdout)  # type: ignore[arg-type]
+                kind, said = read_frame(self._process.stdout)  # type: ignore[arg-type]
         except EOFError:
             if self._ended == "stopped":
                 raise self._why_it_ended() from None
-            raise OutsideError(
-                "the process that runs queries did not start",
-                remedy="Free memory, or allow a query more of it",
-            ) from None
+            self._end("left")
+            raise _not_started("") from None
+        if kind != "ready":
+            self._end("left")
+            raise _not_started(str(json.loads(said).get("what", "")) if kind == "failed" else "")
         self._is_ready = True
 
     def _check(self, rows: Received) -> None:
@@ -233,6 +246,8 @@ class Worker:
         raise QueryError(f"the query stopped: {in_trinos_words(what)}")
 
     def _why_it_ended(self) -> QueryError | OutsideError:
+        # (It says nothing more, and may go on all the same.)
+        self._process.kill()
         self._process.wait()
         if self._ended == "stopped":
             return QueryError("the query was cancelled")
@@ -246,3 +261,32 @@ class Worker:
 
     def _too_much(self) -> OutsideError:
         return OutsideError(_MEMORY.format(memory=self._limits.memory // 1_000_000), remedy=_LESS)
+
+
+def _started() -> tuple[Scratch, subprocess.Popen[bytes]]:
+    try:
+        scratch = Scratch()
+    except OSError as error:
+        raise _not_started(error.strerror or str(error)) from error
+    try:
+        return scratch, subprocess.Popen(  # noqa: S603  # (our own module)
+            # -P: nothing in the current directory is taken for a module.
+            [sys.executable, "-P", "-m", _CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"},
+            cwd=scratch.path,
+            # Ctrl-C is ours.
+            start_new_session=True,
+        )
+    except OSError as error:
+        scratch.remove()
+        raise _not_started(error.strerror or str(error)) from error
+
+
+def _not_started(why: str) -> OutsideError:
+    return OutsideError(
+        f"the process that runs queries did not start{f' ({why})' if why else ''}",
+        remedy="Free memory and disk space, or allow a query more of them",
+    )
