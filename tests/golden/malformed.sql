@@ -274,3 +274,78 @@ SELECT TRY_CAST(a)
 SELECT a FROM t1 t2 JOIN
 SELECT POSITION('a' 'b')
 SELECT a FROM t ORDER BY a USING >
+SELECT 1 = 1 = true
+SELECT true = true = true
+SELECT 1 < 2 = true
+SELECT true = 1 < 2
+SELECT 1 IS NULL IS NULL
+SELECT 1 IS NOT NULL IS NOT NULL
+SELECT 1 IS NULL = true
+SELECT true = 1 IS NULL
+SELECT 1 BETWEEN 0 AND 2 BETWEEN true AND true
+SELECT 1 BETWEEN 0 AND 2 = true
+SELECT 1 IN (1) IN (true)
+SELECT 1 NOT IN (1) IN (true)
+SELECT 'abc' LIKE 'a%' = true
+SELECT 'abc' NOT LIKE 'a%' IS NULL
+SELECT 'abc' LIKE 'a!%' ESCAPE '!' = true
+SELECT 1 IS DISTINCT FROM 2 = true
+SELECT true = NOT false
+SELECT true AND true = NOT false
+SELECT 'a' || NOT true
+SELECT a FROM t JOIN u ON t.a = u.a = true
+SELECT a FROM t WHERE NOT a = 1 = true
+SELECT 1;;
+SELECT 1 FROM t; ;
+SELECT 1 & 2
+SELECT 1 | 2
+SELECT 2 ^ 3
+SELECT ~ 1
+SELECT 1 << 2
+SELECT 'a' ILIKE 'b'
+SELECT 'a' NOT ILIKE 'b'
+SELECT 'a' RLIKE 'b'
+SELECT 'a' REGEXP 'b'
+SELECT 'a' GLOB 'b'
+SELECT 7 DIV 2
+SELECT CAST(1 AS int8)
+SELECT CAST(1 AS long)
+SELECT CAST(1 AS number)
+SELECT CAST(1 AS number(5,2))
+SELECT CAST(1 AS numeric(5,2))
+SELECT CAST(1 AS dec)
+SELECT CAST(1 AS bool)
+SELECT CAST(1 AS float)
+SELECT CAST(1 AS float8)
+SELECT CAST(1 AS int2)
+SELECT CAST(1 AS int4)
+SELECT CAST(1 AS short)
+SELECT CAST(1 AS byte)
+SELECT TRY_CAST('a' AS bool)
+SELECT CAST(NULL AS integer[])
+SELECT CAST(NULL AS integer[3])
+SELECT CAST(NULL AS struct<a:int>)
+SELECT CAST(NULL AS struct(a int))
+SELECT CAST(NULL AS row<a int>)
+SELECT CAST(NULL AS row(a:int))
+SELECT CAST(NULL AS array<float>)
+SELECT CAST(NULL AS array(float))
+SELECT CAST(NULL AS map<text, int>)
+SELECT CAST(NULL AS row(a float))
+SELECT CAST(NULL AS row(float))
+SELECT CAST(NULL AS timestamptz)
+SELECT CAST(NULL AS datetime)
+SELECT CAST('a' AS character varying)
+SELECT CAST('a' AS text)
+SELECT CAST('a' AS nvarchar)
+SELECT CAST('a' AS binary)
+SELECT CAST('a' AS bytea)
+SELECT CAST(1 AS integer unsigned)
+SELECT CAST(1 AS "BIGINT")
+SELECT float '1'
+SELECT long '1'
+SELECT timestamptz '2020-01-01 00:00:00 UTC'
+SELECT timestamp(3) '2020-01-01 00:00:00'
+SELECT decimal(5,2) '1.5'
+SELECT varchar(3) 'abc'
+SELECT array<int> '1'

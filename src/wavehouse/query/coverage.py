@@ -124,7 +124,6 @@ AS_OF = {
 _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.JSONExtract: ("the operator '->'", ""),
     exp.Concat: ("two strings side by side", "Use 'a' || 'b'"),
-    exp.ILike: ("ILIKE", "Athena has no ILIKE: use lower(x) LIKE …"),
     exp.Placeholder: ("a parameter '?'", ""),
     exp.Parameter: ("a parameter '@…'", ""),
     exp.CurrentTime: ("CURRENT_TIME", "Use localtimestamp"),

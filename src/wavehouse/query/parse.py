@@ -16,6 +16,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions.instead import INSTEAD
+from wavehouse.query.grammar import StrictParser, called_cast
 from wavehouse.query.intervals import UNITS, WRITE
 from wavehouse.query.strictness import check_strictly
 from wavehouse.query.syntax_errors import error_at, syntax_error, unclosed
@@ -42,11 +43,15 @@ _FOREIGN = {
     "&&": "Use AND",
     "ISNULL": "Use IS NULL",
     "NOTNULL": "Use IS NOT NULL",
+    "^": "Use power(x, y), or bitwise_xor(x, y)",
+    "&": "Use bitwise_and(x, y)",
+    "|": "Use bitwise_or(x, y)",
+    "~": "Use bitwise_not(x)",
 }
 
 # Calls with a grammar of their own: TRIM(BOTH 'x' FROM y).
 _SQL_JSON = ("json_array", "json_exists", "json_object", "json_query", "json_value")
-_WITH_GRAMMAR = ("CAST", "TRY_CAST", "EXTRACT", "NORMALIZE", "POSITION", "TRIM")
+_WITH_GRAMMAR = ("EXTRACT", "NORMALIZE", "POSITION", "TRIM")
 
 
 def _by_name(name: str) -> Callable[[Any], exp.Expr]:
@@ -65,21 +70,13 @@ def _by_name(name: str) -> Callable[[Any], exp.Expr]:
     return refuse
 
 
-def _cast(parser: TrinoParser) -> exp.Expr | None:
-    """CAST(x AS type), marked: the parser makes the same of DECIMAL '1.5', which is another type."""
-    node: exp.Expr | None = TrinoParser.FUNCTION_PARSERS["CAST"](parser)
-    if node is not None:
-        node.meta["called"] = True
-    return node
-
-
-class _Parser(TrinoParser):
+class _Parser(StrictParser):
     # No function is known to the parser: every call keeps its name, and our list decides. Only what has
     # a grammar of its own stays.
     FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         **{name: TrinoParser.FUNCTION_PARSERS[name] for name in _WITH_GRAMMAR},
-        "CAST": _cast,
+        **{name: called_cast(name) for name in ("CAST", "TRY_CAST")},
         **{name.upper(): _by_name(name) for name in _SQL_JSON},
     }
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
@@ -125,7 +122,7 @@ def _tokens(sql: str) -> list[Token]:
         tokens = AthenaByName().tokenize(sql)
     except TokenError:
         raise unclosed(sql) from None
-    while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
+    if tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if not tokens:
         raise QueryError("the query is empty", remedy="Write a SELECT, WITH or VALUES")
