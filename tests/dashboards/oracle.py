@@ -13,6 +13,11 @@ from wavehouse.dashboards.measures import parsed
 from wavehouse.dashboards.visuals import Visual
 
 
+def plain(value: Any) -> Any:
+    """A value as an address has it."""
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
 def grouped(rows: pl.DataFrame, visual: Visual, dimensions: Sequence[Dimension]) -> dict[Any, list[Any]]:
     """The measures by the values of the dimensions."""
     groups: dict[Any, list[int]] = {}

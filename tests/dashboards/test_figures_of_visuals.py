@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.dashboards.conftest import with_visual
-from tests.dashboards.oracle import grouped, same, sorted_keys, value_of
+from tests.dashboards.oracle import grouped, plain, same, sorted_keys, value_of
 
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.definition import Dashboard
@@ -48,11 +48,6 @@ _CONTROLS = [
     {"id": "least", "kind": "number", "title": "L", "default": 1, "min": 1, "max": 50},
     {"id": "top", "kind": "number", "title": "T", "default": 7, "min": 1, "max": 50},
 ]
-
-
-def plain(value: Any) -> Any:
-    """A value as an address has it."""
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 @st.composite

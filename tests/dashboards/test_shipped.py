@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.dashboards.oracle import grouped, same, value_of
+from tests.dashboards.oracle import grouped, plain, same, value_of
 
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.definition import Dashboard
@@ -17,7 +17,6 @@ from wavehouse.dashboards.figures import insight_text
 from wavehouse.dashboards.lake_queries import LakeQueries
 from wavehouse.dashboards.view import Range, View, read_view
 from wavehouse.dashboards.visuals import Visual
-from wavehouse.query.output import plain
 from wavehouse.settings import Settings, builtin_project
 from wavehouse.wiring.dashboards import lake_queries
 from wavehouse.wiring.runs import run

@@ -79,7 +79,8 @@ class StrictParser(TrinoParser):
     def _predicate(self, value: exp.Expr | None) -> exp.Expr | None:
         if self._match_set(self._COMPARISONS):
             kind = self._COMPARISONS[self._prev.token_type]
-            return self.expression(kind(this=value, expression=self._parse_bitwise()))
+            made: exp.Expr = self.expression(kind(this=value, expression=self._parse_bitwise()))
+            return made
         if self._match(TokenType.IS):
             return self._parse_is(value)
         start = self._index

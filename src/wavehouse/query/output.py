@@ -68,11 +68,11 @@ def writer_of(form: str, columns: Sequence[ResultColumn], file: IO[Any]) -> Writ
     Raises `CallError` for a form that there is not, and for columns that it cannot have.
     """
     check_form(form)
-    writers: dict[str, type[_Table | _Csv | _Json | _Parquet]] = {
+    writers: dict[str, type[_Table | _Csv | _Json | ParquetRows]] = {
         "table": _Table,
         "csv": _Csv,
         "json": _Json,
-        "parquet": _Parquet,
+        "parquet": ParquetRows,
     }
     return writers[form](columns, file)
 
