@@ -1,7 +1,7 @@
 """How long the shipped dashboards take, with and without copies of their tables.
 
-`python benchmarks/dashboards.py LAKE`. Each sheet is asked in views that nobody has asked before. CPU is that of
-this process, wall the time until all visuals of the sheet are there. The lake gets a folder `.copies`.
+`python benchmarks/dashboards.py LAKE`. Each sheet is asked in views that nobody has asked before. CPU is that
+of this process, wall the time until all visuals of the sheet are there. The lake gets a folder `.copies`.
 """
 
 from __future__ import annotations
