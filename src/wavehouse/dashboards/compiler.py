@@ -94,9 +94,9 @@ class _Query:
 
     def _rows(self) -> str:
         """The rows that are kept, with their groups and the fields of the measures."""
-        place = self.sets.dashboard.place_of(self.visual)
         columns, fields, shown_only = [], set(self.conditions.fields), list(self.conditions.texts)
         for at, dimension in enumerate(self.dimensions):
+            place = self._place(dimension)
             type_ = self.sets.type(self.data, dimension.field, place)
             self._check_grouping(dimension, type_, place)
             columns.append(f"{grouped(dimension, type_)} AS {identifier(f'group {at}')}")
@@ -107,8 +107,8 @@ class _Query:
                 self.sets.type(self.data, dimension.label, place)
                 columns.append(f"{identifier(dimension.label)} AS {identifier(f'label {at}')}")
                 fields.add(dimension.label)
-        for name in self._measured():
-            self.sets.type(self.data, name, place)
+        for name, keys in self._measured().items():
+            self.sets.type(self.data, name, self.sets.dashboard.place_of(self.visual, *keys))
             columns.append(identifier(name))
             fields.add(name)
         condition = " AND ".join(shown_only)
@@ -120,13 +120,24 @@ class _Query:
         where = f"\n  WHERE {condition}" if condition else ""
         return f"(\n  SELECT {', '.join(columns) or '1 AS x'}\n  FROM {relation}{where}\n) AS kept"
 
-    def _measured(self) -> list[str]:
-        """The fields that measures are of."""
-        texts = [measure.of for measure in self.visual.measures.values()]
-        texts += [name for name in self.visual.minimum if is_measure(name)]
-        texts += [name for name in self._order_names() if is_measure(name)]
-        fields = (parsed(text)[1] for text in texts)
-        return sorted({name for name in fields if name is not None})
+    def _measured(self) -> dict[str, list[str]]:
+        """The fields that measures are of, with the keys where these stand in the visual."""
+        texts = {name: ["order"] for name in self._order_names() if is_measure(name)}
+        texts |= {name: ["minimum", name] for name in self.visual.minimum if is_measure(name)}
+        texts |= {measure.of: ["measures", name] for name, measure in self.visual.measures.items()}
+        fields = ((parsed(text)[1], keys) for text, keys in texts.items())
+        return {name: keys for name, keys in fields if name is not None}
+
+    def _place(self, dimension: Dimension) -> str:
+        """`file:line` of a dimension."""
+        of, visual = self.sets.dashboard.place_of, self.visual
+        if dimension is visual.trend:
+            return of(visual, "trend")
+        if dimension is visual.series:
+            return of(visual, "series")
+        if visual.drill:
+            return of(visual, "drill", self.depth)
+        return of(visual, "dimensions", visual.dimensions.index(dimension))
 
     def _measure(self, of: str, name: str) -> str:
         return f"{measure_sql(of, _CHOSEN if self.whole else '')} AS {identifier(name)}"

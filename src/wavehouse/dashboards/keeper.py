@@ -30,6 +30,8 @@ class Keeper:
         self._thread = threading.Thread(target=self._keep, name="dashboard-copies", daemon=True)
         self._warmed: object = None
         self.notes: list[str] = []
+        # How often it has looked, and done what was to be done.
+        self.looks = 0
 
     def start(self) -> None:
         """Begin; the first copies are made at once."""
@@ -55,6 +57,7 @@ class Keeper:
         if state != self._warmed:
             self._warmed = state
             self._warm(boards)
+        self.looks += 1
 
     def _warm(self, boards: Iterable[Board]) -> None:
         for board in boards:

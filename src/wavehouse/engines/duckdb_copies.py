@@ -34,19 +34,19 @@ def write_copy(
     connection = connected(memory, scratch, 1, s3)
     try:
         source = IcebergTables(lambda sql: connection.execute(sql).fetchall()).scan(metadata, None)
-        connection.execute(f"ATTACH {literal(str(file))} AS target")
+        connection.execute(f"ATTACH {literal(str(file))} AS copied")
         selected = []
         for at, column in enumerate(columns):
             name = identifier(column.name)
             if column.type == "string" and _codes(connection, source, name, at):
-                name = f"CAST({name} AS target.code_{at}) AS {name}"
+                name = f"CAST({name} AS copied.code_{at}) AS {name}"
             selected.append(name)
         connection.execute(
-            f"CREATE TABLE target.{identifier(TABLE)} AS SELECT {', '.join(selected)} FROM {source}"
+            f"CREATE TABLE copied.{identifier(TABLE)} AS SELECT {', '.join(selected)} FROM {source}"
         )
-        ((rows,),) = connection.execute(f"SELECT count(*) FROM target.{identifier(TABLE)}").fetchall()
-        connection.execute(f"CREATE TABLE target.{_ABOUT} AS SELECT {literal(metadata)} AS metadata")
-        connection.execute("DETACH target")
+        ((rows,),) = connection.execute(f"SELECT count(*) FROM copied.{identifier(TABLE)}").fetchall()
+        connection.execute(f"CREATE TABLE copied.{_ABOUT} AS SELECT {literal(metadata)} AS metadata")
+        connection.execute("DETACH copied")
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise outside(error) from error
     except duckdb.Error as error:
@@ -83,7 +83,7 @@ def _codes(connection: duckdb.DuckDBPyConnection, source: str, name: str, at: in
     if not any_ or different > _MOST_CODES:
         return False
     connection.execute(
-        f"CREATE TYPE target.code_{at} AS ENUM "
+        f"CREATE TYPE copied.code_{at} AS ENUM "
         f"(SELECT DISTINCT {name} FROM {source} WHERE {name} IS NOT NULL ORDER BY 1)"
     )
     return True
