@@ -150,6 +150,17 @@ def test_what_is_wrong_with_a_field_stands_at_the_field(flow: Page, file: Path) 
     )
 
 
+def test_what_is_being_typed_stays_when_findings_arrive(flow: Page) -> None:
+    _node(flow, "with_features").click()
+    flow.get_by_role("combobox", name="JoinType").select_option("equijoin")
+    expect(_button(flow, "Looking for findings …")).to_be_visible()
+    _field(flow, "Name").fill("Half a na")
+    expect(_button(flow, "Looking for findings …")).to_have_count(0, timeout=30_000)
+    expect(_field(flow, "Name")).to_have_value("Half a na")
+    _field(flow, "Name").blur()
+    expect(_node(flow, "with_features")).to_contain_text("Half a na")
+
+
 def test_ports_are_connected_by_dragging_and_undone_by_keys(flow: Page) -> None:
     _drag(flow, _node(flow, "with_tracks").locator(".fg-out"), _node(flow, "without_keys").locator(".fg-in"))
     expect(_edge(flow, "with_tracks", "without_keys")).to_be_attached()
@@ -264,7 +275,7 @@ def test_a_broken_file_is_told_with_its_line_and_shown_once_it_is_mended(
     page = open_page(served, "flow")
     expect(page.get_by_role("alert")).to_contain_text("not valid YAML")
     file.write_text(_TEXT, "utf-8")
-    expect(_node(page, "with_features")).to_be_visible()
+    expect(_node(page, "with_features")).to_be_visible(timeout=30_000)
 
 
 def test_a_run_takes_what_was_edited(flow: Page, file: Path) -> None:

@@ -9,11 +9,11 @@ from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.exchange import export_to_glue
-from wavehouse.wiring.flow_lint import lake_tables, lint_flows
+from wavehouse.wiring.flow_lint import look_through
 from wavehouse.wiring.flow_pictures import last_run_of_all
 from wavehouse.wiring.flow_preview import preview_node
 from wavehouse.wiring.flow_sql import flow_sql
-from wavehouse.wiring.parts import Document, an_engine, layout_of, own_files
+from wavehouse.wiring.parts import Document, layout_of
 from wavehouse.wiring.runs import run
 
 if TYPE_CHECKING:
@@ -58,27 +58,8 @@ class _Flows:
         database = next((table.database for table in tables if table), "default")
         return Surroundings(left[0] if left else "", database)
 
-    def columns(self, file: YamlFile) -> dict[str, tuple[Column, ...]]:
-        from wavehouse.flow.flows import read_flows
-        from wavehouse.flow.graph import read_graph
-        from wavehouse.flow.survey import survey
-        from wavehouse.pipeline.flow_sources import LakeRows, with_made
-        from wavehouse.project.contracts import read_contracts
-
-        project = Project.at(self._settings.project)
-        graph = read_graph(file, lambda _: None)
-        others = read_flows(
-            project, lambda one: graph if one.path == file.path else read_graph(one, lambda _: None)
-        )
-        tables = lake_tables(self._settings)
-        with an_engine(self._settings) as engine, own_files(self._settings, engine) as own:
-            rows = LakeRows(engine, read_contracts(project), tables, own=own)
-            found = survey(graph, with_made(rows, graph, others.values()), engine)
-            return {id_: relation.columns for id_, relation in found.relations.items()}
-
-    def findings(self, file: YamlFile) -> list[Document]:
-        found: list[Document] = lint_flows(self._settings, _name(file), (), file)["findings"]
-        return found
+    def look_through(self, file: YamlFile) -> tuple[dict[str, tuple[Column, ...]], list[Document]]:
+        return look_through(self._settings, file)
 
     def preview(self, file: YamlFile, node: str, rows: int) -> Document:
         return preview_node(self._settings, _name(file), node, rows, file)

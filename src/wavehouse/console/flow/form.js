@@ -11,9 +11,9 @@ const Field = {
         </fieldset>
       </template>
       <template v-else-if="field.control === 'rows'">
-        <fieldset><legend>{{ field.name }} <span class="ff-count">{{ list.length }}</span></legend>
+        <fieldset :class="{ 'ff-table': table }"><legend>{{ field.name }} <span class="ff-count">{{ list.length }}</span></legend>
           <div v-for="(row, at) in list" :key="at" class="ff-row">
-            <div class="ff-cells">
+            <div class="ff-cells" :style="table && { gridTemplateColumns: table }">
               <flow-field v-for="one in field.fields" :key="one.name" :field="one" :value="row?.[one.name]"
                 :steps="[...steps, at, one.name]" :shared="shared" compact @set="putRow(at, one.name, $event)" />
             </div>
@@ -31,10 +31,10 @@ const Field = {
           <option v-if="field.optional || value === undefined || !choices.includes(value)" :value="value ?? ''">{{ value ?? (field.default ? field.default + ' (default)' : '–') }}</option>
           <option v-for="one in choices" :key="one" :value="one">{{ one }}</option>
         </select>
-        <textarea v-else-if="lines" :id="id" :value="text" :rows="rows" spellcheck="false" :readonly="locked" v-bind="described"
-          :class="{ 'ff-code': field.language }" @change="told($event.target.value)"></textarea>
-        <input v-else :id="id" :type="field.control === 'number' ? 'number' : 'text'" :value="text" :readonly="locked" v-bind="described"
-          :list="columnList" :placeholder="field.default == null ? '' : String(field.default)" autocomplete="off" spellcheck="false"
+        <textarea v-else-if="lines" :id="id" :value="typed ?? text" :rows="rows" spellcheck="false" :readonly="locked" v-bind="described"
+          :class="{ 'ff-code': field.language }" ref="typing" @input="typed = $event.target.value" @change="told($event.target.value)" @blur="left"></textarea>
+        <input v-else :id="id" :type="field.control === 'number' ? 'number' : 'text'" :value="typed ?? text" :readonly="locked" v-bind="described"
+          ref="typing" @input="typed = $event.target.value" @blur="left" :list="columnList" :placeholder="field.default == null ? '' : String(field.default)" autocomplete="off" spellcheck="false"
           @change="told($event.target.value)" />
         <div v-if="hint && !locked" class="ff-hint">{{ hint }}</div>
       </template>
@@ -42,6 +42,14 @@ const Field = {
     </div>`,
   props: { field: Object, value: null, steps: Array, shared: Object, compact: Boolean },
   emits: ["set"],
+  // What is typed stays while other things of the page change, until the field is left and the server has answered.
+  data: () => ({ typed: null, asked: false }),
+  watch: {
+    shared() {
+      this.asked = false;
+      if (document.activeElement !== this.$refs.typing) this.typed = null;
+    },
+  },
   computed: {
     id() {
       return "ff-" + this.shared.node + "-" + this.steps.join("-");
@@ -62,6 +70,14 @@ const Field = {
     },
     list() {
       return Array.isArray(this.value) ? this.value : [];
+    },
+    // Rows of several short fields stand below one heading.
+    table() {
+      const { fields } = this.field;
+      const short = ["text", "column", "choice", "flag", "number"];
+      if (fields.length < 3 || !fields.every((one) => short.includes(one.control))) return null;
+      const width = (one) => (one.control === "flag" ? "52px" : one.name.endsWith("Type") ? "66px" : "minmax(0, 1fr)");
+      return fields.map(width).join(" ");
     },
     choices() {
       return this.field.control === "input" ? this.shared.inputs : this.field.choices;
@@ -98,7 +114,11 @@ const Field = {
     },
   },
   methods: {
+    left() {
+      if (!this.asked) this.typed = null;
+    },
     told(text) {
+      this.asked = true;
       this.$emit("set", this.read(text));
     },
     read(text) {

@@ -2,6 +2,7 @@
 const WIDTH = 164;
 const HEIGHT = 64;
 const LEAST = 0.3;
+const READABLE = 0.62;
 const MOST = 2;
 const EDGE = 24; // pixels kept free around what is fitted in
 
@@ -82,10 +83,10 @@ export default {
     },
   },
   mounted() {
-    this.fit();
+    this.begin();
     // Once it has its size: before, nothing fits.
     this.observer = new ResizeObserver(() => {
-      if (!this.fitted) this.fit();
+      if (!this.fitted) this.begin();
       else if (this.selected.length === 1) this.show(this.selected[0]);
     });
     this.observer.observe(this.$refs.box);
@@ -140,14 +141,18 @@ export default {
       return drawn;
     },
     // ---- what is seen
-    fit() {
+    begin() {
+      this.fit(READABLE);
+      if (this.fitted && this.selected.length === 1) this.show(this.selected[0]);
+    },
+    fit(least = LEAST) {
       const { clientWidth: width, clientHeight: height } = this.$refs.box;
       if (!width || !height || !this.nodes.length) return;
       const spots = this.nodes.map((node) => this.spot(node));
       const [left, top] = [Math.min(...spots.map((one) => one.x)), Math.min(...spots.map((one) => one.y))];
       const right = Math.max(...spots.map((one) => one.x)) + WIDTH;
       const bottom = Math.max(...spots.map((one) => one.y)) + HEIGHT;
-      const k = bounded(Math.min((width - 2 * EDGE) / (right - left), (height - 2 * EDGE) / (bottom - top), 1));
+      const k = bounded(Math.min((width - 2 * EDGE) / (right - left), (height - 2 * EDGE) / (bottom - top), 1), least);
       this.view = { k, x: (width - k * (left + right)) / 2, y: (height - k * (top + bottom)) / 2 };
       // What does not fit is read from its beginning.
       if (k * (right - left) > width) this.view.x = EDGE - k * left;
@@ -358,8 +363,8 @@ export default {
   },
 };
 
-function bounded(k) {
-  return Math.min(MOST, Math.max(LEAST, k));
+function bounded(k, least = LEAST) {
+  return Math.min(MOST, Math.max(least, k));
 }
 
 function same(one, other) {

@@ -12,7 +12,6 @@ from wavehouse.core.columns import Column
 from wavehouse.flow.editing.draft import Draft
 from wavehouse.flow.graph import read_graph
 from wavehouse.flow.lint.structure import broken
-from wavehouse.project.yaml_file import YamlFile
 
 
 @dataclass
@@ -49,10 +48,6 @@ class Session:
         return picture(
             self.graph, self.draft.file.data, self.draft.saved.data, self.run, self.told, self.moved
         )
-
-    def look(self, file: YamlFile) -> tuple[Mapping[str, Sequence[Column]], list[Document]]:
-        """The columns and the findings of a text of the draft (this takes a while)."""
-        return self.tools.columns(file), self.tools.findings(file)
 
     def last_run(self) -> LastRun:
         """What runs tell of the flow as it was saved (this takes a while)."""

@@ -27,6 +27,7 @@ _FAMILIES: dict[Family, str] = {
     "quality": "Quality",
     "target": "Targets",
 }
+_LONGEST = 60
 _SORTS = (("error", "error"), ("warning", "warning"), ("note", "note"))
 
 
@@ -83,11 +84,10 @@ class Toolbar:
         self._job = job
         self.show()
 
-    def problem(self, error: WavehouseError | None) -> None:
-        """Tell why columns, findings or runs could not be looked up; None: they could."""
-        if error is not None:
-            _say(self._findings, "Findings are not known", str(error))
-            self._findings.classes(remove="fl-warning", add="fl-bad")
+    def problem(self, error: WavehouseError) -> None:
+        """Tell why the file, its findings or the runs cannot be read."""
+        _say(self._findings, shortened(error.what), str(error))
+        self._findings.classes(remove="fl-warning", add="fl-bad")
 
     def _show_run(self) -> None:
         run = self._view.session.run
@@ -120,6 +120,11 @@ class Toolbar:
                         ui.element("span").classes(f"fl-swatch fg-{family}")
                         ui.label(" ".join(words(kind)))
                         ui.label(about).classes("fl-about")
+
+
+def shortened(text: str) -> str:
+    """A sentence as it fits on a button."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def button(text: str, act: Callable[[], object]) -> ui.element:

@@ -48,11 +48,11 @@ class FlowTools(Protocol):
     def surroundings(self, file: YamlFile) -> Surroundings:
         """What a new node can name."""
 
-    def columns(self, file: YamlFile) -> dict[str, tuple[Column, ...]]:
-        """By node, its columns, as far as they are known."""
+    def look_through(self, file: YamlFile) -> tuple[dict[str, tuple[Column, ...]], list[Document]]:
+        """By node, its columns, as far as they are known; and what is wrong or remarkable.
 
-    def findings(self, file: YamlFile) -> list[Document]:
-        """What is wrong or remarkable: `code`, `severity`, `node`, `where`, `message`, `remedy`."""
+        A finding has `code`, `severity`, `node`, `where`, `message` and `remedy`.
+        """
 
     def preview(self, file: YamlFile, node: str, rows: int) -> Document:
         """Some rows of a node, their number, and what is NULL."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -20,8 +21,8 @@ from wavehouse.flow.editing.changes import kind_of
 from wavehouse.flow.editing.draft import FileChangedError
 from wavehouse.flow.nodes import KINDS, Source, Target
 
-# Seconds between two looks at whether the file is another, and at how far a run is.
-_FILE, _RUN = 3.0, 0.4
+# Seconds between two looks at whether the file is another, and at how far a run is; and after an edit.
+_FILE, _RUN, _PAUSE = 3.0, 0.4, 0.15
 
 
 class FlowView:
@@ -30,7 +31,8 @@ class FlowView:
     def __init__(self, frame: Frame, session: Session) -> None:
         self._frame = frame
         self._session = session
-        self._looked = 0
+        self._due = False
+        self._looking: asyncio.Task[None] | None = None
         self._job: Job | None = None
         values = frame.values()
         editable = not frame.read_only
@@ -46,6 +48,7 @@ class FlowView:
         self._graph.on_event("tidy", lambda _: self._tidy())
         if editable:
             self._listen()
+        self._graph.select(self.selected)
         self._draw()
         self._look()
         self._look_at_runs()
@@ -97,16 +100,23 @@ class FlowView:
 
     def edit(self, change: Callable[[], object]) -> None:
         """Do something to the draft; what cannot be done is told, and everything is as it was."""
+        session = self._session
+        before = session.draft.file
         try:
             change()
-        except WavehouseError as error:
-            told(error)
-        self._session.edited()
-        written = self._session.draft.file.data["nodes"]
+        except Exception as error:
+            told(in_plain_words(error))
+        if session.draft.file is not before:
+            session.edited()
+            self._look()
+        self._draw_edited()
+
+    def _draw_edited(self) -> None:
+        session = self._session
+        written = session.draft.file.data["nodes"]
         self.selected = [one for one in self.selected if one in written]
         self._graph.select(self.selected)
         self._draw()
-        self._look()
 
     def add(self, kind: str) -> None:
         """Add a node, reading the selected one if it can, and select it."""
@@ -177,26 +187,31 @@ class FlowView:
             self._panel.show(self.selected)
 
     def _look(self) -> None:
-        """Have columns and findings found out; of several edits, the last one counts."""
-        background_tasks.create(self._look_now())
+        """Have columns and findings found out; while that goes on, what is edited is looked at afterwards."""
+        self._due = True
+        if self._looking is None or self._looking.done():
+            self._looking = background_tasks.create(self._look_until_all_is_known())
 
-    async def _look_now(self) -> None:
-        self._looked += 1
-        mine = self._looked
+    async def _look_until_all_is_known(self) -> None:
         session = self._session
-        file = session.draft.file
-        try:
-            with self._frame.busy():
-                found = await run.io_bound(session.look, file)
-        except Exception as error:
-            if mine == self._looked:
-                self._toolbar.problem(in_plain_words(error))
-            return
-        # (Nothing comes back from a server that is being ended.)
-        if found is not None and mine == self._looked and not self._graph.is_deleted:
-            session.columns, session.findings = found
-            self._toolbar.problem(None)
-            self._draw()
+        with self._frame.busy():
+            while self._due:
+                # (Edits often come several at a time.)
+                await asyncio.sleep(_PAUSE)
+                self._due = False
+                file = session.draft.file
+                try:
+                    found = await run.io_bound(session.tools.look_through, file)
+                except Exception as error:
+                    if not self._due:
+                        self._toolbar.problem(in_plain_words(error))
+                    continue
+                # (Nothing comes back from a server that is being ended.)
+                if found is None or self._graph.is_deleted:
+                    return
+                if file is session.draft.file:
+                    session.columns, session.findings = found
+                    self._draw()
 
     def _look_at_runs(self) -> None:
         background_tasks.create(self._look_at_runs_now())
@@ -239,10 +254,15 @@ class FlowView:
         """Take what somebody else wrote where nothing would be lost; else say that there is something."""
         draft = self._session.draft
         try:
-            if draft.stale() and not draft.changed:
-                self._take_theirs()
+            if draft.changed or not draft.stale():
+                return
+            draft.take_theirs()
         except WavehouseError as error:
             self._toolbar.problem(error)
+            return
+        self._session.edited()
+        self._look()
+        self._draw_edited()
 
 
 def told(error: WavehouseError) -> None:
