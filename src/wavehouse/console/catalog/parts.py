@@ -258,3 +258,7 @@ def _properties(told: Document) -> None:
         nothing("It has no properties.")
         return
     table(["Property", "Value"], [[name, value] for name, value in told["properties"].items()], wide=[1])
+
+
+def _run_link(run: str) -> None:
+    plain_link(run[:18], address("runs", run)).classes("wh-link")
