@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TypeVar
 
 from nicegui import background_tasks, run, ui
@@ -26,6 +27,7 @@ class Panel:
     def __init__(self, frame: Frame, title: str = "", *, plain: bool = False) -> None:
         self._frame = frame
         self._asked = 0
+        self._error = ""
         self.place = ui.element("section").classes("wh-panel" if plain else "wh-card wh-panel")
         with self.place:
             if title:
@@ -46,12 +48,15 @@ class Panel:
         self._asked += 1
         self._fill(build)
 
-    async def _load(self, work: Callable[[], T], show: Callable[[T], object]) -> None:
+    async def _load(
+        self, work: Callable[[], T], show: Callable[[T], object], *, quietly: bool = False
+    ) -> None:
+        """`quietly` is for what nobody asked for: no bar on top, and the same error stays as it is."""
         self._asked += 1
         mine = self._asked
         found: list[T] = []
         failed: WavehouseError | None = None
-        with self._frame.busy():
+        with nullcontext() if quietly else self._frame.busy():
             try:
                 # (Nothing comes back from a server that is being ended.)
                 found = await run.io_bound(lambda: [work()]) or []
@@ -60,8 +65,14 @@ class Panel:
         if mine != self._asked or self.body.is_deleted:
             return
         if failed is not None:
-            self._fill(lambda: self._failed(failed, lambda: self.load(work, show)))
+            if not quietly or str(failed) != self._error:
+                self._fill(lambda: self._failed(failed, lambda: self.load(work, show)))
+            self._error = str(failed)
+            if isinstance(failed, CallError | OutsideError):
+                with self.body:
+                    ui.timer(_HEALS_AFTER, lambda: self._load(work, show, quietly=True), once=True)
         elif found:
+            self._error = ""
             self._fill(lambda: show(found[0]))
 
     def _fill(self, build: Callable[[], object]) -> None:
@@ -76,8 +87,6 @@ class Panel:
     def _failed(self, error: WavehouseError, again: Callable[[], object]) -> None:
         show_error(error)
         ui.button("Retry", on_click=again).props("outline dense no-caps").classes("wh-retry")
-        if isinstance(error, CallError | OutsideError):
-            ui.timer(_HEALS_AFTER, again, once=True, immediate=False)
 
 
 def in_plain_words(error: Exception) -> WavehouseError:

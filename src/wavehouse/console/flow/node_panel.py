@@ -55,8 +55,10 @@ class NodePanel:
                     self._kind = ui.label("").classes("wh-muted-text")
                 close = button("×", self._close)
                 close.props('aria-label="Close the panel"')
-            tabs = ui.element("div").classes("wh-views")
-            with tabs.props('role="tablist" aria-label="Of the node"'):
+            self._tabs = (
+                ui.element("div").classes("wh-views").props('role="tablist" aria-label="Of the node"')
+            )
+            with self._tabs:
                 self._buttons = {name: self._tab(name, title) for name, title in TABS.items()}
             with ui.element("div").classes("fl-body").props('role="tabpanel" id="fl-body" tabindex="0"'):
                 self._form = NodeForm(editable=self._editable)

@@ -16,7 +16,8 @@ def show_going_on(work: RunsWork, run: str | None, ended: Callable[[], object]) 
     """Show the run with that id, or (None) the one that this server is about to begin."""
     job = work.jobs.of_run(run) if run else work.jobs.running()
     if job is not None:
-        live(job, ended if job.error is None else lambda: None)
+        # (A run that could not even begin has no record: what is shown of it stays.)
+        live(job, lambda: ended() if job.record is not None else None)
         return
     writer = work.writer()
     with ui.element("div").classes("wh-live-head"):

@@ -1,8 +1,20 @@
-// The editor of SQL: proposals of tables, columns and functions, the theme of the page, a name for readers.
+// The editor of SQL. The server is told the whole text after a pause, and with every wish to run it: changes one
+// by one, as the element sends them, may be lost on a busy machine, and then its text is another than ours. So the
+// element's own value is not used, either way.
+// Besides: proposals of tables, columns and functions, the theme of the page, a name for readers.
 wavehouse.sql = {
   words: { tables: [], functions: [] },
 
-  async prepare(id, label) {
+  prepare(id, label) {
+    this.ready = this.made(id, label);
+  },
+
+  async write(text) {
+    await this.ready;
+    this.put(text);
+  },
+
+  async made(id, label) {
     const CM = await import("nicegui-codemirror");
     const element = getElement(id);
     const view = element.editor ?? (await element.editorPromise);
@@ -10,8 +22,32 @@ wavehouse.sql = {
     this.fault = (from, to) => view.dispatch({ effects: set.of(from < to ? { from, to } : null) });
     this.text = () => view.state.doc.toString();
     const fault = CM.Decoration.mark({ class: "wh-fault" });
+    // (Always the same one: what is asked for proposals is known again by its identity.)
+    const proposing = [{ autocomplete: (context) => this.proposals(context) }];
+    const tell = (event) => element.$emit(event, view.state.doc.toString());
+    let pause;
+    const changed = () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => tell("text"), 250);
+    };
+    this.run = () => {
+      clearTimeout(pause);
+      tell("run");
+      return true;
+    };
+    this.put = (text) => {
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      clearTimeout(pause);
+    };
+    view.dom.addEventListener("focusout", () => {
+      if (pause) tell("text");
+      clearTimeout(pause);
+      pause = 0;
+    });
     view.dispatch({
       effects: CM.StateEffect.appendConfig.of([
+        CM.EditorView.updateListener.of((update) => update.docChanged && changed()),
+        CM.Prec.highest(CM.keymap.of([{ key: "Mod-Enter", run: () => this.run() }])),
         CM.StateField.define({
           create: () => CM.Decoration.none,
           update(marks, change) {
@@ -22,7 +58,7 @@ wavehouse.sql = {
           },
           provide: (field) => CM.EditorView.decorations.from(field),
         }),
-        CM.EditorState.languageData.of(() => [{ autocomplete: (context) => this.proposals(context) }]),
+        CM.EditorState.languageData.of(() => proposing),
         CM.EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
       ]),
     });
@@ -34,8 +70,9 @@ wavehouse.sql = {
 
   // Mark the place of an error, if the text is still the one that has it. (Not by the element's own decorations:
   // with them the server sends the text that it knows, and what was typed meanwhile would be gone.)
-  mark(from, to, text) {
-    if (this.fault && this.text() === text) this.fault(from, to);
+  async mark(from, to, text) {
+    await this.ready;
+    if (this.text() === text) this.fault(from, to);
   },
 
   proposals(context) {

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from wavehouse.console.sql.faults import place_of
 
@@ -16,28 +17,32 @@ _LABEL = "SQL editor. Escape and then Tab leave it, Ctrl-Enter runs the query"
 
 
 class Editor:
-    """An editor in the place where it is made; `changed` is called when somebody types."""
+    """An editor in the place where it is made; `changed` is called when somebody has typed, `run` when the
+    query is to be run."""
 
     def __init__(self, text: str, run: Callable[[], Awaitable[None]], changed: Callable[[], object]) -> None:
         ui.add_head_html(_script())
+        self.text = text
+        self._element = ui.codemirror(text, language="SQL", theme="vscodeLight", line_wrapping=True)
+        self._element.classes("wh-editor")
 
-        async def pressed() -> None:
+        def typed(event: GenericEventArguments) -> None:
+            if event.args != self.text:
+                self.text = str(event.args)
+                changed()
+
+        async def pressed(event: GenericEventArguments) -> None:
+            typed(event)
             await run()
 
-        self._element = ui.codemirror(
-            text, language="SQL", theme="vscodeLight", line_wrapping=True, keymap={"Mod-Enter": pressed}
-        )
-        self._element.classes("wh-editor").on_value_change(lambda _: changed())
+        self._element.on("text", typed)
+        self._element.on("run", pressed)
         self._run_script(f"wavehouse.sql.prepare({self._element.id}, {json.dumps(_LABEL)})")
-
-    @property
-    def text(self) -> str:
-        """What is written in it."""
-        return self._element.value or ""
 
     def write(self, text: str) -> None:
         """Put another text into it."""
-        self._element.set_value(text)
+        self.text = text
+        self._run_script(f"wavehouse.sql.write({json.dumps(text)})")
 
     def propose(self, words: dict[str, Any]) -> None:
         """Propose these from now on."""

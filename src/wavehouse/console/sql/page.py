@@ -77,7 +77,8 @@ class SqlPage:
 
     def _toolbar(self) -> None:
         with ui.element("div").classes("wh-toolbar"):
-            run_button = ui.button("Run", icon="play_arrow", on_click=self._run)
+            run_button = ui.button("Run", icon="play_arrow")
+            run_button.on("click", js_handler="() => wavehouse.sql.run()")
             self._run_button = run_button.props('unelevated no-caps dense title="Ctrl-Enter"')
             self._cancel_button = ui.button("Cancel", icon="stop", on_click=self._cancel)
             self._cancel_button.props("outline no-caps dense").set_enabled(False)
