@@ -1,6 +1,6 @@
 """How fast the console is: `python -m benchmarks.console_speed [--lake LAKE] [--clicks 30] [--browsers 10]`.
 
-Clicks on bars of the first dashboard: from the click until every chart is drawn; the first load, and its bytes;
+Clicks on bars of the first dashboard: from the click until every chart is drawn; the first load and its bytes;
 and as many browsers at once as are asked for.
 """
 
