@@ -81,7 +81,7 @@ def addresses(page: Page) -> list[str]:
 def settled(page: Page) -> None:
     """Wait until nothing on the page is still to be shown."""
     page.wait_for_function(
-        """() => !document.querySelector(".wh-skeleton")
+        """() => ![...document.querySelectorAll(".wh-skeleton")].some((one) => one.offsetParent)
         && !document.documentElement.classList.contains("wh-is-busy")""",
         timeout=60_000,
     )

@@ -57,15 +57,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[Path]
 @pytest.fixture(scope="session")
 def lived_in(tmp_path_factory: pytest.TempPathFactory, wavehouse_in: Callable[[Path], Wavehouse]) -> Path:
     """A directory with `lake`, which two runs have made, and `files`, whose mistakes it keeps aside."""
-    folder = tmp_path_factory.mktemp("lived_in")
+    return _lived_in(tmp_path_factory.mktemp("lived_in"), wavehouse_in, 2)
+
+
+def _lived_in(folder: Path, wavehouse_in: Callable[[Path], Wavehouse], runs: int) -> Path:
     wavehouse = wavehouse_in(folder)
-    for seed, scale in (("1", "0.003"), ("2", "0.004")):
-        files = folder / "files" / seed
-        made = wavehouse("generate", files, "--scale", scale, "--dirty", "0.5", "--seed", seed)
+    for seed in range(1, runs + 1):
+        files = folder / "files" / str(seed)
+        made = wavehouse("generate", files, "--scale", "0.003", "--dirty", "0.5", "--seed", str(seed))
         assert made.code == 0, made.stderr
         done = wavehouse("run", "--from", files, "--lake", "lake")
         assert done.code in (0, 1), done.stderr
     return folder
+
+
+@pytest.fixture
+def own_lake(tmp_path: Path, wavehouse_in: Callable[[Path], Wavehouse]) -> Callable[[int], Path]:
+    """Makes a lake of so many runs for one test, which may change it."""
+    return lambda runs: _lived_in(tmp_path, wavehouse_in, runs) / "lake"
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +128,8 @@ def console(demo: Path, project: Path, serve: Callable[..., Console]) -> Console
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
+    # (A machine may be busy; who waits for something goes on as soon as it is there.)
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield made

@@ -20,7 +20,9 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     page = open_page(console, path, dark=dark)
     page.wait_for_selector("main")
-    page.wait_for_function("() => !document.querySelector('.wh-skeleton')", timeout=60_000)
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('.wh-skeleton')].some((one) => one.offsetParent)"
+    )
     found = Axe().run(page).response["violations"]
     serious = [
         f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary'][:200]}"

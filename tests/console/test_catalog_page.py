@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,14 +88,14 @@ def test_a_table_that_is_not_there_is_an_error_in_its_part_only(
 
 
 def test_rolling_back_shows_what_it_would_do_and_does_it_when_that_is_wanted(
-    lived_in: Path,
+    own_lake: Callable[[int], Path],
     project: Path,
     serve: Callable[..., Console],
     open_page: Callable[..., Page],
     wavehouse_in: Callable[[Path], Wavehouse],
     tmp_path: Path,
 ) -> None:
-    shutil.copytree(lived_in / "lake", tmp_path / "lake")
+    own_lake(2)
     wavehouse = wavehouse_in(tmp_path)
 
     def snapshots() -> list[dict[str, object]]:
@@ -125,14 +124,14 @@ def test_rolling_back_shows_what_it_would_do_and_does_it_when_that_is_wanted(
 
 
 def test_a_crawl_shows_its_difference_before_it_is_made(
-    lived_in: Path,
+    own_lake: Callable[[int], Path],
     project: Path,
     serve: Callable[..., Console],
     open_page: Callable[..., Page],
     tmp_path: Path,
     wavehouse_in: Callable[[Path], Wavehouse],
 ) -> None:
-    shutil.copytree(lived_in / "lake", tmp_path / "lake")
+    own_lake(1)
     folder = tmp_path / "sales"
     folder.mkdir()
     # (What begins with a colon would be run by the browser, were it a key of a grid.)

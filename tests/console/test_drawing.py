@@ -13,9 +13,8 @@ import wavehouse.dashboards
 from wavehouse.dashboards.figures import figure
 from wavehouse.dashboards.measures import Format
 
-_VALUES = [0, 1, -1, 7, 999, 1000, 1234, 1234.5, 0.125, 0.135, 2.675, 1.005,
-           -1234.5678, 0.5, 0.04, 59_999, 60_000,
-           187_300, 999_950, 1_000_000, 1_250_000, 2.5e9, 12_345_678_901]  # fmt: skip
+_VALUES = [0, 1, -1, 7, 999, 1000, 1234, 1234.5, 0.125, 0.135, 2.675, 1.005, -1234.5678, 0.5, 0.04, 59_999,
+           60_000, 187_300, 999_950, 1_000_000, 1_250_000, 2.5e9, 12_345_678_901]  # fmt: skip
 
 
 @pytest.mark.parametrize("form", get_args(Format))

@@ -61,8 +61,8 @@ def test_numbers_are_sorted_as_numbers(sql: Page) -> None:
     header = _answer(sql).get_by_role("columnheader", name="n")
     header.click(timeout=30_000)
     header.click()
-    expect(_answer(sql).locator("[row-index='0'] .ag-cell")).to_have_text("10")
-    assert [row[0] for row in _cells(sql)][:2] == ["10", "9"] or len(_cells(sql)) == 4
+    for at, figure in enumerate(["10", "9", "-1", ""]):
+        expect(_answer(sql).locator(f"[row-index='{at}'] .ag-cell")).to_have_text(figure)
 
 
 def test_an_error_is_marked_where_it_is(sql: Page) -> None:
@@ -94,8 +94,7 @@ def test_tables_columns_and_functions_are_proposed(sql: Page) -> None:
     for _ in range(len(" FROM spotify.tracks t")):
         sql.keyboard.press("ArrowLeft")
     sql.keyboard.press("Control+Space")
-    expect(proposals).to_contain_text("album_popularity")
-    sql.keyboard.press("Enter")
+    proposals.get_by_role("option", name=re.compile("album_popularity")).click()
     expect(sql.locator(".cm-content")).to_have_text("SELECT t.album_popularity FROM spotify.tracks t")
     sql.keyboard.press("Control+A")
     sql.keyboard.type("SELECT approx_dis", delay=5)

@@ -78,7 +78,10 @@ class LakeBoards:
                 where=str(self._settings.lake),
                 remedy="'wavehouse run' makes them; this page shows them as soon as they are there",
             )
-        heads = ((name, tables.head(name)) for name in names)
+        heads = [(name, tables.head(name)) for name in names]
+        if not any(head is not None for _, head in heads) or not self._settings.lake.is_dir():
+            # (It went while it was looked at.)
+            raise OutsideError("the lake is not there any more", where=str(self._settings.lake))
         return repr([(str(name), head.metadata if head else "") for name, head in heads])
 
     def close(self) -> None:

@@ -63,6 +63,6 @@ def test_a_page_opened_without_a_lake_shows_it_when_it_comes(
     away = own.lake.with_name("away")
     own.lake.rename(away)
     page = open_page(own, "dashboards/catalogue")
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert").first).to_be_visible()
     away.rename(own.lake)
     expect(card(page, "Genres").locator(".wh-kpi-figure")).to_be_visible()

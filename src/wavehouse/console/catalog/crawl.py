@@ -10,6 +10,7 @@ from nicegui import ui
 from wavehouse.catalog.crawl_lines import changed_lines, told_of
 from wavehouse.console.background import Job
 from wavehouse.console.catalog.work import CatalogWork, Document
+from wavehouse.console.elements.links import link as plain_link
 from wavehouse.console.elements.live import live
 from wavehouse.console.elements.panel import Panel, nothing
 from wavehouse.console.elements.plain_table import badge
@@ -105,7 +106,7 @@ def _table(told: Document, *, linked: bool) -> None:
         with ui.element("div").classes("wh-live-head"):
             badge(told["change"], _CHANGES[told["change"]])
             if linked and told["change"] != "gone":
-                ui.link(told["name"], address("catalog", told["name"])).classes("wh-link")
+                plain_link(told["name"], address("catalog", told["name"])).classes("wh-link")
             else:
                 ui.label(told["name"]).classes("wh-live-title")
             ui.label(told_of(told)).classes("wh-muted-text")

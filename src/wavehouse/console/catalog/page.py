@@ -55,7 +55,7 @@ class CatalogPage:
             self._list = Panel(self._frame, "Tables")
             with self._list.place:
                 search = ui.input("Search", value=self._search, on_change=self._searched)
-                search.props('outlined dense clearable debounce=150 aria-label="Search tables and columns"')
+                search.props('outlined dense clearable debounce=150 aria-label="Search tables"')
                 search.move(self._list.place, target_index=1)
             self._detail = Panel(self._frame, plain=True)
         self._load()

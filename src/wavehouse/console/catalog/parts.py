@@ -9,6 +9,7 @@ from nicegui import ui
 from wavehouse.console.catalog.lineage import show_lineage
 from wavehouse.console.catalog.rollback import roll_back_dialog
 from wavehouse.console.catalog.work import CatalogWork, Document
+from wavehouse.console.elements.links import link as plain_link
 from wavehouse.console.elements.links import state_link, tabs
 from wavehouse.console.elements.panel import Panel, nothing
 from wavehouse.console.elements.plain_table import Cell, badge, facts, table
@@ -52,7 +53,7 @@ class TableParts:
         head = Panel(self._frame, self._name)
         with head.actions:
             asked = f"SELECT * FROM {_quoted(self._name)} LIMIT 100"
-            ui.link("Query", address("sql", "", [("sql", asked)])).classes("wh-button-link")
+            plain_link("Query", address("sql", "", [("sql", asked)])).classes("wh-button-link")
         head.load(lambda: self._work.describe(self._name), self._facts)
         panel = Panel(self._frame)
         panel.place.props["aria-label"] = PARTS[part]
@@ -115,7 +116,9 @@ class TableParts:
         for one in reversed(told["snapshots"]):
             run = one["run_id"]
             link = (
-                (lambda run=run: ui.link(run[:18], address("runs", run)).classes("wh-link")) if run else "–"
+                (lambda run=run: plain_link(run[:18], address("runs", run)).classes("wh-link"))
+                if run
+                else "–"
             )
             action: Cell = None
             if one["current"]:
@@ -255,3 +258,7 @@ def _properties(told: Document) -> None:
         nothing("It has no properties.")
         return
     table(["Property", "Value"], [[name, value] for name, value in told["properties"].items()], wide=[1])
+
+
+def _run_link(run: str) -> None:
+    plain_link(run[:18], address("runs", run)).classes("wh-link")

@@ -33,6 +33,7 @@ class _Watched:
         self._frame, self._boards = frame, boards
         self._reading: Reading | None = None
         self._state: str | None = None
+        self._was_away = False
         self._away = ui.element("div").props('role="status"')
         self._content = ui.element("div").classes("wh-content")
         self._timer = ui.timer(_LOOK, self._look, immediate=False)
@@ -95,6 +96,7 @@ class _Watched:
                 else None
             )
         except WavehouseError as error:
+            self._was_away = True
             if self._reading is not None:
                 self._tell(error)
             return
@@ -104,8 +106,8 @@ class _Watched:
                 await self.build()
         elif board is not None and board.dashboard != self._reading.board.dashboard:
             await self.build()
-        elif state != self._state:
-            self._state = state
+        elif state != self._state or self._was_away or self._reading.failed:
+            self._state, self._was_away = state, False
             await self._reading.refresh()
 
     def _tell(self, error: WavehouseError | None) -> None:

@@ -135,6 +135,11 @@ class Reading:
         if turn == self._turn and view.marks:
             self._show_chips()
 
+    @property
+    def failed(self) -> bool:
+        """Whether nothing at all could be answered: then it is not the visuals that are wrong."""
+        return bool(self._answers) and all(one.error is not None for one in self._answers.values())
+
     def show_error(self, error: WavehouseError) -> None:
         """Tell of something that could not be done, beside what is there."""
         with self.frame.client.content:

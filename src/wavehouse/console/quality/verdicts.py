@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from wavehouse.console.elements.links import link as plain_link
 from wavehouse.console.elements.panel import nothing
 from wavehouse.console.elements.plain_table import Cell, badge, table
 from wavehouse.console.shell import address
@@ -43,7 +44,7 @@ def _row(rule: RuleRecord) -> list[Cell]:
             ui.label("–" if rule.failed_rows is None else f"{rule.failed_rows:,}")
         else:
             told = [("view", "aside"), ("source", rule.source), ("reason", rule.rule)]
-            ui.link(f"{rule.failed_rows:,}", address("quality", "", told)).classes("wh-link")
+            plain_link(f"{rule.failed_rows:,}", address("quality", "", told)).classes("wh-link")
 
     def written() -> None:
         ui.label(rule.rule).classes("wh-code")

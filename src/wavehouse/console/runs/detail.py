@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from wavehouse.console.elements.links import link as plain_link
 from wavehouse.console.elements.links import tabs
 from wavehouse.console.elements.panel import nothing
 from wavehouse.console.elements.plain_table import Cell, badge, facts, table
@@ -53,7 +54,7 @@ def show_run(record: RunRecord, view: str, target: Callable[[str], str], go: Cal
     if record.rules:
         failed = sum(not rule.passed for rule in record.rules)
         said = f"{len(record.rules) - failed} of {len(record.rules)} rules hold"
-        ui.link(said, address("quality", "", [("run", record.run_id)])).classes("wh-link")
+        plain_link(said, address("quality", "", [("run", record.run_id)])).classes("wh-link")
 
 
 def _steps(record: RunRecord) -> None:
@@ -91,7 +92,7 @@ def _tables(record: RunRecord) -> None:
     rows: list[list[Cell]] = []
     for name, state in record.tables.items():
         changes = record.changes.get(name)
-        link = lambda name=name: ui.link(name, address("catalog", name)).classes("wh-link")  # noqa: E731
+        link = lambda name=name: plain_link(name, address("catalog", name)).classes("wh-link")  # noqa: E731
         told = (
             [f"{changes.added:,}", f"{changes.changed:,}", f"{changes.removed:,}"] if changes else ["–"] * 3
         )

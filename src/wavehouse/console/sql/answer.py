@@ -20,9 +20,14 @@ from wavehouse.query.trino_types import is_number
 
 # More rows are not sent to a browser; downloads have all.
 MOST_ROWS = 5_000
-# Figures travel as Athena writes them, and are sorted by what they are. (The one program that is given to a
-# grid is this, and it is ours: it is put there after everything else was checked.)
-_BY_NUMBER = "(a, b) => (a === null) - (b === null) || Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0)"
+# Values travel as Athena writes them, and are sorted by what they are, NULL last either way. (These are the
+# programs that are given to a grid, and they are ours: they are put there after all else was checked.)
+_SORTED = (
+    "(a, b, _, __, down) => a === null || b === null ? ((a === null) - (b === null)) * (down ? -1 : 1) "
+    ": NUMBER(a < b ? -1 : a > b ? 1 : 0)"
+)
+_BY_TEXT = _SORTED.replace("NUMBER", "")
+_BY_NUMBER = _SORTED.replace("NUMBER", "Number(a) - Number(b) || ")
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ def _grid(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None
     for _, type_ in columns:
         number = is_number(type_)
         definitions.append(
-            {"headerTooltip": type_, **({"type": ["rightAligned", "byNumber"]} if number else {})}
+            {"headerTooltip": type_, "type": ["rightAligned", "byNumber"] if number else ["byText"]}
         )
     made = grid(
         [name for name, _ in columns],
@@ -114,5 +119,8 @@ def _grid(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None
         suppressFieldDotNotation=True,
     )
     options = checked(made.options)
-    options["columnTypes"] = {"byNumber": {":comparator": _BY_NUMBER}}
+    options["columnTypes"] = {
+        "byNumber": {":comparator": _BY_NUMBER},
+        "byText": {":comparator": _BY_TEXT},
+    }
     made.classes("wh-records wh-answer-grid").style(f"height:{min(80 + 30 * len(rows), 480)}px")
