@@ -37,6 +37,14 @@ def test_a_result_is_read_whole_and_in_parts(served: Served, key: str) -> None:
     assert head["ETag"]
 
 
+def test_managed_results_are_not_in_it(served: Served) -> None:
+    id_ = served.run("SELECT 54321 AS n", WorkGroup="managed")["QueryExecutionId"]
+    assert served.client("athena").get_query_results(QueryExecutionId=id_)["ResultSet"]["Rows"]
+    s3 = served.client("s3")
+    assert _refused(lambda: s3.get_object(Bucket=_BUCKET, Key=f"{id_}.csv")) == ("NoSuchKey", 404)
+    assert s3.list_objects_v2(Bucket=_BUCKET, Prefix=id_)["KeyCount"] == 0
+
+
 def test_the_bucket_is_listed_page_by_page(served: Served, key: str) -> None:
     s3 = served.client("s3")
     s3.head_bucket(Bucket=_BUCKET)

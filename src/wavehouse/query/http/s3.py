@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, Response
 
 from wavehouse.core.errors import WavehouseError
 from wavehouse.query.http.api import BUCKET, Api
-from wavehouse.query.service.execution import Execution
+from wavehouse.query.service.execution import MANAGED, Execution
 
 _KEY = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(csv|txt)(\.metadata)?")
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
@@ -67,7 +67,7 @@ def _file(api: Api, key: str) -> Path | None:
 
 def _made(api: Api, execution: Execution, *, metadata: bool) -> Path | None:
     results = api.service.results
-    if execution.state != "SUCCEEDED" or not results.exists(execution.id):
+    if not _is_here(execution) or not results.exists(execution.id):
         return None
     try:
         if metadata:
@@ -78,13 +78,18 @@ def _made(api: Api, execution: Execution, *, metadata: bool) -> Path | None:
         return None
 
 
+def _is_here(execution: Execution) -> bool:
+    """Whether its answer is in the bucket: managed ones come by GetQueryResults alone."""
+    return execution.state == "SUCCEEDED" and execution.workgroup != MANAGED
+
+
 def _listed(api: Api, request: HttpRequest) -> Response:
     asked = request.query_params
     prefix, after = asked.get("prefix", ""), asked.get("continuation-token") or asked.get("start-after", "")
     told = asked.get("max-keys", str(_MOST_KEYS))
     most = min(int(told), _MOST_KEYS) if told.isdecimal() else _MOST_KEYS
     ids = sorted(id_ for id_ in api.service.listed() if api.service.results.exists(id_))
-    endings = {id_: one.ending for id_ in ids if (one := api.service.get(id_)) is not None}
+    endings = {id_: one.ending for id_ in ids if (one := api.service.get(id_)) and _is_here(one)}
     keys = [f"{id_}.{ending}{more}" for id_, ending in endings.items() for more in ("", ".metadata")]
     wanted = [key for key in keys if key.startswith(prefix) and key > after]
     entries = []
