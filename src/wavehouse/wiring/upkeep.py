@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.crawling import output_crawl
-from wavehouse.wiring.parts import Document, check_has_snapshots, layout_of, open_engine
+from wavehouse.wiring.parts import Document, check_has_snapshots, external_tables, layout_of, open_engine
 
 if TYPE_CHECKING:
     from wavehouse.core.run_record import RunRecord
@@ -75,7 +75,7 @@ def vacuum(
 
     options = VacuumOptions(keep, timedelta(days=expire_days), timedelta(hours=orphan_hours), dry_run)
     with progress_on_stderr() as progress:
-        done = vacuum_all(settings.lake, progress, options)
+        done = vacuum_all(settings.lake, progress, options, external_tables)
     return {
         "files": len(done.orphans),
         "bytes": sum(done.orphans.values()),
