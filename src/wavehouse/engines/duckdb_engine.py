@@ -13,6 +13,7 @@ from wavehouse.core.columns import Column
 from wavehouse.core.errors import (
     DefinitionError,
     FileGoneError,
+    MemoryLimitError,
     OutsideError,
     RejectedError,
     UnansweredError,
@@ -255,7 +256,7 @@ class DuckDBEngine:
                 raise KeyboardInterrupt from error
             raise
         except duckdb.OutOfMemoryException as error:
-            raise OutsideError(
+            raise MemoryLimitError(
                 f"the query needs more memory or temporary disk space than it may use ({first_line(error)})",
                 remedy="Free disk space in the lake's directory, or read fewer columns or rows at once",
             ) from error
