@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from wavehouse.core.errors import FileGoneError, OutsideError, UnansweredError
+from wavehouse.core.errors import FileGoneError, MemoryLimitError, OutsideError, UnansweredError
 from wavehouse.engines.duckdb_s3 import is_unanswered
 from wavehouse.engines.duckdb_words import first_line
 
@@ -15,7 +15,7 @@ _GONE = "No such file or directory"
 def outside(error: duckdb.OutOfMemoryException | duckdb.IOException) -> OutsideError:
     """What failed outside of a statement: memory, disk, network."""
     if isinstance(error, duckdb.OutOfMemoryException):
-        return OutsideError(
+        return MemoryLimitError(
             f"the query needs more memory or temporary disk space than it may use ({first_line(error)})",
             remedy="Free disk space in the lake's directory, or read fewer columns or rows at once",
         )

@@ -33,14 +33,28 @@ def hosts_of(host: str, port: int) -> frozenset[str]:
     return frozenset(f"{name}:{port}" for name in names) | (frozenset(names) if port == 80 else frozenset())
 
 
-class Guard:
-    """An ASGI application before another: exact Host and Origin, and bodies of limited size."""
+class _RefusedError(Exception):
+    """A request that is not passed on: the status, and why."""
 
-    def __init__(self, app: App, hosts: Iterable[str], most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Guard:
+    """An ASGI application before another: exact Host and Origin, and bodies of limited size.
+
+    A body has `patience` seconds to come.
+    """
+
+    def __init__(
+        self, app: App, hosts: Iterable[str], most_bytes: int = MOST_BYTES, patience: float = _PATIENCE
+    ) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._origins = frozenset(f"http://{host}" for host in self._hosts)
         self._most = most_bytes
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse before anything else has seen the request."""
@@ -56,9 +70,13 @@ class Guard:
             return await self._app(scope, receive, send)
         if why:
             return await _refuse(send, 403, why)
-        body = await self._body(scope["headers"], receive)
-        if body is None:
-            return await _refuse(send, 413, f"a request has at most {self._most:,} bytes")
+        try:
+            async with asyncio.timeout(self._patience):
+                body = await self._body(scope["headers"], receive)
+        except TimeoutError:
+            return await _refuse(send, 408, f"a request comes within {self._patience:g} seconds")
+        except _RefusedError as refused:
+            return await _refuse(send, refused.status, str(refused))
         return await self._app(scope, _given(body, receive), _with_headers(send))
 
     def _refused(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -72,18 +90,21 @@ class Guard:
                 return "requests of other sites are refused"
         return ""
 
-    async def _body(self, headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> bytes | None:
+    async def _body(self, headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> bytes:
         told = [value for name, value in headers if name == b"content-length"]
-        if any(not value.isdigit() or int(value) > self._most for value in told):
-            return None
+        too_much = _RefusedError(413, f"a request has at most {self._most:,} bytes")
+        if any(not value.isdigit() or len(value) > 18 or int(value) > self._most for value in told):
+            raise too_much
         pieces, size = [], 0
         while True:
-            message = await asyncio.wait_for(receive(), _PATIENCE)
+            message = await receive()
+            if message["type"] != "http.request":
+                raise _RefusedError(400, "the request was cut off")
             pieces.append(message.get("body", b""))
             size += len(pieces[-1])
             if size > self._most:
-                return None
-            if message["type"] != "http.request" or not message.get("more_body"):
+                raise too_much
+            if not message.get("more_body"):
                 return b"".join(pieces)
 
 

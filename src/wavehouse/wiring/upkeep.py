@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.crawling import output_crawl
-from wavehouse.wiring.parts import Document, check_has_snapshots, layout_of, open_engine, told_to
+from wavehouse.wiring.parts import (
+    Document,
+    check_has_snapshots,
+    external_tables,
+    layout_of,
+    open_engine,
+    told_to,
+)
 
 if TYPE_CHECKING:
     from wavehouse.core.progress import Progress
@@ -75,7 +82,7 @@ def vacuum(
 
     options = VacuumOptions(keep, timedelta(days=expire_days), timedelta(hours=orphan_hours), dry_run)
     with told_to(None) as progress:
-        done = vacuum_all(settings.lake, progress, options)
+        done = vacuum_all(settings.lake, progress, options, external_tables)
     return {
         "files": len(done.orphans),
         "bytes": sum(done.orphans.values()),

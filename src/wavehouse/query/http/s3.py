@@ -9,6 +9,7 @@ import re
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from starlette.concurrency import run_in_threadpool
@@ -17,9 +18,12 @@ from starlette.responses import FileResponse, Response
 
 from wavehouse.core.errors import WavehouseError
 from wavehouse.query.http.api import BUCKET, Api
-from wavehouse.query.service.execution import Execution
+from wavehouse.query.service.execution import MANAGED, Execution
 
 _KEY = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(csv|txt)(\.metadata)?")
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+# https://www.w3.org/TR/xml/#charsets , and \r, which a reader of XML takes for a line feed.
+_NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _MOST_KEYS = 1_000
 
@@ -67,7 +71,7 @@ def _file(api: Api, key: str) -> Path | None:
 
 def _made(api: Api, execution: Execution, *, metadata: bool) -> Path | None:
     results = api.service.results
-    if execution.state != "SUCCEEDED" or not results.exists(execution.id):
+    if not _is_here(execution) or not results.exists(execution.id):
         return None
     try:
         if metadata:
@@ -78,13 +82,28 @@ def _made(api: Api, execution: Execution, *, metadata: bool) -> Path | None:
         return None
 
 
+def _is_here(execution: Execution) -> bool:
+    """Whether its answer is in the bucket: managed ones come by GetQueryResults alone."""
+    return execution.state == "SUCCEEDED" and execution.workgroup != MANAGED
+
+
 def _listed(api: Api, request: HttpRequest) -> Response:
     asked = request.query_params
     prefix, after = asked.get("prefix", ""), asked.get("continuation-token") or asked.get("start-after", "")
     told = asked.get("max-keys", str(_MOST_KEYS))
-    most = min(int(told), _MOST_KEYS) if told.isdecimal() else _MOST_KEYS
+    if not _NUMBER.fullmatch(told):
+        return _error(400, "InvalidArgument", "Provided max-keys not an integer or within integer range")
+    most = min(int(told), _MOST_KEYS)
+    # (Clients ask for this form, as not every key can stand in XML.)
+    encoding = asked.get("encoding-type", "")
+    if encoding not in ("", "url"):
+        return _error(400, "InvalidArgument", "Invalid Encoding Method specified in Request")
+    if not encoding and _NO_XML.search(prefix):
+        return _error(400, "InvalidArgument", "This prefix cannot stand in XML: ask for encoding-type=url")
+    told_prefix = quote(prefix) if encoding else escape(prefix)
+    named = f"<EncodingType>{encoding}</EncodingType>" if encoding else ""
     ids = sorted(id_ for id_ in api.service.listed() if api.service.results.exists(id_))
-    endings = {id_: one.ending for id_ in ids if (one := api.service.get(id_)) is not None}
+    endings = {id_: one.ending for id_ in ids if (one := api.service.get(id_)) and _is_here(one)}
     keys = [f"{id_}.{ending}{more}" for id_, ending in endings.items() for more in ("", ".metadata")]
     wanted = [key for key in keys if key.startswith(prefix) and key > after]
     entries = []
@@ -101,7 +120,8 @@ def _listed(api: Api, request: HttpRequest) -> Response:
     following = f"<NextContinuationToken>{wanted[most - 1]}</NextContinuationToken>" if more else ""
     return _xml(
         200,
-        f'<ListBucketResult xmlns="{_NAMESPACE}"><Name>{BUCKET}</Name><Prefix>{escape(prefix)}</Prefix>'
+        f'<ListBucketResult xmlns="{_NAMESPACE}"><Name>{BUCKET}</Name><Prefix>{told_prefix}</Prefix>'
+        f"{named}"
         f"<KeyCount>{len(entries)}</KeyCount><MaxKeys>{most}</MaxKeys>"
         f"<IsTruncated>{str(more).lower()}</IsTruncated>{following}{''.join(entries)}</ListBucketResult>",
     )

@@ -12,7 +12,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, UnansweredError
+from wavehouse.core.errors import (
+    FileGoneError,
+    MemoryLimitError,
+    OutsideError,
+    QueryError,
+    TimeLimitError,
+    UnansweredError,
+)
 from wavehouse.query.sandbox.clock import Clock
 from wavehouse.query.sandbox.frames import read_frame
 from wavehouse.query.sandbox.reach import Folder, as_they_are
@@ -238,7 +245,9 @@ class Worker:
         kind, what, remedy = (rows.failure[name] for name in ("kind", "what", "remedy"))
         if kind == "MemoryError":
             raise self._too_much()
-        error = {one.__name__: one for one in (OutsideError, FileGoneError, QueryError)}.get(kind)
+        error = {
+            one.__name__: one for one in (OutsideError, FileGoneError, MemoryLimitError, QueryError)
+        }.get(kind)
         if kind == UnansweredError.__name__:
             raise UnansweredError(what)
         if error is not None:
@@ -252,7 +261,7 @@ class Worker:
         if self._ended == "stopped":
             return QueryError("the query was cancelled")
         if self._ended == "late":
-            return QueryError(
+            return TimeLimitError(
                 f"the query took longer than the {self._limits.seconds:g} seconds that a query may take",
                 remedy="Let it read less, or allow it more time",
             )
@@ -260,7 +269,7 @@ class Worker:
         return self._too_much()
 
     def _too_much(self) -> OutsideError:
-        return OutsideError(_MEMORY.format(memory=self._limits.memory // 1_000_000), remedy=_LESS)
+        return MemoryLimitError(_MEMORY.format(memory=self._limits.memory // 1_000_000), remedy=_LESS)
 
 
 def _started() -> tuple[Scratch, subprocess.Popen[bytes]]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from wavehouse.core.errors import OutsideError, QueryError, ScanLimitError, WavehouseError
+from wavehouse.core.errors import (
+    MemoryLimitError,
+    OutsideError,
+    QueryError,
+    ScanLimitError,
+    TimeLimitError,
+    WavehouseError,
+)
 from wavehouse.query.service.execution import SYSTEM, USER, Failure
 
 _EXHAUSTED, _INTERNAL, _ENGINE, _TIMED_OUT = 0, 100, 200, 206
@@ -22,11 +29,11 @@ def failure_of(error: BaseException, lake: Path, *, ran: bool) -> Failure:
     if isinstance(error, QueryError):
         if not ran:
             return Failure(USER, _USER_ERROR, str(error))
-        if "took longer" in error.what:
+        if isinstance(error, TimeLimitError):
             return Failure(SYSTEM, _TIMED_OUT, str(error))
         return Failure(USER, _DATA_ERROR, without_paths(str(error), lake))
     if isinstance(error, OutsideError):
-        exhausted = "more memory" in error.what
+        exhausted = isinstance(error, MemoryLimitError)
         type_ = _EXHAUSTED if exhausted else _ENGINE
         return Failure(SYSTEM, type_, without_paths(str(error), lake), retryable=not exhausted)
     if isinstance(error, WavehouseError):

@@ -54,7 +54,7 @@ def external_table_as(
     written = text(properties, "external_location") or f"${{warehouse}}/tables/{writing.run()}/"
     folder = place(written, writing, "an external table")
 
-    def shown(files: Sequence[WrittenFile]) -> None:
+    def named(files: Sequence[WrittenFile]) -> None:
         catalog = {one: CatalogColumn(one, type_) for one, type_ in columns.items()}
         table = CatalogTable(
             name,
@@ -76,7 +76,7 @@ def external_table_as(
             raise
 
     sql = fitted(translation, columns, "the query")
-    return write_folder(context, writing, folder, sql, form, keys, translation, shown)
+    return write_folder(context, writing, folder, sql, form, keys, translation, named)
 
 
 def _partitions(place: Path, files: Sequence[WrittenFile]) -> list[Partition]:
