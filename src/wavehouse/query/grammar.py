@@ -86,7 +86,9 @@ class StrictParser(TrinoParser):
         negated = self._match(TokenType.NOT)
         if self._match_set(_RANGES):
             found: exp.Expr | None = self.RANGE_PARSERS[self._prev.token_type](self, value)
-            return self._negate_range(found) if negated else found
+            if negated:
+                found = self._negate_range(found)
+            return found
         foreign = _FOREIGN_RANGES.get(self._curr.token_type) if self._curr else None
         if foreign is not None and self._next and self._next.token_type in _BEGIN_VALUE:
             word = self._curr.text

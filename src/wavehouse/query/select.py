@@ -11,6 +11,7 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.query.bound import Bound, Output, outputs
+from wavehouse.query.correlated import check_limit
 from wavehouse.query.expressions import Expressions
 from wavehouse.query.grouping import Grouping
 from wavehouse.query.lake import Lake
@@ -55,6 +56,9 @@ class Select:
         is_grouped = bool(
             group or having or any(one.aggregate for one in (*values, *(key.value for key in order)))
         )
+        if self.outer is not None:
+            others = [*(key.value for key in order), *([having] if having else [])]
+            check_limit(self.node, self.plain.bind, values, others, group)
         if is_grouped:
             for value in (*values, *(key.value for key in order), *([having] if having else [])):
                 _refuse_loose(value, self.node)
