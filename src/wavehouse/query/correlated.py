@@ -16,8 +16,8 @@ from wavehouse.query.trino_types import FLOATING
 from wavehouse.query.typed import Typed
 
 _INSTEAD = (
-    "Covered: inner columns = outer ones, and one row only with ORDER BY. Use max_by(x, y) or min_by(x, y), or "
-    "a join with row_number() OVER (…)"
+    "Covered: inner columns = outer ones, and one row only with ORDER BY. Use max_by(x, y) or min_by(x, y), "
+    "or a join with row_number() OVER (…)"
 )
 
 
