@@ -21,7 +21,7 @@ _WHOLE = {"8": "tinyint", "16": "smallint", "32": "integer", "64": "bigint"}
 _OVERFLOW = re.compile(r"Overflow in (\w+) of INT(\d+) \((.+)\)")
 _RANGE = re.compile(r"Type (\w+) with value (\S+) can't be cast .* type INT(\d+)")
 _ABSOLUTE = re.compile(r"Overflow on abs\((-\d+)\)")
-_DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of (DECIMAL|INT128)")
+_DECIMAL_OVERFLOW = re.compile(r"Overflow in (\w+ of (DECIMAL|INT128)|HUGEINT)")
 
 
 def caught(sql: str) -> str:
