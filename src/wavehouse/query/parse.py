@@ -18,6 +18,7 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions.instead import INSTEAD
 from wavehouse.query.grammar import StrictParser, called_cast
 from wavehouse.query.intervals import UNITS, WRITE
+from wavehouse.query.numbers_apart import tokens_of
 from wavehouse.query.strictness import check_strictly
 from wavehouse.query.syntax_errors import error_at, syntax_error, unclosed
 
@@ -70,6 +71,18 @@ def _by_name(name: str) -> Callable[[Any], exp.Expr]:
     return refuse
 
 
+def _substring(parser: Any) -> exp.Expr:
+    """substring(text FROM start FOR length), as the call with commas that means the same."""
+    name = parser._tokens[parser._index - 2].text
+    arguments = parser._parse_csv(parser._parse_lambda)
+    if len(arguments) == 1 and parser._match(TokenType.FROM):
+        arguments.append(parser._parse_bitwise())
+        if parser._match(TokenType.FOR):
+            arguments.append(parser._parse_bitwise())
+    call: exp.Expr = parser.expression(exp.Anonymous(this=name, expressions=arguments))
+    return call
+
+
 class _Parser(StrictParser):
     # No function is known to the parser: every call keeps its name, and our list decides. Only what has
     # a grammar of its own stays.
@@ -77,6 +90,7 @@ class _Parser(StrictParser):
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         **{name: TrinoParser.FUNCTION_PARSERS[name] for name in _WITH_GRAMMAR},
         **{name: called_cast(name) for name in ("CAST", "TRY_CAST")},
+        "SUBSTRING": _substring,
         **{name.upper(): _by_name(name) for name in _SQL_JSON},
     }
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
@@ -119,7 +133,7 @@ def too_deep() -> QueryError:
 
 def _tokens(sql: str) -> list[Token]:
     try:
-        tokens = AthenaByName().tokenize(sql)
+        tokens = tokens_of(sql, AthenaByName())
     except TokenError:
         raise unclosed(sql) from None
     if tokens and tokens[-1].token_type == TokenType.SEMICOLON:

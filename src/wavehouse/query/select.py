@@ -20,6 +20,7 @@ from wavehouse.query.names import Field, Scope
 from wavehouse.query.ordering import SortKey
 from wavehouse.query.refusals import place, refuse_calls, refuse_maps, uncovered
 from wavehouse.query.sources import Source
+from wavehouse.query.syntax.rows import fields_in
 from wavehouse.query.typed import Typed, coerced
 
 
@@ -108,6 +109,9 @@ class Select:
         for one in self.node.expressions:
             if isinstance(one, exp.Star) or (isinstance(one, exp.Column) and isinstance(one.this, exp.Star)):
                 columns += [(found.heading, found.value) for found in self.scope.star(one)]
+            elif isinstance(one, exp.Dot) and isinstance(one.expression, exp.Star):
+                row = self.plain.bind(one.this)
+                columns += [(name or None, field) for name, field in fields_in(row, one)]
             elif isinstance(one, exp.Alias):
                 columns.append((one.alias, one.this))
             elif isinstance(one, exp.Subquery) and one.alias:
