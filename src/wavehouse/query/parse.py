@@ -20,7 +20,7 @@ from wavehouse.query.grammar import StrictParser, called_cast
 from wavehouse.query.intervals import UNITS, WRITE
 from wavehouse.query.numbers_apart import tokens_of
 from wavehouse.query.strictness import check_strictly
-from wavehouse.query.syntax_errors import error_at, syntax_error, unclosed
+from wavehouse.query.syntax_errors import check_characters, error_at, syntax_error, unreadable
 
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-query-string-length
 MAX_BYTES = 262_144
@@ -111,6 +111,7 @@ def parse(sql: str) -> exp.Expr:
     size = len(sql.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         raise QueryError(f"the query is {size:,} bytes long; Athena takes {MAX_BYTES:,}")
+    check_characters(sql)
     try:
         tokens = _tokens(sql)
         trees = AthenaByName().parser().parse(tokens, sql)
@@ -135,7 +136,7 @@ def _tokens(sql: str) -> list[Token]:
     try:
         tokens = tokens_of(sql, AthenaByName())
     except TokenError:
-        raise unclosed(sql) from None
+        raise unreadable(sql) from None
     if tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if not tokens:
@@ -176,7 +177,11 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         if kind == TokenType.COMMA and after in (TokenType.FROM, TokenType.R_PAREN):
             raise error_at(sql, token.start, "a comma too many", ",")
         if kind == TokenType.L_PAREN and after == TokenType.FROM:
-            raise error_at(sql, following.start, "SELECT is missing before FROM", text)
+            is_call = bool(re.search(r"\w\s*$", sql[: token.start])) and not re.search(
+                r"(?i)\b(from|in|join|exists|any|all|some|lateral|as|union|select)\s*$", sql[: token.start]
+            )
+            what = "something is missing between ( and FROM" if is_call else "SELECT is missing before FROM"
+            raise error_at(sql, following.start, what, text)
         if (
             kind in (TokenType.ALIAS, TokenType.FROM, TokenType.JOIN, TokenType.DOT)
             and after == TokenType.STRING
@@ -229,6 +234,14 @@ def _check_limit(sql: str, tokens: Sequence[Token]) -> None:
     for limit, _, offset in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if (limit.token_type, offset.token_type) == (TokenType.LIMIT, TokenType.OFFSET):
             raise error_at(sql, offset.start, "OFFSET stands before LIMIT in Athena", offset.text)
+    for limit, _, word, ties in zip_longest(tokens, tokens[1:], tokens[2:], tokens[3:]):
+        if limit.token_type != TokenType.LIMIT or word is None:
+            continue
+        with_ties = word.text.upper() == "WITH" and ties is not None and ties.text.upper() == "TIES"
+        if with_ties or word.text.upper() == "PERCENT":
+            what = "WITH TIES" if with_ties else "PERCENT"
+            remedy = "Write FETCH FIRST 5 ROWS WITH TIES" if with_ties else "Write a number of rows"
+            raise error_at(sql, word.start, f"Athena has no LIMIT … {what}", word.text, remedy)
 
 
 def _check_intervals(sql: str, tokens: Sequence[Token]) -> None:

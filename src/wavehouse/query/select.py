@@ -61,8 +61,13 @@ class Select:
             others = [*(key.value for key in order), *([having] if having else [])]
             check_limit(self.node, self.plain.bind, values, others, group)
         if is_grouped:
-            for value in (*values, *(key.value for key in order), *([having] if having else [])):
-                _refuse_loose(value, self.node)
+            written = [(one, value) for (_, one), value in zip(columns, values, strict=True)]
+            if order:
+                written += zip(self.node.args["order"].expressions, (key.value for key in order), strict=True)
+            if having:
+                written.append((self.node.args["having"], having))
+            for one, value in written:
+                _refuse_loose(value, one if isinstance(one, exp.Expr) else self.node)
         if self.node.args.get("distinct"):
             refuse_maps(values, "SELECT DISTINCT", self.node)
         distinct = "DISTINCT " if self.node.args.get("distinct") else ""
@@ -185,8 +190,9 @@ def _loosened(value: Typed, keys: frozenset[str]) -> Typed:
 def _refuse_loose(value: Typed, node: exp.Expr) -> None:
     if value.loose:
         name = min(value.loose)
+        named = next((one for one in node.find_all(exp.Column) if one.name.lower() == name), node)
         raise QueryError(
-            f"the column '{name}' is neither in GROUP BY nor inside of an aggregate", where=place(node)
+            f"the column '{name}' is neither in GROUP BY nor inside of an aggregate", where=place(named)
         )
 
 
