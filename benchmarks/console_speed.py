@@ -1,7 +1,7 @@
 """How fast the console is: `python -m benchmarks.console_speed [--lake LAKE] [--clicks 30] [--browsers 10]`.
 
-Clicks on bars of the first dashboard: from the click until every chart is drawn; the first load and its bytes;
-and as many browsers at once as are asked for.
+Clicks on bars of the first dashboard: from the click until every chart is drawn; the first load and its
+bytes; and as many browsers at once as are asked for.
 """
 
 from __future__ import annotations

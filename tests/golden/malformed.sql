@@ -349,3 +349,10 @@ SELECT timestamp(3) '2020-01-01 00:00:00'
 SELECT decimal(5,2) '1.5'
 SELECT varchar(3) 'abc'
 SELECT array<int> '1'
+SELECT substring('abc' FOR 2)
+SELECT substring('abc' FROM)
+SELECT substring('abc', 1 FROM 2)
+SELECT substring('abc' FROM 1 FOR 2 FOR 3)
+SELECT substring('abc' FOR 2 FROM 1)
+SELECT 1e0+
+SELECT 1e0+1e0 x y

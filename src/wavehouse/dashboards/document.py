@@ -32,6 +32,7 @@ def as_csv(data: VisualData) -> str:
 
 def _chart(data: VisualData) -> dict[str, Any]:
     types = [column.type for column in data.columns]
+    measures = [column.type for column in data.columns if column.role == "measure"]
     return {
         "id": data.visual.id,
         "title": data.visual.title,
@@ -41,10 +42,9 @@ def _chart(data: VisualData) -> dict[str, Any]:
         "rows": _rows(types, data.rows),
         "truncated": data.truncated,
         "has_rest": data.has_rest,
-        "trend": _rows(types, data.trend),
-        "whole": _rows([one.type for one in data.columns if one.role == "measure"], [data.whole])[0]
-        if data.whole is not None
-        else None,
+        # (The moment that a point is of has no column, and is a text in any case.)
+        "trend": _rows(["varchar", *types], data.trend),
+        "whole": _rows(measures, [data.whole])[0] if data.whole is not None else None,
         "ignored": list(data.ignored),
         "seconds": round(data.seconds, 6),
         "error": str(data.error) if data.error is not None else None,

@@ -153,7 +153,6 @@ _UNCOVERED_PARTS: dict[tuple[type[exp.Expr], str], tuple[str, str]] = {
     (exp.WindowSpec, "exclude"): ("EXCLUDE in a window frame", ""),
     (exp.Between, "symmetric"): ("BETWEEN SYMMETRIC", ""),
     (exp.Limit, "expressions"): ("LIMIT … BY", ""),
-    (exp.Limit, "limit_options"): ("LIMIT … WITH TIES", "Write FETCH FIRST 5 ROWS WITH TIES"),
     (exp.LimitOptions, "percent"): ("FETCH FIRST … PERCENT", ""),
     (exp.Limit, "offset"): ("LIMIT with two numbers", "Write OFFSET 5 LIMIT 10"),
 }

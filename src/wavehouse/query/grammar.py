@@ -78,15 +78,15 @@ class StrictParser(TrinoParser):
 
     def _predicate(self, value: exp.Expr | None) -> exp.Expr | None:
         if self._match_set(self._COMPARISONS):
-            kind = self._COMPARISONS[self._prev.token_type]
-            made: exp.Expr = self.expression(kind(this=value, expression=self._parse_bitwise()))
-            return made
+            kind: type[exp.Binary] = self._COMPARISONS[self._prev.token_type]
+            return self.expression(kind(this=value, expression=self._parse_bitwise()))
         if self._match(TokenType.IS):
             return self._parse_is(value)
         start = self._index
         negated = self._match(TokenType.NOT)
         if self._match_set(_RANGES):
-            found: exp.Expr | None = self.RANGE_PARSERS[self._prev.token_type](self, value)
+            parse: Callable[..., exp.Expr | None] = self.RANGE_PARSERS[self._prev.token_type]
+            found = parse(self, value)
             return self._negate_range(found) if negated else found
         foreign = _FOREIGN_RANGES.get(self._curr.token_type) if self._curr else None
         if foreign is not None and self._next and self._next.token_type in _BEGIN_VALUE:

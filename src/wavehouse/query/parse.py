@@ -18,8 +18,9 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions.instead import INSTEAD
 from wavehouse.query.grammar import StrictParser, called_cast
 from wavehouse.query.intervals import UNITS, WRITE
+from wavehouse.query.numbers_apart import tokens_of
 from wavehouse.query.strictness import check_strictly
-from wavehouse.query.syntax_errors import error_at, syntax_error, unclosed
+from wavehouse.query.syntax_errors import check_characters, error_at, syntax_error, unreadable
 
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-query-string-length
 MAX_BYTES = 262_144
@@ -70,6 +71,18 @@ def _by_name(name: str) -> Callable[[Any], exp.Expr]:
     return refuse
 
 
+def _substring(parser: Any) -> exp.Expr:
+    """substring(text FROM start FOR length), as the call with commas that means the same."""
+    name = parser._tokens[parser._index - 2].text
+    arguments = parser._parse_csv(parser._parse_lambda)
+    if len(arguments) == 1 and parser._match(TokenType.FROM):
+        arguments.append(parser._parse_bitwise())
+        if parser._match(TokenType.FOR):
+            arguments.append(parser._parse_bitwise())
+    call: exp.Expr = parser.expression(exp.Anonymous(this=name, expressions=arguments))
+    return call
+
+
 class _Parser(StrictParser):
     # No function is known to the parser: every call keeps its name, and our list decides. Only what has
     # a grammar of its own stays.
@@ -77,6 +90,7 @@ class _Parser(StrictParser):
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         **{name: TrinoParser.FUNCTION_PARSERS[name] for name in _WITH_GRAMMAR},
         **{name: called_cast(name) for name in ("CAST", "TRY_CAST")},
+        "SUBSTRING": _substring,
         **{name.upper(): _by_name(name) for name in _SQL_JSON},
     }
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
@@ -97,6 +111,7 @@ def parse(sql: str) -> exp.Expr:
     size = len(sql.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         raise QueryError(f"the query is {size:,} bytes long; Athena takes {MAX_BYTES:,}")
+    check_characters(sql)
     try:
         tokens = _tokens(sql)
         trees = AthenaByName().parser().parse(tokens, sql)
@@ -119,9 +134,9 @@ def too_deep() -> QueryError:
 
 def _tokens(sql: str) -> list[Token]:
     try:
-        tokens = AthenaByName().tokenize(sql)
+        tokens = tokens_of(sql, AthenaByName())
     except TokenError:
-        raise unclosed(sql) from None
+        raise unreadable(sql) from None
     if tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if not tokens:
@@ -162,7 +177,11 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         if kind == TokenType.COMMA and after in (TokenType.FROM, TokenType.R_PAREN):
             raise error_at(sql, token.start, "a comma too many", ",")
         if kind == TokenType.L_PAREN and after == TokenType.FROM:
-            raise error_at(sql, following.start, "SELECT is missing before FROM", text)
+            is_call = bool(re.search(r"\w\s*$", sql[: token.start])) and not re.search(
+                r"(?i)\b(from|in|join|exists|any|all|some|lateral|as|union|select)\s*$", sql[: token.start]
+            )
+            what = "something is missing between ( and FROM" if is_call else "SELECT is missing before FROM"
+            raise error_at(sql, following.start, what, text)
         if (
             kind in (TokenType.ALIAS, TokenType.FROM, TokenType.JOIN, TokenType.DOT)
             and after == TokenType.STRING
@@ -217,6 +236,14 @@ def _check_limit(sql: str, tokens: Sequence[Token]) -> None:
     for limit, _, offset in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if (limit.token_type, offset.token_type) == (TokenType.LIMIT, TokenType.OFFSET):
             raise error_at(sql, offset.start, "OFFSET stands before LIMIT in Athena", offset.text)
+    for limit, _, word, ties in zip_longest(tokens, tokens[1:], tokens[2:], tokens[3:]):
+        if limit.token_type != TokenType.LIMIT or word is None:
+            continue
+        with_ties = word.text.upper() == "WITH" and ties is not None and ties.text.upper() == "TIES"
+        if with_ties or word.text.upper() == "PERCENT":
+            what = "WITH TIES" if with_ties else "PERCENT"
+            remedy = "Write FETCH FIRST 5 ROWS WITH TIES" if with_ties else "Write a number of rows"
+            raise error_at(sql, word.start, f"Athena has no LIMIT … {what}", word.text, remedy)
 
 
 def _check_intervals(sql: str, tokens: Sequence[Token]) -> None:

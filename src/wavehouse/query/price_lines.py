@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wavehouse.query.output import shown
+from wavehouse.query.price import priced
 from wavehouse.query.trino_times import told_type
 
 if TYPE_CHECKING:
-    from wavehouse.query.price import Price
+    from wavehouse.query.price import Price, Pricing
     from wavehouse.query.translate import ResultColumn
 
 # More columns than this are not named one by one.
@@ -29,3 +31,12 @@ def write_price(columns: Sequence[ResultColumn], price: Price, *, as_json: bool)
     sys.stdout.write(f"{price.line()}\n")
     if price.is_over_limit:
         sys.stdout.write(f"more than bytes_scanned_cutoff allows ({price.rates.cutoff:,} bytes): refused\n")
+
+
+def write_nothing(word: str, pricing: Pricing, *, as_json: bool) -> None:
+    """Write to stdout that a statement scans nothing."""
+    if not as_json:
+        sys.stdout.write(f"Athena scans nothing for {word}: $0\n")
+        return
+    price = priced((), replace(pricing, raw=None)).document() | {"billed_bytes": 0, "usd": 0.0}
+    sys.stdout.write(json.dumps({"columns": [], "price": price}) + "\n")

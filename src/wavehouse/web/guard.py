@@ -68,9 +68,9 @@ class Guard:
                 await receive()
                 return await send({"type": "websocket.close", "code": 1008})
             return await self._app(scope, receive, send)
-        if why:
-            return await _refuse(send, 403, why)
         try:
+            if why:
+                raise _RefusedError(403, why)
             async with asyncio.timeout(self._patience):
                 body = await self._body(scope["headers"], receive)
         except TimeoutError:

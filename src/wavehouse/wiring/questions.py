@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from wavehouse.project.project import Project
@@ -21,24 +22,36 @@ def snapshots(settings: Settings, table: str) -> Document:
     return list_snapshots(LakeHead(layout), table)
 
 
-def price(settings: Settings, sql: str, *, as_json: bool) -> None:
-    """What a query would cost on Athena, on stdout; nothing is run."""
+def price(settings: Settings, sql: str, parameters: Sequence[str], *, as_json: bool) -> None:
+    """What a statement would cost on Athena, on stdout; nothing is run."""
     from wavehouse.query.answer import price_of
     from wavehouse.query.price import Pricing
-    from wavehouse.query.price_lines import write_price
+    from wavehouse.query.price_lines import write_nothing, write_price
+    from wavehouse.query.statements.free import free_statement
 
+    sql = _given(settings, sql, parameters)
     tables = tables_of(settings)
     pricing = pricing_of(settings, tables, told=True) or Pricing()
+    if word := free_statement(sql):
+        write_nothing(word, pricing, as_json=as_json)
+        return
     with an_engine(settings) as engine:
         write_price(*price_of(sql, tables, engine, pricing), as_json=as_json)
 
 
-def translated(settings: Settings, sql: str) -> str:
+def translated(settings: Settings, sql: str, parameters: Sequence[str]) -> str:
     """What a query is translated to here."""
     from wavehouse.query.translate import translate
 
     with an_engine(settings) as engine:
-        return translate(sql, tables_of(settings), engine).sql
+        return translate(_given(settings, sql, parameters), tables_of(settings), engine).sql
+
+
+def _given(settings: Settings, sql: str, parameters: Sequence[str]) -> str:
+    """The statement that is meant, with its constants."""
+    from wavehouse.query.statements.prepared import meant, with_given
+
+    return with_given(*meant(sql, parameters, statements.prepared_statements(settings)))
 
 
 def saved_queries(settings: Settings) -> Document:
