@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wavehouse.core.errors import OutsideError
+from wavehouse.core.errors import OutsideError, QueryError, RejectedError, WavehouseError
 from wavehouse.query.sandbox.pool import Pool
 from wavehouse.query.sandbox.worker import Limits
 from wavehouse.query.service.execution import SYSTEM, USER, Failure
@@ -41,3 +41,32 @@ def test_words_of_a_value_are_no_limit(said: str) -> None:
     assert (failure.category, failure.type) == (USER, 1001)
     failure = failure_of(OutsideError(f"no file '{said}'"), LAKE, ran=True)
     assert (failure.category, failure.retryable) == (SYSTEM, True)
+
+
+@pytest.mark.parametrize("ran", [False, True])
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (QueryError(f"'{LAKE}/files/a b/x' is no folder"), "'lake/files/a b/x' is no folder."),
+        (
+            QueryError('the query stopped: cannot open "/tmp/a b/c d.parquet"'),
+            'the query stopped: cannot open "…".',
+        ),
+        (QueryError("no such file: /tmp/x/y.csv, or so"), "no such file: …, or so."),
+        (QueryError("gone", where="/home/someone/other place/a.parquet"), "…: gone."),
+        (QueryError("gone", where=f"{LAKE}/warehouse/a.parquet"), "lake/warehouse/a.parquet: gone."),
+        (OutsideError("gone", where="/home/someone/other place/a.parquet"), "…: gone."),
+        (RejectedError("gone", remedy="Look into /var/lib/it"), "gone. Look into …."),
+        (QueryError("no /api/v1/ in '/a b/c'"), "no /api/v1/ in '/a b/c'."),
+    ],
+)
+def test_no_path_of_the_machine_is_told(error: WavehouseError, said: str, ran: bool) -> None:
+    sql = "SELECT regexp_like(x, '/api/v1/') OR x = '/a b/c'"
+    assert failure_of(error, LAKE, ran=ran, sql=sql).message == said
+
+
+def test_the_lake_is_known_by_its_real_path(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "lake").symlink_to("real")
+    error = QueryError(f"no file {tmp_path}/real/x/y")
+    assert failure_of(error, tmp_path / "lake", ran=False).message == "no file lake/x/y."

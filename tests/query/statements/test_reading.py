@@ -115,6 +115,17 @@ def test_explain(house: House) -> None:
     assert "SELECT" in plan
 
 
+def test_explain_tells_files_from_their_tables(house: House) -> None:
+    sql = "SELECT n FROM raw.plays, music.songs WHERE title <> 'it''s' AND day = DATE '2020-01-02'"
+    plan = "\n".join(house.column(f"EXPLAIN {sql}"))
+    assert "'raw.plays/day=2020-01-02/a.csv'" in plan
+    assert "iceberg_scan('music.songs/metadata/" in plan
+    assert "'it''s'" in plan
+    plan += "\n".join(house.column('EXPLAIN SELECT file_path FROM music."songs$files"'))
+    assert '"music.songs/data/' in plan
+    assert str(house.folder) not in plan
+
+
 def test_a_query_is_answered_as_before(house: House) -> None:
     assert house.rows("SELECT id FROM music.songs WHERE plays > 15 ORDER BY 1") == [(2,), (3,)]
     assert house.rows("-- how many\n(SELECT count(*) FROM songs)", database="music") == [(4,)]

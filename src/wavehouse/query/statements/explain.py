@@ -5,10 +5,12 @@ The plan is ours: Trino's describes its own cluster. One row a line, under Athen
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 
 from wavehouse.core.errors import QueryError
+from wavehouse.core.sql_text import literal
 from wavehouse.query.answer import Answer
 from wavehouse.query.statements.answers import texts
 from wavehouse.query.statements.context import Context
@@ -78,4 +80,26 @@ def _plan(translation: Translation, context: Context) -> Iterator[str]:
             yield f"  {version.table} (iceberg): snapshot {snapshot}{size}"
         yield f"    columns: {', '.join(sorted(columns)) or 'none, rows are only counted'}"
     yield "Runs on DuckDB as"
-    yield f"  {translation.sql}"
+    yield f"  {_without_places(translation)}"
+
+
+def _without_places(translation: Translation) -> str:
+    """The SQL with its files told from their tables, and not where on a machine these lie."""
+    folders: dict[str, str] = {}
+    for use in translation.uses:
+        own, table = use.version.metadata, str(use.version.table)
+        # (Of an Iceberg table this is a file in the folder `metadata`, of an external one its folder.)
+        folder = own.rsplit("/", 2)[0] if use.scan is None else own.rstrip("/")
+        folders[_escaped(folder)] = table
+        for file in use.scan.files if use.scan is not None else ():
+            if not file.location.startswith(f"{folder}/"):
+                folders[_escaped(file.location.rpartition("/")[0])] = table
+    if not folders:
+        return translation.sql
+    longest_first = "|".join(re.escape(one) for one in sorted(folders, key=len, reverse=True))
+    return re.sub(f"(?:file://)?({longest_first})/", lambda found: f"{folders[found[1]]}/", translation.sql)
+
+
+def _escaped(text: str) -> str:
+    """As it stands in a constant."""
+    return literal(text)[1:-1]
