@@ -233,12 +233,14 @@ def _within_values(tokens: Sequence[Token]) -> set[int]:
 
 
 def _check_limit(sql: str, tokens: Sequence[Token]) -> None:
-    for limit, _, offset in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if (limit.token_type, offset.token_type) == (TokenType.LIMIT, TokenType.OFFSET):
-            raise error_at(sql, offset.start, "OFFSET stands before LIMIT in Athena", offset.text)
-    for limit, _, word, ties in zip_longest(tokens, tokens[1:], tokens[2:], tokens[3:]):
-        if limit.token_type != TokenType.LIMIT or word is None:
+    for at, limit in enumerate(tokens):
+        if limit.token_type != TokenType.LIMIT:
             continue
+        word, ties = [*tokens[at + 2 : at + 4], None, None][:2]
+        if word is None:
+            return
+        if word.token_type == TokenType.OFFSET:
+            raise error_at(sql, word.start, "OFFSET stands before LIMIT in Athena", word.text)
         with_ties = word.text.upper() == "WITH" and ties is not None and ties.text.upper() == "TIES"
         if with_ties or word.text.upper() == "PERCENT":
             what = "WITH TIES" if with_ties else "PERCENT"
@@ -268,6 +270,8 @@ def _check_overflow(sql: str, tokens: Sequence[Token]) -> None:
 def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:
     # The parser reads `a JOIN b` without a condition like `a, b`: a cross join nobody asked for.
     written = sum(token.token_type == TokenType.JOIN for token in tokens)
+    if not written:
+        return
     qualified = sum(
         any(join.args.get(part) for part in ("on", "using", "kind", "side", "method"))
         for join in tree.find_all(exp.Join)
@@ -279,6 +283,8 @@ def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:
 def _check_travel(tree: exp.Expr, tokens: Sequence[Token]) -> None:
     # The parser goes without FOR, and without AS OF.
     words = [token.text.upper() if token.token_type != TokenType.IDENTIFIER else "" for token in tokens]
+    if not any("FOR" in word or "VERSION" in word or "TIMESTAMP" in word for word in words):
+        return
     written = sum(
         (first, *rest) == ("FOR", "AS", "OF") and kind in ("TIMESTAMP", "VERSION")
         for first, kind, *rest in zip(words, words[1:], words[2:], words[3:], strict=False)

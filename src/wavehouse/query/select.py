@@ -170,12 +170,12 @@ class Select:
         ]
         expressions = self.expressions(Scope(self.source.fields, self.outer, named), keys)
         found = []
+        first = {value.sql: at for at, value in reversed(list(enumerate(values, start=1)))}
         for key in clause.expressions:
             position = ordinal(key.this, len(values), "ORDER BY")
             value = values[position - 1] if position else expressions.bind(key.this)
-            texts = [one.sql for one in values]
-            if not position and value.sql in texts:
-                position = texts.index(value.sql) + 1
+            if not position:
+                position = first.get(value.sql)
             if not position:
                 refuse_constant(value, "ORDER BY", key)
             found.append(expressions.sort_key(key, value, position))
