@@ -252,15 +252,20 @@ class Worker:
         if self._ended == "stopped":
             return QueryError("the query was cancelled")
         if self._ended == "late":
-            return QueryError(
-                f"the query took longer than the {self._limits.seconds:g} seconds that a query may take",
-                remedy="Let it read less, or allow it more time",
-            )
+            return took_too_long(self._limits.seconds)
         # Of what else should it die? An allocation that fails in the middle of a library ends it, too.
         return self._too_much()
 
     def _too_much(self) -> OutsideError:
         return OutsideError(_MEMORY.format(memory=self._limits.memory // 1_000_000), remedy=_LESS)
+
+
+def took_too_long(seconds: float) -> QueryError:
+    """What ends a query that is not answered in time."""
+    return QueryError(
+        f"the query took longer than the {seconds:g} seconds that a query may take",
+        remedy="Let it read less, or allow it more time",
+    )
 
 
 def _started() -> tuple[Scratch, subprocess.Popen[bytes]]:
