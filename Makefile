@@ -5,6 +5,7 @@
 #   make nightly  those tests again that go further by night: more examples, kills and failures, others each night
 #   make lint     ruff, its formatter, mypy and the import contracts
 #   make bench    the speed of runs; that of batches: .venv/bin/python -m benchmarks.incremental_speed
+#   make screenshots  pictures of every page of the console, in light and dark, in ./screenshots (needs Chromium)
 #   make lock     writes requirements/*.txt anew, keeping versions that still fit; UPGRADE=1 takes the newest
 #   make clean    removes all that make has made
 #
@@ -15,7 +16,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: demo test nightly lint bench lock clean FORCE
+.PHONY: demo test nightly lint bench screenshots lock clean FORCE
 
 # What a shell or a user's own configuration may have set must not reach into .venv, nor keep its bytecode from being
 # kept: a process would compile the package anew, and the tests start many.
@@ -47,6 +48,9 @@ lint: .venv/ready-to-test
 bench: .venv/ready-to-test
 	$(BIN)/python benchmarks/run_speed.py $(ARGS)
 
+screenshots: .venv/ready-to-test
+	$(BIN)/python -m benchmarks.console_pictures $(ARGS)
+
 # --no-config: a user's own index or find-links must not leave its hashes or its address in a lock.
 LOCK := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header -c requirements/limits.in $(if $(UPGRADE),--upgrade)
@@ -58,7 +62,7 @@ lock: .venv/ready-to-test
 	  -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean:
-	rm -rf .venv wavehouse-demo dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv wavehouse-demo screenshots dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # One .venv, filled in two steps so that a demo does not wait for the linters. build.txt is hatchling, from which the

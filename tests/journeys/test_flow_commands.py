@@ -138,7 +138,10 @@ def test_a_column_that_is_not_there(wavehouse: Wavehouse) -> None:
 
 def test_a_chart_that_cannot_be_followed_is_named(wavehouse: Wavehouse, project: Path) -> None:
     file = project / "dashboards" / "releases.yaml"
-    file.write_text(file.read_text("utf-8").replace("SELECT release_year", "SELECT realease_year"), "utf-8")
+    file.write_text(
+        file.read_text("utf-8").replace("[{field: release_year, nulls", "[{field: realease_year, nulls", 1),
+        "utf-8",
+    )
     answer = wavehouse("flow", "lineage", "spotify.tracks.release_year", "--project", project, "--json").json
     (note,) = answer["notes"]
     assert note.startswith("the chart releases/by_year is left out")

@@ -57,6 +57,27 @@ def test_partitions_make_it_cheap(loaded: Wavehouse) -> None:
     assert (table["files"], table["all_files"]) == (1, whole["tables"][0]["files"])
 
 
+def test_constants_are_given_as_for_the_answer(loaded: Wavehouse) -> None:
+    asked = _QUERY.replace("1990", "?")
+    given = loaded("sql", asked, "--param", "1990", "--price", "--json")
+    assert given.json == loaded("sql", _QUERY, "--price", "--json").json
+    shown = loaded("sql", asked, "--param", "1990", "--show-sql").stdout
+    assert shown == loaded("sql", _QUERY, "--show-sql").stdout
+
+
+@pytest.mark.parametrize("sql", ["SHOW TABLES IN spotify", f"EXPLAIN {_QUERY}", "DROP TABLE spotify.tracks"])
+def test_what_scans_nothing_costs_nothing(loaded: Wavehouse, sql: str) -> None:
+    word = sql.partition(" ")[0]
+    assert loaded("sql", sql, "--price").stdout == f"Athena scans nothing for {word}: $0\n"
+    price = loaded("sql", sql, "--price", "--json").json["price"]
+    assert (price["bytes"], price["billed_bytes"], price["usd"]) == (0, 0, 0)
+
+
+def test_the_price_of_what_writes_is_not_told(loaded: Wavehouse) -> None:
+    refused = loaded("sql", f"CREATE TABLE mine.songs AS {_QUERY}", "--price")
+    assert (refused.code, "the price of CREATE is not worked out" in refused.stderr) == (2, True)
+
+
 def test_an_answer_has_its_price_too(loaded: Wavehouse) -> None:
     answer = loaded("sql", _QUERY, "--json").json
     assert set(answer) == {"columns", "rows", "scanned_bytes", "seconds", "truncated", "price"}

@@ -16,7 +16,7 @@ from wavehouse.core.errors import DefinitionError, OutsideError, RejectedError
 from wavehouse.core.progress import Silent
 from wavehouse.core.run_record import RunRecord
 from wavehouse.core.table_name import TableName
-from wavehouse.dashboards.definition import insights
+from wavehouse.dashboards.files import insights
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline import output_crawls
 from wavehouse.pipeline.run import RunOptions, run

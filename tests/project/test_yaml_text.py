@@ -17,14 +17,14 @@ _WORDS = st.sampled_from(
     ["null", "yes", "~", "1", "1.5", "2021-01-01", "0x1", "<<", "=", "true", "1_000", "y"]
 )
 _TEXTS = _ANY | _SIGNS | _WORDS
-_VALUES = st.recursive(
+VALUES = st.recursive(
     _TEXTS | st.integers(-(2**40), 2**40) | st.booleans(),
     lambda inside: st.lists(inside, max_size=4) | st.dictionaries(_TEXTS, inside, max_size=4),
     max_leaves=12,
 )
 
 
-@given(st.dictionaries(_TEXTS, _VALUES, min_size=1, max_size=4), st.integers(1, 3))
+@given(st.dictionaries(_TEXTS, VALUES, min_size=1, max_size=4), st.integers(1, 3))
 def test_what_is_written_is_read_again(tree: dict[str, Any], below: int) -> None:
     text = yaml_text(tree, below=below)
     assert parse_yaml(Path("x.yaml"), text.encode()).data == tree

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from wavehouse.core.columns import Column
-from wavehouse.query.certain import ALL_NULL, Condition, Known, conditions_rule_out, conjuncts, value_of
+from wavehouse.query.certain import ALL_NULL, Condition, Known, conditions_rule_out, conjuncts
+from wavehouse.query.comparable import value_of
 from wavehouse.query.parse import parse
 
 COLUMNS = {name: Column(name, type_) for name, type_ in (("n", "int"), ("x", "double"), ("s", "string"))}
@@ -81,6 +82,15 @@ def test_a_long_list_is_a_range() -> None:
     assert condition_of(f"n in ({odd})").rules_out(lambda _: Known(301, 400, nulls=False))
 
 
+def test_what_is_in_the_range_of_a_long_list_may_be_none_of_it() -> None:
+    """`NOT IN` of a list that is long enough to be a range: what stands between its numbers is wanted."""
+    even = ", ".join(str(number) for number in range(0, 202, 2))
+    for where in (f"n not in ({even})", f"not (n in ({even}) or n = 300)", f"not (n in ({even}) and n < 99)"):
+        assert not condition_of(where).rules_out(lambda _: Known(51, 51, nulls=False))
+        assert condition_of(where).rules_out(lambda _: ALL_NULL)
+    assert condition_of(f"n not in ({even})").rejects_nulls
+
+
 def test_a_long_chain_is_no_deep_one() -> None:
     chain = " or ".join(f"n = {number}" for number in range(5, 500))
     assert condition_of(chain).rules_out(_look)
@@ -90,7 +100,10 @@ def test_a_long_chain_is_no_deep_one() -> None:
     ("text", "type_"),
     [("1_0", "int"), ("1.5", "int"), (" 1", "bigint"), ("nan", "double"), ("Infinity", "double"),
      ("2020-1-1", "date"), ("0044-03-15 (BC)", "date"), ("2020-01-01 10:00", "timestamp"),
-     ("true", "boolean"), ("1.5", "float"), ("", "decimal(5,2)")],
+     ("true", "boolean"), ("1.5", "float"), ("", "decimal(5,2)"), ("2147483648", "int"),
+     ("-9223372036854775809", "bigint"), ("1.234", "decimal(5,2)"), ("1234", "decimal(5,2)"),
+     ("1e400", "double"), ("2020-02-31", "date"), ("0000-01-01", "date"),
+     ("2020-01-01 24:00:00", "timestamp"), ("2020-02-31 00:00:00", "timestamp")],
 )  # fmt: skip
 def test_what_is_no_value_of_its_type_is_none(text: str, type_: str) -> None:
     assert value_of(text, type_) is None
@@ -119,27 +132,40 @@ _ROWS = st.lists(
 _OPERATORS = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
 
 
+def _long_list(name: str, constants: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """A list of few values, so long that only its range is looked at: others are within it."""
+    listed = st.lists(constants, min_size=2, max_size=3).map(lambda few: ", ".join(few * 51))
+    return st.builds(lambda word, all_: f"{name} {word} ({all_})", st.sampled_from(["in", "not in"]), listed)
+
+
 def _leaf(name: str, constants: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         st.builds(lambda o, c: f"{name} {o} {c}", _OPERATORS, constants),
         st.builds(lambda o, c: f"{c} {o} {name}", _OPERATORS, constants),
         st.builds(lambda a, b: f"{name} between {a} and {b}", constants, constants),
         st.builds(lambda cs: f"{name} in ({', '.join(cs)})", st.lists(constants, min_size=1, max_size=3)),
+        _long_list(name, constants),
         st.sampled_from([f"{name} is null", f"{name} is not null"]),
     )
 
 
-_WHERE = st.recursive(
-    _leaf("n", _NUMBERS.map(str))
-    | _leaf("x", _NUMBERS.map(lambda number: f"{number}e0"))
-    | _leaf("s", st.sampled_from(["'a'", "'b'", "'c'", "'d'"])),
-    lambda inner: st.one_of(
-        st.builds(lambda a, b: f"({a} and {b})", inner, inner),
-        st.builds(lambda a, b: f"({a} or {b})", inner, inner),
-        inner.map(lambda a: f"not ({a})"),
-    ),
-    max_leaves=5,
-)
+_CONSTANTS = {
+    "n": _NUMBERS.map(str),
+    "x": _NUMBERS.map(lambda number: f"{number}e0"),
+    "s": st.sampled_from(["'a'", "'b'", "'c'", "'d'"]),
+}
+
+
+def _where(leaf: Callable[[str, st.SearchStrategy[str]], st.SearchStrategy[str]]) -> st.SearchStrategy[str]:
+    return st.recursive(
+        st.one_of(*(leaf(name, constants) for name, constants in _CONSTANTS.items())),
+        lambda inner: st.one_of(
+            st.builds(lambda a, b: f"({a} and {b})", inner, inner),
+            st.builds(lambda a, b: f"({a} or {b})", inner, inner),
+            inner.map(lambda a: f"not ({a})"),
+        ),
+        max_leaves=5,
+    )
 
 
 def _constant(node: exp.Expr) -> Any:
@@ -190,7 +216,7 @@ def _compare(kind: type[exp.Expr], left: Any, right: Any) -> bool | None:
     return results[kind]
 
 
-@given(rows=_ROWS, where=_WHERE)
+@given(rows=_ROWS, where=_where(_leaf) | _where(_long_list))
 def test_no_row_is_lost(rows: list[dict[str, Any]], where: str) -> None:
     tree = parse(f"select 1 from t where {where}").args["where"].this
     found = conjuncts(tree, lambda column: COLUMNS.get(column.name))

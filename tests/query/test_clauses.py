@@ -44,6 +44,7 @@ RIGHT: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("select track_id from spotify.tracks where key between 1 and 5", [("t3",), ("t4",)]),
     ("select track_id from spotify.tracks where key not between 1 and 5", [("t1",), ("t2",)]),
     ("select null is distinct from 1, null is not distinct from null", [(True, True)]),
+    ("select 'a' is distinct from 'b', 'a' is not distinct from 'a'", [(True, True)]),
     ("select track_id from spotify.tracks where track_name like '_eta'", [("t2",)]),
     ("select track_id from spotify.tracks where track_name not like '%a%'", [("t5",)]),
     ("select track_id from spotify.tracks where track_name like '%!%%' escape '!'", [("t5",)]),

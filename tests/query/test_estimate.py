@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from pyiceberg.types import DateType, DecimalType, DoubleType, IntegerType, Long
 from tests.query.conftest import FakeSource
 
 from wavehouse.core.columns import Column
+from wavehouse.core.errors import WavehouseError
 from wavehouse.core.table_head import ExternalFile, ExternalScan, TableHead
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.duckdb_engine import DuckDBEngine
@@ -377,3 +379,46 @@ def test_partitions_are_told_by_the_manifests(songs: Songs) -> None:
     assert set(found) == {file.location for file in songs.engine.iceberg_files(head.metadata)}
     (scan,) = songs.scans("select n from s.songs where decade = 1990")
     assert (scan.files, scan.all_files) == (1, 6)
+
+
+# Columns as files of other writers have them, the type that the table says, and a value that is found there.
+_OTHERWISE: list[tuple[pa.Array, str, str]] = [
+    (pa.array([Decimal("9.00"), Decimal("10.00")], pa.decimal128(4, 2)), "decimal(9,4)", "10"),
+    (pa.array([Decimal("9.00"), Decimal("10.00")], pa.decimal128(4, 2)), "string", "'10.00'"),
+    (pa.array([2**32 - 1, 1], pa.uint32()), "bigint", "4294967295"),
+    (pa.array([2**64 - 1, 7], pa.uint64()), "bigint", "7"),
+    (pa.array([1, -1], pa.int8()), "int", "-1"),
+    (pa.array([-0.0]), "double", "0e0"),
+    (pa.array([0.0]), "double", "-0e0"),
+    (pa.array([float("nan"), 1.0]), "double", "1e0"),
+    (pa.array([float("inf"), 1e22]), "double", "1e22"),
+    (pa.array([0.1], pa.float32()), "double", "0.10000000149011612e0"),
+    (pa.array([1577836800123456789], pa.timestamp("ns")), "timestamp", "timestamp '2020-01-01 00:00:00.123456'"),
+    (pa.array([1577836800123], pa.timestamp("ms")), "timestamp", "timestamp '2020-01-01 00:00:00.123'"),
+    (pa.array(["é" * 300, "z"]), "string", "'z'"),
+    (pa.array([b"b", b"\xff"]), "string", "'b'"),
+    (pa.array(["\\x41", "A"]), "string", "'A'"),
+    (pa.array(["2020-01-01", "x"]), "date", "date '2020-01-01'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "type_", "value"), _OTHERWISE)
+def test_bounds_of_another_type_are_none(
+    tmp_path: Path, engine: Engine, column: pa.Array, type_: str, value: str
+) -> None:
+    """What is found in a file counts, however its writer has told the least and the greatest value."""
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"v": column}), path, store_decimal_as_integer=True)
+    columns = (Column("v", type_),)
+    scan = ExternalScan("parquet", columns, (), [ExternalFile(str(path), path.stat().st_size, ())])
+    head = TableHead(LINES, columns, str(tmp_path), 0, 1, 0, None, (), scan=lambda _: scan)
+    source = FakeSource({LINES: head})
+    sql = f"select v from s.lines where v = {value}"
+    try:
+        found = answer(sql, source, engine).rows
+    except WavehouseError:
+        found = []
+    translation = translate(sql, source, engine)
+    priced = estimate(translation, footers_for(translation, engine), engine)
+    assert not found or sum(one.bytes for one in priced) > 0
+    assert found or column.type not in (pa.decimal128(4, 2), pa.float64(), pa.int8())

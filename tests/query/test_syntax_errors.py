@@ -16,6 +16,13 @@ ERRORS = [
     ("select 1 /* x", "line 1, column 10", "select 1 /* x\n           ^ here", "a comment is not closed"),
     ("select 1 b c", "line 1, column 12", "select 1 b c\n             ^ here", "'c' is not expected"),
     ("select `a`", "line 1, column 10", "^ here", "'`' is not expected"),
+    ("select x'%s'", "line 1, column 8", "select x'%s'\n         ^^^^^ here", "hexadecimal digits"),
+    ("select 1,\n x'a0', X'0g'", "line 2, column 9", "^^^^^ here", "hexadecimal digits"),
+    ("select 'a\x00b'", "line 1, column 10", "select 'a?b'\n           ^ here", "NUL"),
+    ("select 'a\ud800b'", "line 1, column 10", "select 'a?b'\n           ^ here", "half a character"),
+    ("select count( from t", "line 1, column 15", "^^^^ here", "something is missing between ( and FROM"),
+    ("select 1 limit 5 percent", "line 1, column 18", "^^^^^^^ here", "Athena has no LIMIT … PERCENT"),
+    ("select 1 limit 5 with ties", "line 1, column 18", "^^^^ here", "Athena has no LIMIT … WITH TIES"),
     ("select a from t where", "line 1, column 17", "^^^^^ here", "missing after 'where'"),
 ]
 

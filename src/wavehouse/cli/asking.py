@@ -53,9 +53,9 @@ def sql(
     text = query if query is not None else read_text(file or Path(), "the query")
     settings = read_settings(project, lake)
     if show_sql:
-        typer.echo(questions.translated(settings, text))
+        typer.echo(questions.translated(settings, text, parameters or []))
     elif price:
-        questions.price(settings, text, as_json=as_json)
+        questions.price(settings, text, parameters or [], as_json=as_json)
     else:
         form = "json" if as_json else form
         statements.run(settings, text, form, max_rows, parameters or [], write=write, seconds=timeout, to=to)

@@ -1,4 +1,4 @@
-"""The commands that ask by name: saved queries, dashboards, and the run history."""
+"""The commands that ask by name: saved queries and the run history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from wavehouse.wiring import questions
 from wavehouse.wiring import runs as run_wiring
 
 queries = group("queries", "Saved queries of the project.")
-dashboards = group("dashboards", "Dashboards as code.")
 runs = group("runs", "The run history.")
 
 
@@ -34,22 +33,6 @@ def queries_run(
 ) -> None:
     """Run one saved query."""
     questions.run_query(read_settings(project, lake), name, "json" if as_json else form)
-
-
-@dashboards.command("list")
-def dashboards_list(project: ProjectOption = None, as_json: JsonOption = False) -> None:
-    """List the dashboards."""
-    answer(questions.dashboards(read_settings(project)), as_json, "dashboards")
-
-
-@dashboards.command("data")
-def dashboards_data(
-    name: str, project: ProjectOption = None, lake: LakeOption = None, as_json: JsonOption = False
-) -> None:
-    """Show the charts of one dashboard, or with --json their data."""
-    document = questions.show_dashboard(read_settings(project, lake), name, show=not as_json)
-    if as_json:
-        print_json(document)
 
 
 @runs.command("list")

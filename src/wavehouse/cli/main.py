@@ -17,9 +17,11 @@ from wavehouse.core.errors import CallError, OutsideError, WavehouseError, in_wo
 # Each brings its commands along; the help lists them in this order.
 # isort: off
 from wavehouse.cli import loading, asking, data_catalog, crawling, quality  # noqa: F401
-from wavehouse.cli import flow, flow_pictures, exchange, history, serving  # noqa: F401
+from wavehouse.cli import flow, flow_pictures, exchange, history, dashboards, serving  # noqa: F401
 
 _INTERRUPTED = 130
+# What may leave something half done in the lake.
+_WRITING = frozenset(["run", "demo", "crawl", "release", "rollback", "compact", "vacuum", "stage", "drop"])
 # So many new objects between two searches for cycles. A command makes about this many while it is being
 # imported, and they stay; to search among them over and over took a tenth of a short command's time.
 _NEW_OBJECTS = 100_000
@@ -79,7 +81,9 @@ def _guarded(command: Callable[[], Any], *, debug: bool) -> int:
         return _fail(str(_outside(error)), OutsideError.exit_code)
     if code == _INTERRUPTED:
         # Typer answers Ctrl-C with this exit code and no word.
-        return _fail("interrupted; what was not finished, the next run finishes or takes back", code)
+        writes = "--write" in sys.argv or _WRITING.intersection(sys.argv[1:2])
+        left = "; what was not finished, the next run finishes or takes back" if writes else ""
+        return _fail(f"interrupted{left}", code)
     return code if isinstance(code, int) else 0
 
 

@@ -15,6 +15,7 @@ from wavehouse.wiring import history as wiring
 
 history = group("history", "The history of queries.", alone=True)
 _GUIDE = """\
+The console is at {console}
 Athena's API is at {url}, and results are in {output} (the same address, read only). For its clients:
   export AWS_ENDPOINT_URL={url} AWS_DEFAULT_REGION=us-east-1
   export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
@@ -30,11 +31,14 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes one that is free.")] = 8080,
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     write: Annotated[bool, typer.Option("--write", help="Let statements write to the lake.")] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="The console changes nothing: no runs, no edits.")
+    ] = False,
     project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer Athena's own clients on this machine."""
+    """Serve the console, and answer Athena's own clients, on this machine."""
     from wavehouse.wiring.serving import serve as run
 
     def ready(told: dict[str, object]) -> None:
@@ -45,7 +49,7 @@ def serve(
         if not told["loopback"]:
             typer.echo(_OPEN + (" And writes to it." if told["write"] else ""), err=True)
 
-    run(read_settings(project, lake), host, port, ready, write=write)
+    run(read_settings(project, lake), host, port, ready, write=write, read_only=read_only)
 
 
 @history.callback(invoke_without_command=True)

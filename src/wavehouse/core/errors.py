@@ -58,6 +58,10 @@ class QueryError(WavehouseError):
     exit_code = 2
 
 
+class TimeLimitError(QueryError):
+    """A query took longer than it may."""
+
+
 class OutsideError(WavehouseError):
     """Something outside failed: disk, network, service (exit 3)."""
 
@@ -70,6 +74,10 @@ class UnansweredError(OutsideError):
     def __init__(self, what: str, *, where: str = "", left: str = "") -> None:
         remedy = "Check the network, and that the credentials may read and write in the bucket"
         super().__init__(what, where=where, remedy=f"{remedy}, then run again{left}")
+
+
+class MemoryLimitError(OutsideError):
+    """A query needs more memory, or more space on the disk for what has no place in it, than it may use."""
 
 
 class FileGoneError(OutsideError):

@@ -10,6 +10,8 @@ from typing import Any, Literal
 # A record says "cut off" from before the first table is shown until the command that writes it has ended.
 Status = Literal["done", "failed", "interrupted", "cut off"]
 Mode = Literal["", "incremental", "full"]
+# What a rule that fails does, by its action.
+_FAILED = {"quarantine": "rows kept aside", "warn": "warns", "stop": "stops"}
 
 
 def new_id(moment: datetime) -> str:
@@ -129,10 +131,25 @@ class RuleRecord:
         return self.action == "quarantine" and bool(self.failed_rows)
 
     @property
+    def verdict(self) -> str:
+        """What came of it, in a few words."""
+        if self.passed:
+            # With a threshold: the rule holds, its failing rows are kept aside all the same.
+            return "holds, rows kept aside" if self.keeps_aside else "holds"
+        return "stops" if self.stops else _FAILED[self.action]
+
+    @property
     def stops(self) -> bool:
         """Whether it ends a run: it fails, and is to stop, or is to keep rows aside and cannot say which."""
         unknown = self.action == "quarantine" and self.failed_rows is None
         return not self.passed and (self.action == "stop" or unknown)
+
+
+def measured(metric: float | None) -> str:
+    """A metric as people read it: whole numbers whole, others with six digits."""
+    if metric is None:
+        return "–"
+    return f"{metric:,.0f}" if metric == int(metric) and abs(metric) < 1e15 else f"{metric:.6g}"
 
 
 @dataclass

@@ -10,26 +10,20 @@ from typing import TYPE_CHECKING, TypeVar
 import duckdb
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import (
-    DefinitionError,
-    FileGoneError,
-    OutsideError,
-    RejectedError,
-    UnansweredError,
-)
+from wavehouse.core.errors import DefinitionError, RejectedError
 from wavehouse.core.sql_text import identifier, literal, literal_list
 from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_connection import connected
 from wavehouse.engines.duckdb_csv import csv_relation
 from wavehouse.engines.duckdb_external import ExternalFiles
+from wavehouse.engines.duckdb_failures import outside
 from wavehouse.engines.duckdb_field_ids import field_ids_text
 from wavehouse.engines.duckdb_iceberg import IcebergTables
-from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_objects
+from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_lines, json_objects
 from wavehouse.engines.duckdb_parsing import parsed
-from wavehouse.engines.duckdb_s3 import is_unanswered
 from wavehouse.engines.duckdb_spark_casts import decimal_text, spark_cast
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type, in_catalog_types
-from wavehouse.engines.duckdb_words import explained, first_line
+from wavehouse.engines.duckdb_words import explained
 from wavehouse.engines.engine import (
     CsvReject,
     CsvScan,
@@ -50,8 +44,6 @@ T = TypeVar("T")
 
 _DICTIONARY_VALUES = 4_000
 _MISFIT = "wavehouse: a value does not fit"
-# As the operating system says it of a path.
-_GONE = "No such file or directory"
 _ROW_GROUP_ROWS = 122_880  # DuckDB's own vector of row groups; smaller ones cost more footer than they prune
 
 
@@ -148,8 +140,7 @@ class DuckDBEngine:
 
     def json_lines(self, path: Path, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects, one a line."""
-        types = ", ".join(f"{identifier(c.name)}: {literal(duckdb_type(c.type))}" for c in columns)
-        return f"read_json({literal(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
+        return json_lines(path, columns)
 
     def parquet_columns(self, location: str) -> tuple[Column, ...]:
         """The columns of a Parquet file that anybody may have written."""
@@ -259,10 +250,7 @@ class DuckDBEngine:
                 raise KeyboardInterrupt from error
             raise
         except duckdb.OutOfMemoryException as error:
-            raise OutsideError(
-                f"the query needs more memory or temporary disk space than it may use ({first_line(error)})",
-                remedy="Free disk space in the lake's directory, or read fewer columns or rows at once",
-            ) from error
+            raise outside(error) from error
         except duckdb.InvalidInputException as error:
             if not self._csv_scanned:
                 raise
@@ -281,11 +269,4 @@ class DuckDBEngine:
                 raise RejectedError(
                     "the compressed file does not end where its contents do", remedy="Compress it again"
                 ) from error
-            what = f"reading or writing failed: {first_line(error)}"
-            if is_unanswered(error):
-                raise UnansweredError(what) from error
-            kind = FileGoneError if _GONE in str(error) else OutsideError
-            raise kind(
-                what,
-                remedy="Check the disk's free space and the permissions of that path, then run again",
-            ) from error
+            raise outside(error) from error

@@ -210,3 +210,9 @@ def _json_type(name: str, told: Any, path: Path) -> str:
         )
     # Values of several types, and none at all, are text.
     return _JSON_TYPES.get(told, "string")
+
+
+def json_lines(path: Path, columns: Sequence[Column]) -> str:
+    """See `Engine.json_lines`."""
+    types = ", ".join(f"{identifier(c.name)}: {literal(duckdb_type(c.type))}" for c in columns)
+    return f"read_json({literal(str(path))}, format = 'newline_delimited', columns = {{{types}}})"

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
-from pydantic_core import core_schema
+from pydantic.json_schema import models_json_schema
 
 from wavehouse.flow.graph import FlowFile
 from wavehouse.flow.nodes import KINDS
-
-# The draft that editors know best; what is written below is the same in later ones.
-_DRAFT = "http://json-schema.org/draft-07/schema#"
-
-
-class _WithoutTitles(GenerateJsonSchema):
-    def field_title_should_be_set(self, schema: JsonSchemaValue | core_schema.CoreSchema) -> bool:
-        """No: a field is called by its key."""
-        return not schema
+from wavehouse.project.json_schema import REF, WithoutTitles, schema_text
 
 
 def file_schema() -> str:
@@ -27,8 +15,8 @@ def file_schema() -> str:
     models: list[type[BaseModel]] = [FlowFile, *KINDS.values()]
     refs, found = models_json_schema(
         [(model, "validation") for model in models],
-        ref_template="#/definitions/{model}",
-        schema_generator=_WithoutTitles,
+        ref_template=REF,
+        schema_generator=WithoutTitles,
     )
     definitions = found["$defs"]
     file = definitions.pop(FlowFile.__name__)
@@ -45,5 +33,4 @@ def file_schema() -> str:
     nodes = file["properties"]["nodes"]
     nodes["patternProperties"] = dict.fromkeys(nodes["patternProperties"], node)
     nodes["additionalProperties"] = False
-    schema: dict[str, Any] = {"$schema": _DRAFT, **file, "definitions": definitions}
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return schema_text(file, definitions)

@@ -105,6 +105,11 @@ class LakeLayout:
         return self.root / "crawls"
 
     @property
+    def copies(self) -> Path:
+        """The cache of dashboards: it may be removed at any time, and is made again."""
+        return self.root / ".copies"
+
+    @property
     def scratch(self) -> Path:
         """What one run needs and nobody afterwards."""
         return self.root / ".scratch"

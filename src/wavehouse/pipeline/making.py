@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from wavehouse.core.run_record import NodeRecord
 from wavehouse.flow.accounting import NodeRows
 from wavehouse.flow.checks import NodeVerdicts
-from wavehouse.flow.nodes import FilesTarget
 from wavehouse.flow.program import Program
 from wavehouse.lake.change import TableChange
 from wavehouse.pipeline.base import Base
@@ -18,6 +17,7 @@ from wavehouse.pipeline.inputs import Input
 from wavehouse.pipeline.intake import Setting
 from wavehouse.pipeline.joined import FlowTable, Joined
 from wavehouse.pipeline.load import LoadedSource
+from wavehouse.pipeline.node_seconds import step_of
 from wavehouse.pipeline.outputs import Output
 from wavehouse.pipeline.run_sources import FlowSources
 from wavehouse.pipeline.targets import FlowTarget
@@ -97,7 +97,7 @@ class Making:
         changed: set[Hashable],
         twin: Joined | None,
     ) -> Joined:
-        record, name = self._setting.record, self._step_name(table.target)
+        record, name = self._setting.record, step_of(table.target)
         with self._setting.steps.working(name, self._setting.engine.fraction_done) as step:
             joined = table.make(loaded, changed, str(self._setting.scratch), self._judge, twin)
             step.rows_in = joined.nodes[0].rows_in if joined.nodes else joined.made
@@ -120,7 +120,7 @@ class Making:
         twin: Joined | None,
         made: Made,
     ) -> None:
-        name = self._step_name(files.target)
+        name = step_of(files.target)
         with self._setting.steps.working(name, self._setting.engine.fraction_done) as step:
             written = files.make(loaded, changed, self._judge, twin, anew=self._base.anew)
             if written.is_new:
@@ -132,17 +132,6 @@ class Making:
         made.checks += written.checks
         if written.is_new:
             self._tell_ignored(files.target)
-
-    def _step_name(self, target: FlowTarget) -> str:
-        name = f"flow {target.graph.name}"
-        if len(target.graph.targets) == 1:
-            return name
-        if target.table:
-            return f"{name}: {target.table}"
-        others = [node.Path for node in target.graph.targets.values() if isinstance(node, FilesTarget)]
-        folder = _last_folder(target.path)
-        folders = [_last_folder(path) for path in others]
-        return f"{name}: {folder if folders.count(folder) == 1 else target.path}"
 
     def _judge(self, program: Program) -> list[NodeVerdicts]:
         done = self._judged.setdefault(program.graph.name, set())
@@ -169,7 +158,3 @@ class Making:
     def _tell_ignored(self, target: FlowTarget) -> None:
         notes = self._setting.record.notes
         notes += [note for note in self._sources.ignored(target) if note not in notes]
-
-
-def _last_folder(path: str) -> str:
-    return f"{path.rstrip('/').rpartition('/')[2]}/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,13 +17,18 @@ from wavehouse.project.project import Project
 
 
 def retry(
-    root: Path, project: Project, open_engine: OpenEngine, progress: Progress, crawl: Crawl | None = None
+    root: Path,
+    project: Project,
+    open_engine: OpenEngine,
+    progress: Progress,
+    crawl: Crawl | None = None,
+    begun: Callable[[RunRecord], object] = lambda _: None,
 ) -> RunRecord:
     """Run over all landed files and those that were set aside; what is still wrong goes back where it was.
 
-    `crawl` as of `RunOptions`.
+    `crawl` and `begun` as of `RunOptions`.
     """
     layout = lake_at(root)
     with writing(layout, progress):
         put_back(layout, files_aside(layout), new_id(datetime.now(UTC)))
-    return run(root, project, open_engine, progress, RunOptions(full=True, crawl=crawl))
+    return run(root, project, open_engine, progress, RunOptions(full=True, crawl=crawl, begun=begun))

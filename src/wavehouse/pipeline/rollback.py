@@ -62,7 +62,7 @@ def roll_back(
     clock = time.perf_counter()
     layout = lake_at(root)
     record = RunRecord.begun(datetime.now(UTC))
-    with writing(layout, progress):
+    with writing(layout, progress, "" if dry_run else record.run_id):
         if not dry_run:
             repair(layout, progress)
         published = last_publish(layout)

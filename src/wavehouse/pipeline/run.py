@@ -52,7 +52,7 @@ class RunOptions:
     `release` takes the files, too, that a rollback holds.
     `time` is the time of the batch, else that of the run. `check` is called before any work is done, and
     raises for a definition that would fail afterwards. `crawl` looks at the files that flows have written;
-    without it nobody does.
+    without it nobody does. `begun` is given the record once nobody else writes to the lake.
     """
 
     paths: Sequence[Path] = ()
@@ -61,6 +61,7 @@ class RunOptions:
     release: bool = False
     check: Callable[[], object] = lambda: None
     crawl: Crawl | None = None
+    begun: Callable[[RunRecord], object] = lambda _: None
 
 
 def run(
@@ -74,8 +75,9 @@ def run(
     record = RunRecord.begun(datetime.now(UTC))
     find_files(options.paths)  # a wrong path must not leave a new, empty lake behind
     layout = lake_at(root, create=True, catalog=project_catalog(project))
-    with writing(layout, progress):
+    with writing(layout, progress, record.run_id):
         try:
+            options.begun(record)
             definition = lru_cache(lambda: _definition(project))
             published = _run(layout, definition, project, open_engine, progress, options, record)
             if options.crawl:

@@ -6,17 +6,19 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from wavehouse.core.data_catalog import DataCatalog
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.progress import Progress
 from wavehouse.lake.bookmark import RUN
 from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout, lake_at
 from wavehouse.lake.lock import writing
+from wavehouse.lake.unnamed_folders import files_of, marked, unmark
 from wavehouse.pipeline.ledger import batch_lists, files_of_batch, ledger_path_of, read_ledger
 from wavehouse.pipeline.outputs import stale_versions
 from wavehouse.pipeline.published import last_publish, publishes
@@ -43,9 +45,18 @@ class Vacuumed:
     expired: dict[str, list[int]] = field(default_factory=dict)
 
 
-def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
+def vacuum(
+    root: Path,
+    progress: Progress,
+    options: VacuumOptions,
+    external: Callable[[LakeLayout], DataCatalog] | None = None,
+) -> Vacuumed:
     """Remove files that nobody needs, and then expire snapshots: their files go the next time, when no
-    query that began before can still read them."""
+    query that began before can still read them.
+
+    `external` opens the catalog of external tables. Without it the files stay that a statement has made for
+    one and was cut off.
+    """
     from wavehouse.lake.commit import Committer
     from wavehouse.lake.expiry import expire
     from wavehouse.lake.reachable import reachable_files
@@ -62,7 +73,10 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
             needed = {*reachable, *_needed_landed(layout), *_needed_ledgers(layout)}
             needed = {_resolved(location) for location in needed | _needed_lately(layout, oldest)}
             stale = _stale_versions(layout)
-            for files, file in _candidates(layout, stale):
+            unnamed = []
+            if external and marked(layout):
+                unnamed = _unnamed(layout, external(layout), dry_run=options.dry_run)
+            for files, file in [*_candidates(layout, stale), *_left(unnamed, oldest)]:
                 if _resolved(file.location) in needed or file.modified > oldest:
                     continue
                 done.orphans[file.location.removeprefix(f"{layout.root}/")] = file.size
@@ -72,7 +86,7 @@ def vacuum(root: Path, progress: Progress, options: VacuumOptions) -> Vacuumed:
             if done.expired and not options.dry_run:
                 expire(layout, committer, done.expired, _forgotten_files(layout, done.expired))
             if not options.dry_run:
-                _remove_empty(layout, stale)
+                _remove_empty(layout, [*stale, *unnamed])
         finally:
             committer.close()
     return done
@@ -92,6 +106,38 @@ def _candidates(layout: LakeLayout, stale: Sequence[Path]) -> Iterator[tuple[Obj
         yield from ((here, file) for file in here.files(str(place)) if file.location != str(layout.seen))
     for version in stale:
         yield from ((here, file) for file in here.files(str(version)))
+
+
+def _unnamed(layout: LakeLayout, external: DataCatalog, *, dry_run: bool) -> list[Path]:
+    """The folders that a statement has made for a table which is not there; others lose their mark."""
+    places = []
+    for name in external.names():
+        table = external.table(name)
+        if table is not None:
+            places += [table.location, *(one.location for one in external.partitions(name))]
+    known = [Path(_resolved(place)) for place in places if place]
+    unnamed = []
+    for folder in marked(layout):
+        if not any(_is_within(folder.resolve(), place) for place in known):
+            unnamed.append(folder)
+        elif not dry_run:
+            unmark(folder)
+    return unnamed
+
+
+def _is_within(folder: Path, place: Path) -> bool:
+    """Whether one of them is in the other."""
+    return folder.is_relative_to(place) or place.is_relative_to(folder)
+
+
+def _left(folders: Sequence[Path], oldest: datetime) -> Iterator[tuple[ObjectStore, StoredFile]]:
+    """The files of folders that are old enough as a whole."""
+    for folder in folders:
+        files = [(path, path.stat()) for path in files_of(folder)]
+        if all(datetime.fromtimestamp(stat.st_mtime, UTC) <= oldest for _, stat in files):
+            for path, stat in files:
+                modified = datetime.fromtimestamp(stat.st_mtime, UTC)
+                yield LocalFiles(), StoredFile(str(path), stat.st_size, modified)
 
 
 def _stale_versions(layout: LakeLayout) -> list[Path]:

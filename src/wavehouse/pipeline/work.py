@@ -34,6 +34,7 @@ from wavehouse.pipeline.quarantine import Quarantine
 from wavehouse.pipeline.repair import remove_work
 from wavehouse.pipeline.run_sources import inputs_of
 from wavehouse.pipeline.steps import Steps
+from wavehouse.pipeline.taken_names import check_free
 from wavehouse.staging.doubt import NotIncrementalError
 from wavehouse.staging.landed_file import LandedFile
 from wavehouse.staging.seen import SeenFiles
@@ -110,6 +111,9 @@ class Work:
 
     def _take_in(self, engine: Engine, quarantine: Quarantine, committer: threading.Thread) -> bool:
         """Take in what is new where that can be done without doubt, else all there is."""
+        check_free(
+            LakeHead(self._layout), (target.table for target in self._definition.targets if target.table)
+        )
         task = self._task
         said_before = list(self._record.notes)
         why = task.anew or ("" if task.first else self._definition.not_incremental)

@@ -72,6 +72,7 @@ def fields_at(model: type[BaseModel], location: Sequence[Any]) -> list[str]:
         if key in fields:
             annotation = fields[key].annotation
             while args := getattr(annotation, "__args__", ()):
-                annotation = args[-1] if args[-1] is not type(None) else args[0]
+                # (`X | None`, `dict[str, X]`, `tuple[X, ...]`.)
+                annotation = args[0] if args[-1] in (type(None), ...) else args[-1]
             current = annotation
     return list(getattr(current, "model_fields", {}))

@@ -23,18 +23,46 @@ _BLOCK = re.compile(rf"(?![ \n])(?:{_ROW}\n|\n)+{_ROW}\n?")
 _BARE = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_ ./()-]*[A-Za-z0-9_./()-])?")
 
 
-def yaml_text(tree: Mapping[str, Any], *, below: int) -> str:
+def yaml_text(tree: Mapping[str, Any], *, below: int, indent: int = 0) -> str:
     """A tree of maps, lists, texts, numbers and booleans; its first `below` levels never share a line.
 
-    Read again, it is the same tree.
+    Read again, it is the same tree. `indent` is how deep it will stand: so much less has room on a line.
     """
+    return _dumped(_styled(tree, below, indent, 0))
+
+
+def in_one_line(value: Any) -> str:
+    """A value as it can stand between brackets."""
+    return _dumped(CommentedSeq([_in_line(value)])).strip().removeprefix("- ")
+
+
+def fits(line: str) -> bool:
+    """Whether people would still write that on one line."""
+    return len(line) <= _LINE
+
+
+def _dumped(tree: Any) -> str:
     yaml = YAML(typ="rt")
     yaml.width = 2**31
     yaml.allow_unicode = True
     yaml.indent(mapping=_INDENT, sequence=2 * _INDENT, offset=_INDENT)
     out = io.StringIO()
-    yaml.dump(_styled(tree, below, 0, 0), out)
+    yaml.dump(tree, out)
     return out.getvalue()
+
+
+def _in_line(value: Any) -> Any:
+    if isinstance(value, str):
+        return _key(value)
+    if not isinstance(value, Mapping | list):
+        return value
+    made: CommentedMap | CommentedSeq
+    if isinstance(value, Mapping):
+        made = CommentedMap({_key(key): _in_line(one) for key, one in value.items()})
+    else:
+        made = CommentedSeq(map(_in_line, value))
+    made.fa.set_flow_style()
+    return made
 
 
 def _styled(value: Any, below: int, indent: int, before: int) -> Any:

@@ -71,12 +71,14 @@ def outputs(headings: Sequence[str | None], values: Iterable[Typed]) -> tuple[Ou
 
 def unique(names: Iterable[str | None]) -> list[str]:
     """`names` as names of which no two are the same: Trino allows that, DuckDB would rename them."""
-    found: list[str] = []
+    found: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for position, name in enumerate(names):
         base = candidate = name or f"_col{position}"
-        number = 1
+        number = numbers.get(base, 1)
         while candidate in found:
             number += 1
             candidate = f"{base}_{number}"
-        found.append(candidate)
-    return found
+        numbers[base] = number
+        found[candidate] = None
+    return list(found)

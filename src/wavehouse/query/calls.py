@@ -15,6 +15,7 @@ from wavehouse.query.refusals import place
 from wavehouse.query.trino_times import TIMESTAMP, is_instant, is_time, is_timestamp, timestamp
 from wavehouse.query.trino_types import (
     FLOATING,
+    MAX_PRECISION,
     WHOLE,
     array_of,
     common_type,
@@ -113,6 +114,7 @@ def _written(function: Function, arguments: Sequence[Typed], around: Mapping[str
         nans=" OR ".join(f"isnan({text})" for text in texts),
         type=duckdb_type(arguments[0].type) if arguments else "",
         unit=_unit(arguments[0].type) if arguments else "",
+        nines=_nines(arguments[0].type) if arguments else "",
         **around,
     )
 
@@ -120,6 +122,12 @@ def _written(function: Function, arguments: Sequence[Typed], around: Mapping[str
 def _unit(type_: str) -> str:
     _, scale = decimal_of(type_) or (0, 0)
     return f"CAST('1e-{scale}' AS DECIMAL(38, {scale}))"
+
+
+def _nines(type_: str) -> str:
+    """The largest decimal of as many digits behind the point."""
+    _, scale = decimal_of(type_) or (0, 0)
+    return f"CAST('{'9' * (MAX_PRECISION - scale)}.{'9' * scale}' AS DECIMAL({MAX_PRECISION}, {scale}))"
 
 
 def _result(function: Function, arguments: Sequence[Typed]) -> str:

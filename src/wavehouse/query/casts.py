@@ -173,9 +173,10 @@ def named_type(node: exp.DataType) -> str:
         return time
     name = _NAMED.get(node.this) if isinstance(node.this, exp.DType) else None
     if name is None or parameters:
-        string = node.this in (exp.DType.TEXT, exp.DType.VARCHAR)
-        written = "string" if node.this == exp.DType.TEXT else node.sql(dialect="trino").lower()
-        raise uncovered(node.parent, f"the type {written}", "Use varchar" if string else "")
+        written = node.sql(dialect="trino").lower()
+        raise uncovered(
+            node.parent, f"the type {written}", "Use varchar" if node.this == exp.DType.VARCHAR else ""
+        )
     return name
 
 

@@ -7,15 +7,14 @@ NULL is NULL, one with NaN is false (and `<>` true), and no statistics tell of N
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlglot import exp
 
 from wavehouse.core.columns import Column
+from wavehouse.query.comparable import constant_of
 from wavehouse.query.operators import COMPARISONS
 
 
@@ -74,13 +73,7 @@ _OTHER_WAY = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 # Trino takes longer lists for the range from their least to their greatest value, from a length on that
 # depends on the connector (`domain-compaction-threshold`).
 _LONG_LIST = 100
-_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_INTEGER = re.compile(r"-?\d+", re.ASCII)
-_DOUBLE = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_TIMESTAMP = re.compile(r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?)?", re.ASCII)
 _FLOATING = ("double",)
-_ANY_DECIMAL = "decimal(38,0)"
 
 
 def conjuncts(node: exp.Expr, resolve: Resolve) -> list[Condition]:
@@ -93,22 +86,6 @@ def conjuncts(node: exp.Expr, resolve: Resolve) -> list[Condition]:
         else:
             found.append(_condition(one, resolve))
     return found
-
-
-def value_of(text: str, type_: str) -> Any:
-    """A text of statistics or of a partition as values of that type are compared; None where it is none."""
-    if type_ in ("int", "bigint"):
-        return Decimal(text) if _INTEGER.fullmatch(text) else None
-    if type_.startswith("decimal("):
-        return Decimal(text) if _NUMBER.fullmatch(text) else None
-    if type_ == "double":
-        return float(text) if _DOUBLE.fullmatch(text) else None
-    if type_ == "date":
-        return text if _DATE.fullmatch(text) else None
-    if type_ == "timestamp":
-        found = _TIMESTAMP.fullmatch(text)
-        return f"{found[1]} {found[2] or '00:00:00'}.{(found[3] or '').ljust(6, '0')}" if found else None
-    return text if type_ == "string" else None
 
 
 def _condition(node: exp.Expr, resolve: Resolve) -> Condition:  # noqa: PLR0911
@@ -145,17 +122,17 @@ def _compared(operator: str, this: exp.Expr, other: exp.Expr, resolve: Resolve) 
     if column is None:
         this, other, operator = other, this, _OTHER_WAY.get(operator, operator)
         column = _column(this, resolve)
-    constant = _constant(other, column.type) if column else None
+    constant = constant_of(other, column.type) if column else None
     return UNSURE if column is None or constant is None else _against(operator, column, constant)
 
 
 def _among(node: exp.In, resolve: Resolve) -> Condition:
     column = _column(node.this, resolve)
-    listed = [_constant(one, column.type) for one in node.expressions] if column else []
+    listed = [constant_of(one, column.type) for one in node.expressions] if column else []
     if column is None or any(one is None for one in listed):
         return UNSURE
     if len(listed) > _LONG_LIST:
-        return _all([_against(">=", column, min(listed)), _against("<=", column, max(listed))])
+        return _within([_against(">=", column, min(listed)), _against("<=", column, max(listed))])
     return _any([_against("=", column, one) for one in listed])
 
 
@@ -214,6 +191,17 @@ def _all(conditions: Sequence[Condition]) -> Condition:
     return Condition(outcomes, frozenset().union(*(one.columns for one in conditions)))
 
 
+def _within(ends: Sequence[Condition]) -> Condition:
+    """That a value is one of many between these ends: any that there is may as well be none of them."""
+    inside = _all(ends)
+
+    def outcomes(look: Look) -> Outcomes:
+        true, false, null = inside.outcomes(look)
+        return Outcomes(true, true or false, null)
+
+    return Condition(outcomes, inside.columns)
+
+
 def _any(conditions: Sequence[Condition]) -> Condition:
     return _inverted(_all([_inverted(one) for one in conditions]))
 
@@ -233,30 +221,6 @@ def _alone(wanted: str, look: Look) -> Look:
 def _column(node: exp.Expr, resolve: Resolve) -> Column | None:
     node = node.unnest()
     return resolve(node) if isinstance(node, exp.Column) else None
-
-
-def _constant(node: exp.Expr, type_: str) -> Any:
-    """A constant as columns of that type are compared; None for anything else, and for other types.
-
-    A decimal such as 1.5 beside an integer is compared as it is; one such as 1.5e0 is a double, as which two
-    integers may be the same.
-    """
-    node = node.unnest()
-    sign = "-" if isinstance(node, exp.Neg) else ""
-    if isinstance(node, exp.Neg):
-        node = node.this.unnest()
-    if isinstance(node, exp.Literal) and not node.is_string:
-        if type_ in ("int", "bigint"):
-            type_ = _ANY_DECIMAL
-        return None if type_ in ("string", "date", "timestamp") else value_of(sign + node.name, type_)
-    if sign:
-        return None
-    if isinstance(node, exp.Literal):
-        return node.name if type_ == "string" else None
-    if isinstance(node, exp.Cast) and isinstance(node.this, exp.Literal) and node.this.is_string:
-        named = {exp.DType.DATE: "date", exp.DType.TIMESTAMP: "timestamp"}
-        return value_of(node.this.name, type_) if named.get(node.to.this) == type_ else None
-    return None
 
 
 def conditions_rule_out(conditions: Sequence[Condition], look: Look) -> bool:

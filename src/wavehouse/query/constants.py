@@ -28,9 +28,25 @@ def constant(node: exp.Literal) -> Typed:
         return Typed(text, "double", literal=text, nonzero=nonzero)
     if "." in text:
         return decimal_constant(text)
-    if int(text) >= 2**63:
+    return whole_constant(text)
+
+
+def is_whole(node: exp.Expr) -> bool:
+    """Whether it is a number without a point and an exponent, and without a sign."""
+    return isinstance(node, exp.Literal) and not node.is_string and node.name.isdecimal()
+
+
+def whole_constant(text: str) -> Typed:
+    """-1 or 1, with the sign that belongs to it; raises `QueryError` for what is no bigint."""
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
         raise QueryError(f"{text} is too large for a bigint")
-    return Typed(str(int(text)), "integer" if int(text) < 2**31 else "bigint", literal=text, nonzero=nonzero)
+    type_ = "integer" if -(2**31) <= number < 2**31 else "bigint"
+    sql = str(number) if number >= 0 else f"({number})"
+    if number in (-(2**31), -(2**63)):
+        # The engine takes the digits for a number of the next wider type.
+        sql = f"CAST({number} AS {duckdb_type(type_)})"
+    return Typed(sql, type_, literal=str(number), nonzero=number != 0)
 
 
 def decimal_constant(text: str) -> Typed:

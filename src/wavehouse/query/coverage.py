@@ -124,7 +124,6 @@ AS_OF = {
 _UNCOVERED: dict[type[exp.Expr], tuple[str, str]] = {
     exp.JSONExtract: ("the operator '->'", ""),
     exp.Concat: ("two strings side by side", "Use 'a' || 'b'"),
-    exp.ILike: ("ILIKE", "Athena has no ILIKE: use lower(x) LIKE …"),
     exp.Placeholder: ("a parameter '?'", ""),
     exp.Parameter: ("a parameter '@…'", ""),
     exp.CurrentTime: ("CURRENT_TIME", "Use localtimestamp"),
@@ -154,7 +153,6 @@ _UNCOVERED_PARTS: dict[tuple[type[exp.Expr], str], tuple[str, str]] = {
     (exp.WindowSpec, "exclude"): ("EXCLUDE in a window frame", ""),
     (exp.Between, "symmetric"): ("BETWEEN SYMMETRIC", ""),
     (exp.Limit, "expressions"): ("LIMIT … BY", ""),
-    (exp.Limit, "limit_options"): ("LIMIT … WITH TIES", "Write FETCH FIRST 5 ROWS WITH TIES"),
     (exp.LimitOptions, "percent"): ("FETCH FIRST … PERCENT", ""),
     (exp.Limit, "offset"): ("LIMIT with two numbers", "Write OFFSET 5 LIMIT 10"),
 }

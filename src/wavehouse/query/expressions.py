@@ -16,7 +16,7 @@ from wavehouse.query.arithmetic import calculated
 from wavehouse.query.bound import Bound
 from wavehouse.query.calls import called, is_aggregate, is_window
 from wavehouse.query.casts import cast
-from wavehouse.query.constants import constant
+from wavehouse.query.constants import constant, is_whole, whole_constant
 from wavehouse.query.functions import SCALARS
 from wavehouse.query.grouping import grouping
 from wavehouse.query.names import Field, Scope, field_of
@@ -128,6 +128,9 @@ class Expressions:
                 return Typed(f"EXISTS ({inner.sql})", "boolean", reads=inner.reads)
             case exp.Subquery():
                 return self._scalar(node)
+            case exp.Neg() if is_whole(node.this):
+                # The sign belongs to the digits: the smallest integer has no positive one.
+                return whole_constant(f"-{node.this.name}")
             case exp.Neg():
                 return operators.negative(self.bind(node.this))
             case exp.DPipe():

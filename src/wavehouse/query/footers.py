@@ -8,7 +8,8 @@ from typing import Any
 
 from wavehouse.core.sql_text import file_list, literal
 from wavehouse.engines.engine import Metadata
-from wavehouse.query.certain import ALL_NULL, Known, value_of
+from wavehouse.query.certain import ALL_NULL, Known
+from wavehouse.query.comparable import value_of
 
 # The way in which values of a type lie in a file: bounds of others are in the order of another type.
 # https://github.com/apache/parquet-format/blob/master/LogicalTypes.md

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sqlglot import exp
 
@@ -108,7 +109,16 @@ class Scope:
                 return [replace(one, value=replace(one.value, output=True)) for one in outputs][
                     : 1 if same else None
                 ]
-        return [one for one in self.fields if one.name == name and (not table or _belongs(one, table))]
+        return [one for one in self._named.get(name, ()) if not table or _belongs(one, table)]
+
+    @cached_property
+    def _named(self) -> Mapping[str, Sequence[Field]]:
+        """The columns by name: a query may name thousands of thousands."""
+        named: dict[str, list[Field]] = {}
+        for one in self.fields:
+            if one.name is not None:
+                named.setdefault(one.name, []).append(one)
+        return named
 
     def _unknown(self, node: exp.Column, parts: list[str]) -> QueryError:
         *table, name = parts

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from wavehouse.core.byte_sizes import size
 from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.batches import rows_of
+from wavehouse.query.parquet_rows import ParquetRows
 from wavehouse.query.trino_times import told_type
 from wavehouse.query.trino_types import WHOLE, is_number
 from wavehouse.query.value_texts import plain_of, shown_of
@@ -32,8 +33,6 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 FORMS = ("table", "csv", "json", "parquet")
 BINARY = ("parquet",)
-# Rows of a row group of Parquet, at least.
-_ROW_GROUP = 100_000
 
 
 def check_form(form: str) -> None:
@@ -69,11 +68,11 @@ def writer_of(form: str, columns: Sequence[ResultColumn], file: IO[Any]) -> Writ
     Raises `CallError` for a form that there is not, and for columns that it cannot have.
     """
     check_form(form)
-    writers: dict[str, type[_Table | _Csv | _Json | _Parquet]] = {
+    writers: dict[str, type[_Table | _Csv | _Json | ParquetRows]] = {
         "table": _Table,
         "csv": _Csv,
         "json": _Json,
-        "parquet": _Parquet,
+        "parquet": ParquetRows,
     }
     return writers[form](columns, file)
 
@@ -131,15 +130,14 @@ class _Csv(_Rows):
     """
 
     def __init__(self, columns: Sequence[ResultColumn], file: IO[str]) -> None:
-        self._file, self._cells = file, [_cell_of(column.type) for column in columns]
-        file.write(",".join(_cell_of("varchar")(column.name) for column in columns) + "\r\n")
+        self._file, self._types = file, [column.type for column in columns]
+        file.writelines(csv_lines([column.name for column in columns], self._types, ()))
 
     def rows(self, rows: Iterable[Row]) -> None:
         """Rows that are there."""
-        cells = self._cells
-        self._file.writelines(
-            ",".join([cell(value) for cell, value in zip(cells, row, strict=True)]) + "\r\n" for row in rows
-        )
+        lines = csv_lines([""] * len(self._types), self._types, rows)
+        next(lines)
+        self._file.writelines(lines)
 
     def end(self, answer: Answer | None) -> None:
         """Nothing follows."""
@@ -186,60 +184,12 @@ class _Json(_Rows):
         self._file.write(f"]{more}}}\n")
 
 
-class _Parquet:
-    """A Parquet file with the columns' own types: decimals, timestamps, arrays, maps and rows."""
-
-    def __init__(self, columns: Sequence[ResultColumn], file: IO[bytes]) -> None:
-        self._names, self._types = [column.name for column in columns], [column.type for column in columns]
-        self._file = file
-        self._writer: Any = None
-        self._waiting: list[pa.RecordBatch] = []
-        for name in self._names:
-            if self._names.count(name) > 1:
-                raise CallError(
-                    f"two columns are called '{name}', and those of a Parquet file differ in their names",
-                    remedy="Name one of them otherwise: expression AS name",
-                )
-
-    def batch(self, batch: pa.RecordBatch) -> None:
-        """Rows that come from the engine; the first batch says the types, and may be empty."""
-        import pyarrow.parquet as pq
-
-        named = batch.rename_columns(self._names)
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._file, named.schema)
-        self._waiting.append(named)
-        if sum(one.num_rows for one in self._waiting) >= _ROW_GROUP:
-            self._write()
-
-    def rows(self, rows: Iterable[Row]) -> None:
-        """Rows of a statement: whole numbers and texts."""
-        import pyarrow as pa
-
-        types = [pa.int64() if type_ == "bigint" else pa.string() for type_ in self._types]
-        schema = pa.schema(list(zip(self._names, types, strict=True)))
-        values = [*zip(*rows, strict=True)] or [()] * len(types)
-        arrays = [pa.array(column, type_) for column, type_ in zip(values, types, strict=True)]
-        self.batch(pa.record_batch(arrays, schema=schema))
-
-    def end(self, answer: Answer | None) -> None:  # noqa: ARG002  (nothing of it is in the file)
-        """Write the footer."""
-        if self._writer is not None:
-            self._write()
-            self._writer.close()
-
-    def _write(self) -> None:
-        import pyarrow as pa
-
-        waiting = [one for one in self._waiting if one.num_rows]
-        if waiting:
-            self._writer.write_table(pa.Table.from_batches(waiting))
-        self._waiting.clear()
-
-    def abandon(self) -> None:
-        """Leave the file without the footer by which it would look whole."""
-        if self._writer is not None:
-            self._writer.is_open = False
+def csv_lines(names: Sequence[str], types: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """The lines of CSV: a header, and rows of these Trino types."""
+    cells = [_cell_of(type_) for type_ in types]
+    yield ",".join(map(_cell_of("varchar"), names)) + "\r\n"
+    for row in rows:
+        yield ",".join([cell(value) for cell, value in zip(cells, row, strict=True)]) + "\r\n"
 
 
 def as_table(columns: Sequence[ResultColumn], rows: Iterable[Row], answer: Answer | None) -> RenderableType:

@@ -16,8 +16,11 @@ from sqlglot.tokenizer_core import Token, TokenType
 from wavehouse.core.errors import QueryError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.functions.instead import INSTEAD
+from wavehouse.query.grammar import StrictParser, called_cast
 from wavehouse.query.intervals import UNITS, WRITE
-from wavehouse.query.syntax_errors import error_at, syntax_error, unclosed
+from wavehouse.query.numbers_apart import tokens_of
+from wavehouse.query.strictness import check_strictly
+from wavehouse.query.syntax_errors import check_characters, error_at, syntax_error, unreadable
 
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-query-string-length
 MAX_BYTES = 262_144
@@ -41,11 +44,15 @@ _FOREIGN = {
     "&&": "Use AND",
     "ISNULL": "Use IS NULL",
     "NOTNULL": "Use IS NOT NULL",
+    "^": "Use power(x, y), or bitwise_xor(x, y)",
+    "&": "Use bitwise_and(x, y)",
+    "|": "Use bitwise_or(x, y)",
+    "~": "Use bitwise_not(x)",
 }
 
 # Calls with a grammar of their own: TRIM(BOTH 'x' FROM y).
 _SQL_JSON = ("json_array", "json_exists", "json_object", "json_query", "json_value")
-_WITH_GRAMMAR = ("CAST", "TRY_CAST", "EXTRACT", "NORMALIZE", "POSITION", "TRIM")
+_WITH_GRAMMAR = ("EXTRACT", "NORMALIZE", "POSITION", "TRIM")
 
 
 def _by_name(name: str) -> Callable[[Any], exp.Expr]:
@@ -64,21 +71,26 @@ def _by_name(name: str) -> Callable[[Any], exp.Expr]:
     return refuse
 
 
-def _cast(parser: TrinoParser) -> exp.Expr | None:
-    """CAST(x AS type), marked: the parser makes the same of DECIMAL '1.5', which is another type."""
-    node: exp.Expr | None = TrinoParser.FUNCTION_PARSERS["CAST"](parser)
-    if node is not None:
-        node.meta["called"] = True
-    return node
+def _substring(parser: Any) -> exp.Expr:
+    """substring(text FROM start FOR length), as the call with commas that means the same."""
+    name = parser._tokens[parser._index - 2].text
+    arguments = parser._parse_csv(parser._parse_lambda)
+    if len(arguments) == 1 and parser._match(TokenType.FROM):
+        arguments.append(parser._parse_bitwise())
+        if parser._match(TokenType.FOR):
+            arguments.append(parser._parse_bitwise())
+    call: exp.Expr = parser.expression(exp.Anonymous(this=name, expressions=arguments))
+    return call
 
 
-class _Parser(TrinoParser):
+class _Parser(StrictParser):
     # No function is known to the parser: every call keeps its name, and our list decides. Only what has
     # a grammar of its own stays.
     FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         **{name: TrinoParser.FUNCTION_PARSERS[name] for name in _WITH_GRAMMAR},
-        "CAST": _cast,
+        **{name: called_cast(name) for name in ("CAST", "TRY_CAST")},
+        "SUBSTRING": _substring,
         **{name.upper(): _by_name(name) for name in _SQL_JSON},
     }
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
@@ -99,6 +111,7 @@ def parse(sql: str) -> exp.Expr:
     size = len(sql.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         raise QueryError(f"the query is {size:,} bytes long; Athena takes {MAX_BYTES:,}")
+    check_characters(sql)
     try:
         tokens = _tokens(sql)
         trees = AthenaByName().parser().parse(tokens, sql)
@@ -121,10 +134,10 @@ def too_deep() -> QueryError:
 
 def _tokens(sql: str) -> list[Token]:
     try:
-        tokens = AthenaByName().tokenize(sql)
+        tokens = tokens_of(sql, AthenaByName())
     except TokenError:
-        raise unclosed(sql) from None
-    while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
+        raise unreadable(sql) from None
+    if tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if not tokens:
         raise QueryError("the query is empty", remedy="Write a SELECT, WITH or VALUES")
@@ -152,7 +165,7 @@ def _check_statement(sql: str, tokens: Sequence[Token]) -> None:
 
 def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
     """What the parser reads and Athena does not, or reads as something else."""
-    trimmed = _trimmed(tokens)
+    within_values = _within_values(tokens)
     for token, following in pairwise(tokens):
         kind, after = token.token_type, following.token_type
         text = following.text
@@ -164,11 +177,15 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         if kind == TokenType.COMMA and after in (TokenType.FROM, TokenType.R_PAREN):
             raise error_at(sql, token.start, "a comma too many", ",")
         if kind == TokenType.L_PAREN and after == TokenType.FROM:
-            raise error_at(sql, following.start, "SELECT is missing before FROM", text)
+            is_call = bool(re.search(r"\w\s*$", sql[: token.start])) and not re.search(
+                r"(?i)\b(from|in|join|exists|any|all|some|lateral|as|union|select)\s*$", sql[: token.start]
+            )
+            what = "something is missing between ( and FROM" if is_call else "SELECT is missing before FROM"
+            raise error_at(sql, following.start, what, text)
         if (
             kind in (TokenType.ALIAS, TokenType.FROM, TokenType.JOIN, TokenType.DOT)
             and after == TokenType.STRING
-            and token.start not in trimmed
+            and token.start not in within_values
         ):
             raise error_at(
                 sql, following.start, "a name stands in double quotes, a string in single quotes", f"'{text}'"
@@ -184,6 +201,7 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
                 "Write FOR TIMESTAMP AS OF or FOR VERSION AS OF",
             )
     _check_limit(sql, tokens)
+    check_strictly(sql, tokens)
     _check_intervals(sql, tokens)
     _check_overflow(sql, tokens)
     for token in tokens:
@@ -198,14 +216,16 @@ def _check_leniencies(sql: str, tokens: Sequence[Token]) -> None:
         raise error_at(sql, tokens[-1].start, "a comma too many", ",")
 
 
-def _trimmed(tokens: Sequence[Token]) -> set[int]:
-    """Where the FROM of each TRIM(… FROM …) starts."""
+def _within_values(tokens: Sequence[Token]) -> set[int]:
+    """Where each FROM starts that begins no clause: that of TRIM(… FROM …) and of IS DISTINCT FROM."""
     found, calls = set(), [False]
     for before, token in pairwise(tokens):
         if token.token_type == TokenType.L_PAREN:
             calls.append(before.text.upper() == "TRIM" and before.token_type != TokenType.IDENTIFIER)
         elif token.token_type == TokenType.R_PAREN and len(calls) > 1:
             calls.pop()
+        elif token.token_type == TokenType.FROM and before.token_type == TokenType.DISTINCT:
+            found.add(token.start)
         elif token.token_type == TokenType.FROM and calls[-1]:
             found.add(token.start)
             calls[-1] = False
@@ -213,9 +233,19 @@ def _trimmed(tokens: Sequence[Token]) -> set[int]:
 
 
 def _check_limit(sql: str, tokens: Sequence[Token]) -> None:
-    for limit, _, offset in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if (limit.token_type, offset.token_type) == (TokenType.LIMIT, TokenType.OFFSET):
-            raise error_at(sql, offset.start, "OFFSET stands before LIMIT in Athena", offset.text)
+    for at, limit in enumerate(tokens):
+        if limit.token_type != TokenType.LIMIT:
+            continue
+        word, ties = [*tokens[at + 2 : at + 4], None, None][:2]
+        if word is None:
+            return
+        if word.token_type == TokenType.OFFSET:
+            raise error_at(sql, word.start, "OFFSET stands before LIMIT in Athena", word.text)
+        with_ties = word.text.upper() == "WITH" and ties is not None and ties.text.upper() == "TIES"
+        if with_ties or word.text.upper() == "PERCENT":
+            what = "WITH TIES" if with_ties else "PERCENT"
+            remedy = "Write FETCH FIRST 5 ROWS WITH TIES" if with_ties else "Write a number of rows"
+            raise error_at(sql, word.start, f"Athena has no LIMIT … {what}", word.text, remedy)
 
 
 def _check_intervals(sql: str, tokens: Sequence[Token]) -> None:
@@ -240,6 +270,8 @@ def _check_overflow(sql: str, tokens: Sequence[Token]) -> None:
 def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:
     # The parser reads `a JOIN b` without a condition like `a, b`: a cross join nobody asked for.
     written = sum(token.token_type == TokenType.JOIN for token in tokens)
+    if not written:
+        return
     qualified = sum(
         any(join.args.get(part) for part in ("on", "using", "kind", "side", "method"))
         for join in tree.find_all(exp.Join)
@@ -251,6 +283,8 @@ def _check_joins(tree: exp.Expr, tokens: Sequence[Token]) -> None:
 def _check_travel(tree: exp.Expr, tokens: Sequence[Token]) -> None:
     # The parser goes without FOR, and without AS OF.
     words = [token.text.upper() if token.token_type != TokenType.IDENTIFIER else "" for token in tokens]
+    if not any("FOR" in word or "VERSION" in word or "TIMESTAMP" in word for word in words):
+        return
     written = sum(
         (first, *rest) == ("FOR", "AS", "OF") and kind in ("TIMESTAMP", "VERSION")
         for first, kind, *rest in zip(words, words[1:], words[2:], words[3:], strict=False)

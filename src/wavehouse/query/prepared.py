@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/athena/latest/APIReference/API_PreparedStatement.htm
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from wavehouse.store.durable import write_durably
 # https://docs.aws.amazon.com/athena/latest/APIReference/API_CreatePreparedStatement.html
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@:]{0,255}", re.ASCII)
 _MOST = 1_000
+# Longer ones are kept under their hash: names of files have at most 255 bytes, with what is behind them.
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,10 @@ class PreparedStatements:
         self._path(name).unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
-        return self.folder / f"{name.lower()}.json"
+        name = name.lower()
+        # (No name has a minus in it.)
+        kept = name if len(name) <= _LONGEST else f"-{hashlib.sha256(name.encode()).hexdigest()}"
+        return self.folder / f"{kept}.json"
 
 
 def _read(path: Path) -> PreparedStatement | None:

@@ -21,6 +21,8 @@ from wavehouse.query.estimate import TableScan
 PRICE_PER_TB = 5.0
 MINIMUM = 10_000_000
 _MEGABYTE, _TERABYTE = 10**6, 10**12
+# More columns than this are not named one by one.
+_MOST_NAMES = 8
 
 # The bytes of the files that a table (its name, its location) comes from; None where that is not known.
 RawBytes = Callable[[TableName, str], int | None]
@@ -116,6 +118,10 @@ class Price:
             ],
         }
 
+    def reasons(self) -> list[str]:
+        """A line for each place of a table: what of it is scanned."""
+        return [_reason(scan) for scan in self.scans]
+
     def line(self) -> str:
         """One line for people."""
         said = (
@@ -146,6 +152,17 @@ def dollars(usd: float) -> str:
     places = max(2, 1 - amount.adjusted())
     whole, _, digits = format(amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "f").partition(".")
     return f"${whole}.{digits.rstrip('0').ljust(2, '0')}"
+
+
+def _reason(scan: TableScan) -> str:
+    groups = f", {scan.row_groups} of {scan.all_row_groups} row groups in them" * bool(scan.all_row_groups)
+    times = f", {scan.times} times" * (scan.times > 1)
+    files = f"{size(scan.bytes)} of {scan.files} of {scan.all_files} files"
+    return f"{scan.table}: {files}{groups}{times}; columns: {_columns(scan.columns)}"
+
+
+def _columns(names: Sequence[str]) -> str:
+    return f"{len(names)} of them" if len(names) > _MOST_NAMES else ", ".join(names) or "none"
 
 
 def _raw(scans: Sequence[TableScan], raw: RawBytes) -> int | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wavehouse.core.byte_sizes import size
 from wavehouse.query.output import shown
+from wavehouse.query.price import priced
 from wavehouse.query.trino_times import told_type
 
 if TYPE_CHECKING:
-    from wavehouse.query.price import Price
+    from wavehouse.query.price import Price, Pricing
     from wavehouse.query.translate import ResultColumn
 
 # More columns than this are not named one by one.
@@ -25,19 +26,17 @@ def write_price(columns: Sequence[ResultColumn], price: Price, *, as_json: bool)
         named = [{"name": column.name, "type": told_type(column.type)} for column in columns]
         sys.stdout.write(json.dumps({"columns": named, "price": price.document()}, ensure_ascii=False) + "\n")
         return
-    for scan in price.scans:
-        groups = f", {scan.row_groups} of {scan.all_row_groups} row groups in them" * bool(
-            scan.all_row_groups
-        )
-        sys.stdout.write(
-            f"{scan.table}: {size(scan.bytes)} of {scan.files} of {scan.all_files} files{groups}"
-            f"{f', {scan.times} times' * (scan.times > 1)}; "
-            f"columns: {_columns(scan.columns)}\n"
-        )
+    for reason in price.reasons():
+        sys.stdout.write(f"{shown(reason)}\n")
     sys.stdout.write(f"{price.line()}\n")
     if price.is_over_limit:
         sys.stdout.write(f"more than bytes_scanned_cutoff allows ({price.rates.cutoff:,} bytes): refused\n")
 
 
-def _columns(names: Sequence[str]) -> str:
-    return f"{len(names)} of them" if len(names) > _MOST_NAMES else shown(", ".join(names)) or "none"
+def write_nothing(word: str, pricing: Pricing, *, as_json: bool) -> None:
+    """Write to stdout that a statement scans nothing."""
+    if not as_json:
+        sys.stdout.write(f"Athena scans nothing for {word}: $0\n")
+        return
+    price = priced((), replace(pricing, raw=None)).document() | {"billed_bytes": 0, "usd": 0.0}
+    sys.stdout.write(json.dumps({"columns": [], "price": price}) + "\n")

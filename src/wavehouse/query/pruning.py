@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from wavehouse.core.columns import Column
 from wavehouse.core.data_catalog import PartitionValues
-from wavehouse.query.certain import ALL_NULL, Known, value_of
+from wavehouse.query.certain import ALL_NULL, Known
+from wavehouse.query.comparable import value_of
 from wavehouse.query.places import Place
 
 Wanted = Callable[[PartitionValues], bool]

@@ -51,3 +51,8 @@ def columns_read(sql: str, tables: KnownTables) -> dict[TableName, frozenset[str
     for version, columns in translate(sql, tables, _NoScans()).reads.items():
         found[version.table] = found.get(version.table, frozenset()) | columns
     return found
+
+
+def types_of(sql: str, tables: KnownTables) -> dict[str, str]:
+    """The columns that a query gives, in lower case, with their Trino types; raises as `translate` does."""
+    return {column.name.lower(): column.type for column in translate(sql, tables, _NoScans()).columns}

@@ -40,5 +40,5 @@ def refuse_calls(value: Typed, where: str, node: exp.Expr) -> None:
         raise QueryError(
             f"{kind} cannot stand in {where}",
             where=place(node),
-            remedy="Use HAVING or a subquery" if where == "WHERE" else "Use a subquery",
+            remedy="Use HAVING or a subquery" if where == "WHERE" and value.aggregate else "Use a subquery",
         )

@@ -11,6 +11,7 @@ from sqlglot import exp
 from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.query.bound import Bound, Output, outputs
+from wavehouse.query.correlated import check_limit
 from wavehouse.query.expressions import Expressions
 from wavehouse.query.grouping import Grouping
 from wavehouse.query.lake import Lake
@@ -19,6 +20,7 @@ from wavehouse.query.names import Field, Scope
 from wavehouse.query.ordering import SortKey
 from wavehouse.query.refusals import place, refuse_calls, refuse_maps, uncovered
 from wavehouse.query.sources import Source
+from wavehouse.query.syntax.rows import fields_in
 from wavehouse.query.typed import Typed, coerced
 
 
@@ -55,9 +57,17 @@ class Select:
         is_grouped = bool(
             group or having or any(one.aggregate for one in (*values, *(key.value for key in order)))
         )
+        if self.outer is not None:
+            others = [*(key.value for key in order), *([having] if having else [])]
+            check_limit(self.node, self.plain.bind, values, others, group)
         if is_grouped:
-            for value in (*values, *(key.value for key in order), *([having] if having else [])):
-                _refuse_loose(value, self.node)
+            written = [(one, value) for (_, one), value in zip(columns, values, strict=True)]
+            if order:
+                written += zip(self.node.args["order"].expressions, (key.value for key in order), strict=True)
+            if having:
+                written.append((self.node.args["having"], having))
+            for one, value in written:
+                _refuse_loose(value, one if isinstance(one, exp.Expr) else self.node)
         if self.node.args.get("distinct"):
             refuse_maps(values, "SELECT DISTINCT", self.node)
         distinct = "DISTINCT " if self.node.args.get("distinct") else ""
@@ -104,6 +114,9 @@ class Select:
         for one in self.node.expressions:
             if isinstance(one, exp.Star) or (isinstance(one, exp.Column) and isinstance(one.this, exp.Star)):
                 columns += [(found.heading, found.value) for found in self.scope.star(one)]
+            elif isinstance(one, exp.Dot) and isinstance(one.expression, exp.Star):
+                row = self.plain.bind(one.this)
+                columns += [(name or None, field) for name, field in fields_in(row, one)]
             elif isinstance(one, exp.Alias):
                 columns.append((one.alias, one.this))
             elif isinstance(one, exp.Subquery) and one.alias:
@@ -157,12 +170,12 @@ class Select:
         ]
         expressions = self.expressions(Scope(self.source.fields, self.outer, named), keys)
         found = []
+        first = {value.sql: at for at, value in reversed(list(enumerate(values, start=1)))}
         for key in clause.expressions:
             position = ordinal(key.this, len(values), "ORDER BY")
             value = values[position - 1] if position else expressions.bind(key.this)
-            texts = [one.sql for one in values]
-            if not position and value.sql in texts:
-                position = texts.index(value.sql) + 1
+            if not position:
+                position = first.get(value.sql)
             if not position:
                 refuse_constant(value, "ORDER BY", key)
             found.append(expressions.sort_key(key, value, position))
@@ -177,8 +190,9 @@ def _loosened(value: Typed, keys: frozenset[str]) -> Typed:
 def _refuse_loose(value: Typed, node: exp.Expr) -> None:
     if value.loose:
         name = min(value.loose)
+        named = next((one for one in node.find_all(exp.Column) if one.name.lower() == name), node)
         raise QueryError(
-            f"the column '{name}' is neither in GROUP BY nor inside of an aggregate", where=place(node)
+            f"the column '{name}' is neither in GROUP BY nor inside of an aggregate", where=place(named)
         )
 
 

@@ -241,7 +241,15 @@ def _renamed(fields: list[Field], alias: exp.TableAlias | None) -> list[Field]:
     fields = [one for one in fields if not one.hidden]
     if len(names) != len(fields):
         raise QueryError(f"the alias names {len(names)} columns of {len(fields)}", where=place(alias))
-    return [replace(one, name=name.lower(), heading=name) for one, name in zip(fields, names, strict=True)]
+    return [
+        replace(
+            one,
+            name=name.lower(),
+            heading=name,
+            value=replace(one.value, loose=frozenset({name.lower()}) if one.value.loose else frozenset()),
+        )
+        for one, name in zip(fields, names, strict=True)
+    ]
 
 
 def _using(left: Source, right: Source, side: str, using: Sequence[exp.Expr]) -> tuple[Typed, list[Field]]:

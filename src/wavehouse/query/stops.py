@@ -20,7 +20,10 @@ _ATTEMPTS = {"CAST": "TRY_CAST", "strptime": "try_strptime"}
 _WHOLE = {"8": "tinyint", "16": "smallint", "32": "integer", "64": "bigint"}
 _OVERFLOW = re.compile(r"Overflow in (\w+) of INT(\d+) \((.+)\)")
 _RANGE = re.compile(r"Type (\w+) with value (\S+) can't be cast .* type INT(\d+)")
-_DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of (DECIMAL|INT128)")
+# (It goes on with the engine's own letters for the format.)
+_NO_TIME = re.compile(r'Could not parse string "(.*?)" according to format specifier', re.DOTALL)
+_ABSOLUTE = re.compile(r"Overflow on abs\((-\d+)\)")
+_DECIMAL_OVERFLOW = re.compile(r"Overflow in (\w+ of (DECIMAL|INT128)|HUGEINT)")
 
 
 def caught(sql: str) -> str:
@@ -72,12 +75,19 @@ def _closing(pieces: list[str], opening: int) -> int:
     raise AssertionError("SQL without a closing bracket")
 
 
-def in_trinos_words(what: str) -> str:
+def in_trinos_words(what: str) -> str:  # noqa: PLR0911
     """What the engine says of a query that stopped, `Kind Error: text`, as Trino says it."""
     kind, _, text = what.partition(" Error: ")
     said = (text or kind).rstrip("!")
     if found := _OVERFLOW.search(said):
         return f"{_WHOLE.get(found[2], 'decimal')} {found[1]} overflow: {found[3]}"
+    if found := _NO_TIME.search(said):
+        return f"'{found[1]}' is no time of the format"
+    if found := _ABSOLUTE.search(said):
+        type_ = _WHOLE[str((-int(found[1])).bit_length())]
+        return f"Value {found[1]} is out of range for abs({type_})"
+    if "Overflow in negation" in said:
+        return "negation overflow: the smallest number has no positive one"
     if _DECIMAL_OVERFLOW.search(said):
         return "Decimal overflow"
     if found := _RANGE.search(said):

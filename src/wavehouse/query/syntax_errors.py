@@ -11,13 +11,33 @@ from wavehouse.core.errors import QueryError
 _CLOSED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[^'"/-]+|.""", re.DOTALL)
 
 
-def unclosed(sql: str) -> QueryError:
-    """What is opened in `sql` and not closed."""
+_HALF = re.compile("[\ud800-\udfff]")
+_NOT_BYTES = re.compile(r"[^0-9a-fA-F']")
+
+
+def check_characters(sql: str) -> None:
+    """Raise `QueryError` for what no text of Unicode has, and for NUL."""
+    for what, found in (
+        ("half a character of UTF-16", _HALF.search(sql)),
+        ("a NUL character is not covered", re.search("\0", sql)),
+    ):
+        if found:
+            shown = _HALF.sub("?", sql).replace("\0", "?")
+            raise error_at(shown, found.start(), what, "?", "Leave it out")
+
+
+def unreadable(sql: str) -> QueryError:
+    """What is opened in `sql` and not closed, or X'…' that has no bytes."""
     opened = {"'": "a string", '"': "a quoted name", "/": "a comment"}
+    before = ""
     for found in _CLOSED.finditer(sql):
         start, text = found.start(), found[0]
         if text in ("'", '"') or (text == "/" and sql.startswith("/*", start)):
             return error_at(sql, start, f"{opened[text]} is not closed", text)
+        if re.search(r"(^|\W)[xX]$", before) and text.startswith("'") and _NOT_BYTES.search(text):
+            what = "X'…' takes two hexadecimal digits for each byte, and nothing else"
+            return error_at(sql, start - 1, what, f"x{text}")
+        before = text
     return QueryError("the query cannot be read")
 
 

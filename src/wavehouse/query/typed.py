@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
 from wavehouse.query.nested import reshaped
+from wavehouse.query.trino_times import is_instant
 from wavehouse.query.trino_types import (
     WHOLE,
     as_type,
@@ -116,6 +117,8 @@ def mixing_remedy(left: str, right: str) -> str:
     pair = {left, right}
     if pair == {"date", "varchar"}:
         return "Athena does not compare a date with a string: write DATE '2020-12-31'"
+    if is_instant(left) and is_instant(right):
+        return "Values of two time zones in one column are not covered: put them AT TIME ZONE 'UTC'"
     if "real" in pair and is_number(left) and is_number(right):
         return "CAST the real to double"
     return "CAST one of them, as Athena needs it too"

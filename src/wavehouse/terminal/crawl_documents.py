@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from wavehouse.core.byte_sizes import size
+from wavehouse.catalog.crawl_lines import changed_lines, counted, some, told_of
 from wavehouse.core.printable import printable
 from wavehouse.terminal.tables import print_table
 
@@ -24,7 +24,7 @@ _SHOWN = 10
 def _crawl(console: Console, document: Document) -> None:
     for table in document["tables"]:
         _head(console, table)
-        for sign, text in _lines(table):
+        for sign, text in changed_lines(table):
             _line(console, sign, text)
     _problems(console, document["problems"])
     counts = Counter(table["change"] for table in document["tables"])
@@ -52,45 +52,7 @@ def _explained(console: Console, document: Document) -> None:
 
 def _head(console: Console, table: Document) -> None:
     sign = _SIGNS[table["change"]]
-    rows = "" if table["rows"] is None else f", {_count(table['rows'], 'row')}"
-    keys = f", by {', '.join(table['partition_by'])}" if table["partition_by"] else ""
-    kind = "Iceberg" if table["kind"] == "iceberg" else f"external {table['format']}"
-    if table["change"] == "unchanged" and table["deprecated"]:
-        kind += ", gone before"
-    told = f"{kind}{keys}; {_count(table['files'], 'file')}{rows}, {size(table['bytes'])}"
-    console.print(Text(f"{sign} {table['name']}", style=_STYLES[sign]), Text(told), soft_wrap=True)
-
-
-def _lines(table: Document) -> Iterator[tuple[str, str]]:
-    """The lines of a difference: a sign, and what came, changed or went."""
-    change = table["difference"]
-    if table["change"] == "new":
-        for column in table["columns"]:
-            yield "+", f"{column['name']} {column['type']}{' (partition)' if column['partition'] else ''}"
-    yield from (("+", f"column {one['name']} {one['type']}") for one in change["columns_new"])
-    yield from (("~", f"column {one['name']}: {one['was']} → {one['now']}") for one in change["retyped"])
-    yield from (("-", f"column {one['name']} {one['type']}") for one in change["columns_gone"])
-    yield from (("~", text) for text in change["otherwise"])
-    for sign, part in (("+", "new"), ("~", "changed"), ("-", "gone")):
-        shown = [
-            "/".join("NULL" if one is None else one for one in values)
-            for values in change[f"partitions_{part}"]
-        ]
-        yield from ((sign, text) for text in _some("partitions" if len(shown) > 1 else "partition", shown))
-        if table["change"] == "changed":
-            files = change[f"files_{part}"]
-            yield from ((sign, text) for text in _some("files" if len(files) > 1 else "file", files))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _some(what: str, names: Sequence[str]) -> list[str]:
-    if not names:
-        return []
-    more = f", … ({len(names):,})" if len(names) > _SHOWN else ""
-    return [f"{what} {', '.join(map(printable, names[:_SHOWN]))}{more}"]
+    console.print(Text(f"{sign} {table['name']}", style=_STYLES[sign]), Text(told_of(table)), soft_wrap=True)
 
 
 def _line(console: Console, sign: str, text: str) -> None:
@@ -102,7 +64,7 @@ def _reasons(table: Document) -> list[str]:
     if table["why_external"]:
         found.append(f"external, since {table['why_external'][0]}")
     if table["left_out"]:
-        found += _some(f"left out, {_count(len(table['left_out']), 'file')}:", table["left_out"])
+        found += some(f"left out, {counted(len(table['left_out']), 'file')}:", table["left_out"])
     return found
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from wavehouse.core.byte_sizes import size
 from wavehouse.terminal.catalog_documents import CATALOG_KINDS
 from wavehouse.terminal.crawl_documents import CRAWL_KINDS
+from wavehouse.terminal.dashboard_documents import DASHBOARD_KINDS
 from wavehouse.terminal.flow_documents import FLOW_KINDS
 from wavehouse.terminal.quality_documents import QUALITY_KINDS
 from wavehouse.terminal.query_documents import QUERY_KINDS
@@ -108,11 +109,6 @@ def _queries(console: Console, document: Document) -> None:
     )
 
 
-def _dashboards(console: Console, document: Document) -> None:
-    rows = [[d["name"], d["title"], ", ".join(d["charts"])] for d in document["dashboards"]]
-    print_table(console, ["dashboard", "title", "charts"], rows)
-
-
 def _runs(console: Console, document: Document) -> None:
     rows = [
         [
@@ -138,9 +134,9 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     "stage": _stage,
     "snapshots": _snapshots,
     "queries": _queries,
-    "dashboards": _dashboards,
     "runs": _runs,
     **QUERY_KINDS,
+    **DASHBOARD_KINDS,
     **CATALOG_KINDS,
     **QUALITY_KINDS,
     **FLOW_KINDS,

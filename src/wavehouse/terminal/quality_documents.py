@@ -8,9 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from wavehouse.core.run_record import measured
 from wavehouse.terminal.cells import shown
 from wavehouse.terminal.tables import print_table
-from wavehouse.terminal.verdicts import measured
 
 Document = dict[str, Any]
 

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from wavehouse.core.run_record import RuleRecord, RunRecord
+from wavehouse.core.run_record import RuleRecord, RunRecord, measured
 
-_FAILED = {"quarantine": ("rows kept aside", "yellow"), "warn": ("warns", "yellow"), "stop": ("stops", "red")}
+_STYLES = {"holds": "green", "stops": "red"}
 
 
 def show_verdicts(record: RunRecord) -> None:
@@ -43,25 +43,14 @@ def _rules(rules: list[RuleRecord], *, with_source: bool = False) -> Table:
     table.add_column("failing rows", justify="right")
     table.add_column("verdict")
     for rule in rules:
-        said, style = ("holds", "green") if rule.passed else _FAILED["stop" if rule.stops else rule.action]
-        if rule.passed and rule.keeps_aside:
-            # With a threshold: the rule holds, its failing rows are kept aside all the same.
-            said, style = "holds, rows kept aside", "yellow"
         row = [
             Text(rule.rule),
             Text(measured(rule.metric)),
             Text("–" if rule.failed_rows is None else f"{rule.failed_rows:,}"),
-            Text(said, style=style),
+            Text(rule.verdict, style=_STYLES.get(rule.verdict, "yellow")),
         ]
         table.add_row(*([Text(rule.source), *row] if with_source else row))
     return table
-
-
-def measured(metric: float | None) -> str:
-    """A metric as people read it: whole numbers whole, others with six digits."""
-    if metric is None:
-        return "–"
-    return f"{metric:,.0f}" if metric == int(metric) and abs(metric) < 1e15 else f"{metric:.6g}"
 
 
 def _files(record: RunRecord) -> Table:

@@ -17,11 +17,14 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 1_000_000
 _PATIENCE = 30.0  # seconds for a body to come
+# What a proxy would say; there is none, and what is behind us would believe it.
+_FORWARDED = (b"x-forwarded-", b"forwarded", b"x-real-ip")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
 )
+_UNKEPT = (b"cache-control", b"no-store")
 
 
 def hosts_of(host: str, port: int) -> frozenset[str]:
@@ -30,28 +33,50 @@ def hosts_of(host: str, port: int) -> frozenset[str]:
     return frozenset(f"{name}:{port}" for name in names) | (frozenset(names) if port == 80 else frozenset())
 
 
-class Guard:
-    """An ASGI application before another: exact Host and Origin, bodies of limited size, no websockets."""
+class _RefusedError(Exception):
+    """A request that is not passed on: the status, and why."""
 
-    def __init__(self, app: App, hosts: Iterable[str], most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Guard:
+    """An ASGI application before another: exact Host and Origin, and bodies of limited size.
+
+    A body has `patience` seconds to come.
+    """
+
+    def __init__(
+        self, app: App, hosts: Iterable[str], most_bytes: int = MOST_BYTES, patience: float = _PATIENCE
+    ) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._origins = frozenset(f"http://{host}" for host in self._hosts)
         self._most = most_bytes
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse before anything else has seen the request."""
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
+        scope["headers"] = [one for one in scope["headers"] if not one[0].startswith(_FORWARDED)]
         why = self._refused(scope["headers"])
         if scope["type"] != "http":
-            await receive()
-            return await send({"type": "websocket.close", "code": 1008})
-        if why:
-            return await _refuse(send, 403, why)
-        body = await self._body(scope["headers"], receive)
-        if body is None:
-            return await _refuse(send, 413, f"a request has at most {self._most:,} bytes")
+            # (Every browser names the origin of a websocket: whoever does not has something to hide.)
+            if why or not any(name == b"origin" for name, _ in scope["headers"]):
+                await receive()
+                return await send({"type": "websocket.close", "code": 1008})
+            return await self._app(scope, receive, send)
+        try:
+            if why:
+                raise _RefusedError(403, why)
+            async with asyncio.timeout(self._patience):
+                body = await self._body(scope["headers"], receive)
+        except TimeoutError:
+            return await _refuse(send, 408, f"a request comes within {self._patience:g} seconds")
+        except _RefusedError as refused:
+            return await _refuse(send, refused.status, str(refused))
         return await self._app(scope, _given(body, receive), _with_headers(send))
 
     def _refused(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -65,18 +90,21 @@ class Guard:
                 return "requests of other sites are refused"
         return ""
 
-    async def _body(self, headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> bytes | None:
+    async def _body(self, headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> bytes:
         told = [value for name, value in headers if name == b"content-length"]
-        if any(not value.isdigit() or int(value) > self._most for value in told):
-            return None
+        too_much = _RefusedError(413, f"a request has at most {self._most:,} bytes")
+        if any(not value.isdigit() or len(value) > 18 or int(value) > self._most for value in told):
+            raise too_much
         pieces, size = [], 0
         while True:
-            message = await asyncio.wait_for(receive(), _PATIENCE)
+            message = await receive()
+            if message["type"] != "http.request":
+                raise _RefusedError(400, "the request was cut off")
             pieces.append(message.get("body", b""))
             size += len(pieces[-1])
             if size > self._most:
-                return None
-            if message["type"] != "http.request" or not message.get("more_body"):
+                raise too_much
+            if not message.get("more_body"):
                 return b"".join(pieces)
 
 
@@ -94,7 +122,9 @@ def _given(body: bytes, receive: Receive) -> Receive:
 def _with_headers(send: Send) -> Send:
     async def sent(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+            given = message.get("headers", ())
+            kept = any(name.lower() == b"cache-control" for name, _ in given)
+            message = {**message, "headers": [*given, *_HEADERS, *(() if kept else (_UNKEPT,))]}
         await send(message)
 
     return sent

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +14,8 @@ from wavehouse.core.errors import CallError, OutsideError
 
 # Seconds for the requests that are being answered when the server is told to end.
 _DRAIN = 10
+# Bytes of one message of a websocket.
+_MOST_MESSAGE = 1_000_000
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -52,12 +56,30 @@ def port_of(made: socket.socket) -> int:
     return port
 
 
+class _Lines(logging.Formatter):
+    """What goes wrong inside, on one line each: a traceback helps nobody who reads a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        said = record.getMessage().splitlines()[:1]
+        told = f" ({type(error).__name__}: {error})".replace("\n", " ") if error is not None else ""
+        return f"serve: {''.join(said)}{told}"
+
+
+def _log() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
 def serve(app: Any, made: socket.socket, ready: Callable[[], None]) -> None:
     """Serve `app` until Ctrl-C or SIGTERM; `ready` is called once requests are answered.
 
     Requests in progress are finished first. Raises `KeyboardInterrupt` after Ctrl-C.
     """
     import uvicorn
+
+    _log()
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -69,8 +91,10 @@ def serve(app: Any, made: socket.socket, ready: Callable[[], None]) -> None:
         uvicorn.Config(
             app,
             http="httptools",
-            ws="none",
-            lifespan="off",
+            ws="websockets-sansio",
+            ws_max_size=_MOST_MESSAGE,
+            ws_per_message_deflate=False,
+            lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wavehouse.core.errors import DefinitionError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, external_tables, lake_catalog, open_engine
+from wavehouse.wiring.parts import Document, external_tables, lake_catalog, open_engine, told_to
 
 if TYPE_CHECKING:
     from wavehouse.catalog.classifiers import CsvClassifier
@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from wavehouse.catalog.crawler import Place
     from wavehouse.catalog.definition import CrawlerDefinition
     from wavehouse.core.data_catalog import DataCatalog
+    from wavehouse.core.progress import Progress
     from wavehouse.engines.engine import Engine
     from wavehouse.lake.layout import LakeLayout
     from wavehouse.project.contracts import SourceContract
     from wavehouse.store.object_store import ObjectStore
 
 
-def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_run: bool) -> Document:
+def crawl(
+    settings: Settings,
+    target: str,
+    options: Mapping[str, Any],
+    *,
+    dry_run: bool,
+    listener: Progress | None = None,
+) -> Document:
     """Crawl a folder, a prefix of a bucket, or what a crawler of the project names.
 
     `options` go before its own. Without a lake there is one afterwards, unless it is a dry run.
@@ -36,14 +44,13 @@ def crawl(settings: Settings, target: str, options: Mapping[str, Any], *, dry_ru
     from wavehouse.lake.layout import LakeLayout, lake_at
     from wavehouse.lake.lock import writing
     from wavehouse.project.catalog_setting import project_catalog
-    from wavehouse.terminal.progress import progress_on_stderr
 
     project = Project.at(settings.project)
     layout = LakeLayout(settings.lake.absolute(), project_catalog(project))
     crawler, classifiers = _definition(settings, layout, target, options)
     if not dry_run:
         layout = lake_at(settings.lake, create=True, catalog=layout.wanted)
-    with _place(crawler, classifiers, layout) as place, progress_on_stderr() as progress:
+    with _place(crawler, classifiers, layout) as place, told_to(listener) as progress:
         external, lock = external_tables(layout), writing(layout, progress)
         done = crawl(crawler, place, classifiers, layout, external, progress, lock, dry_run=dry_run)
         contracts = lru_cache(lambda: _contracts(settings))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wavehouse.core.errors import CallError, DefinitionError
 from wavehouse.core.extras import install
 from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from wavehouse.project.yaml_file import YamlFile
 
 _NAMELESS = "flow without a name"
 _NOT_INSTALLED = "the request was not validated: that needs the shapes of AWS's client"
@@ -22,17 +26,22 @@ def export_to_glue(
     staging: str | None,
     warehouse: str | None,
     role: str | None,
+    edited: YamlFile | None = None,
 ) -> tuple[str, list[str]]:
-    """The JSON of a flow's nodes or job, and notes; raises `DefinitionError` for what Glue would refuse."""
+    """The JSON of a flow's nodes or job, and notes; raises `DefinitionError` for what Glue would refuse.
+
+    `edited` is what counts instead of a file that is being edited.
+    """
     from wavehouse.flow.flows import find_flow
     from wavehouse.flow.glue.export import glue_nodes
     from wavehouse.flow.glue.job import create_job
     from wavehouse.flow.glue.places import Places
+    from wavehouse.flow.graph import read_graph
 
     project = Project.at(settings.project)
     name = _name_of(project)
     places = Places.of(name, staging, warehouse)
-    graph = find_flow(project, flow)
+    graph = read_graph(edited) if edited is not None else find_flow(project, flow)
     nodes = glue_nodes(graph, places)
     job = create_job(graph, nodes.content, places, name, role)
     text = json.dumps((nodes if what == "nodes" else job).content, ensure_ascii=False, indent=2) + "\n"
@@ -107,7 +116,7 @@ def _validate(request: dict[str, object], where: str) -> list[str]:
 
 
 def _name_of(project: Project) -> str:
-    from wavehouse.dashboards.definition import ProjectFile
+    from wavehouse.dashboards.files import ProjectFile
     from wavehouse.project.yaml_file import read_yaml
 
     return read_yaml(project.root / PROJECT_FILE).parse(ProjectFile).name

@@ -25,6 +25,8 @@ def lineage_of(settings: Settings, column: str, *, up: bool, down: bool) -> Docu
     from wavehouse.core.columns import Column
     from wavehouse.dashboards.readers import column_readers
     from wavehouse.flow.flows import read_flows
+    from wavehouse.pipeline.quarantine import COLUMNS as QUARANTINE_COLUMNS
+    from wavehouse.pipeline.quarantine import QUARANTINE
     from wavehouse.pipeline.source_table import table_of
     from wavehouse.project.contracts import read_contracts
 
@@ -37,6 +39,7 @@ def lineage_of(settings: Settings, column: str, *, up: bool, down: bool) -> Docu
     }
     surveys, made = _surveys(settings, flows, contracts)
     columns |= {table: relation.columns for table, relation in made.items()}
+    columns[QUARANTINE] = QUARANTINE_COLUMNS
     readers, left_out = column_readers(project, columns)
     found = _lineage(surveys, contracts, readers)
     ref = found.find(column)

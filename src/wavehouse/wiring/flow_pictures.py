@@ -26,7 +26,7 @@ def flow_document(settings: Settings, flow: str | None, *, named_lake: bool) -> 
     from wavehouse.flow.pictures.row_counts import row_counts
 
     graph = find_flow(Project.at(settings.project), flow)
-    run = _last_run_of_all(settings, graph, named_lake)
+    run = last_run_of_all(settings, graph, named_lake=named_lake)
     drawn = cards(graph, row_counts(graph, run) if run else {})
     return {
         "flow": graph.name,
@@ -65,7 +65,8 @@ def flow_schema() -> str:
     return file_schema()
 
 
-def _last_run_of_all(settings: Settings, graph: Graph, named_lake: bool) -> RunRecord | None:
+def last_run_of_all(settings: Settings, graph: Graph, *, named_lake: bool) -> RunRecord | None:
+    """The newest run that counted all rows of a flow; `named_lake` says that the lake must be there."""
     from wavehouse.flow.pictures.row_counts import counted_all
     from wavehouse.pipeline.run_store import all_runs
 

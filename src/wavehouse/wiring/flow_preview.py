@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.flow_lint import lake_tables
 from wavehouse.wiring.parts import Document, an_engine, own_files
 
+if TYPE_CHECKING:
+    from wavehouse.project.yaml_file import YamlFile
 
-def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> Document:
-    """Columns with the share of NULLs, some rows, and the number of rows of a node."""
+
+def preview_node(
+    settings: Settings, name: str | None, node: str, rows: int, edited: YamlFile | None = None
+) -> Document:
+    """Columns with the share of NULLs, some rows, and the number of rows of a node.
+
+    `edited` is what counts for a file that is being edited.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
     head = lake_tables(settings)
@@ -24,6 +34,7 @@ def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> 
             if head and (first := head.head(table)) is not None:
                 aside.submit(engine.iceberg_files, first.metadata)
 
+        from wavehouse.flow.editing.reading import reader
         from wavehouse.flow.flows import one_flow, read_flows
         from wavehouse.flow.preview import preview
         from wavehouse.pipeline.flow_sources import LakeRows, with_made
@@ -32,7 +43,7 @@ def preview_node(settings: Settings, name: str | None, node: str, rows: int) -> 
         from wavehouse.query.value_texts import plain_of
 
         project = Project.at(settings.project)
-        flows = read_flows(project)
+        flows = read_flows(project, reader(edited, node))
         graph = one_flow(project, flows, name)
         id_ = graph.known(node)
         bind = with_made(LakeRows(engine, read_contracts(project), head, own=own), graph, flows.values())

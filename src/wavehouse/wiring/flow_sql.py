@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wavehouse.settings import Settings
 from wavehouse.wiring.flow_lint import lake_tables
 from wavehouse.wiring.parts import Document, an_engine, own_files
 
+if TYPE_CHECKING:
+    from wavehouse.project.yaml_file import YamlFile
 
-def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: str) -> Document:
+
+def flow_sql(
+    settings: Settings, flow: str | None, node: str | None, dialect: str, edited: YamlFile | None = None
+) -> Document:
     """One statement that makes the rows of a node (else of the only target), from named tables.
 
+    `edited` is what counts for a file that is being edited; then a node must be named.
     Raises `CallError` where the node or dialect is none, `DefinitionError` for what cannot be said.
     """
     from wavehouse.core.errors import CallError
     from wavehouse.core.suggestions import did_you_mean
+    from wavehouse.flow.editing.reading import reader
     from wavehouse.flow.flows import one_flow, read_flows
     from wavehouse.flow.program import compile_target
     from wavehouse.flow.statement import DIALECTS, statement
@@ -26,7 +35,7 @@ def flow_sql(settings: Settings, flow: str | None, node: str | None, dialect: st
     if spoken is None:
         raise CallError(f"'{dialect}' is not a dialect", remedy=did_you_mean(dialect, DIALECTS))
     project = Project.at(settings.project)
-    flows = read_flows(project)
+    flows = read_flows(project, reader(edited, node or ""))
     graph = one_flow(project, flows, flow)
     # (Targets of the same rows have the same SQL.)
     if node is None and len({tuple(target.Inputs) for target in graph.targets.values()}) > 1:

@@ -47,7 +47,7 @@ def recorded(settings: Settings, sql: str) -> Iterator[Callable[[Answer], None]]
     try:
         yield answered
     except WavehouseError as error:
-        execution.failure = failure_of(error, history.folder.parent, ran=False)
+        execution.failure = failure_of(error, history.folder.parent, ran=False, sql=sql)
         execution.state, execution.reason = "FAILED", execution.failure.message
         raise
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
     from wavehouse.catalog.table_source import CatalogTables
     from wavehouse.core.data_catalog import ExternalTables
+    from wavehouse.core.progress import Progress
     from wavehouse.engines.engine import Engine
     from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout
@@ -33,11 +34,11 @@ def open_engine(scratch: Path, s3: S3Endpoint | None = None) -> Engine:
     """
     from wavehouse.engines.duckdb_engine import DuckDBEngine
 
-    return DuckDBEngine(memory=most_memory(), scratch=scratch, s3=s3)
+    return DuckDBEngine(memory=engine_memory(), scratch=scratch, s3=s3)
 
 
-def most_memory() -> int:
-    """The bytes that one engine may use."""
+def engine_memory() -> int:
+    """Bytes that an engine may use on this machine."""
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min(_MOST_MEMORY, physical // 2)
 
@@ -56,6 +57,18 @@ def an_engine(settings: Settings | None = None) -> Iterator[Engine]:
             yield engine
         finally:
             engine.close()
+
+
+@contextmanager
+def told_to(listener: Progress | None) -> Iterator[Progress]:
+    """Who hears of a long piece of work: the listener that is given, else whoever looks at stderr."""
+    if listener is not None:
+        yield listener
+        return
+    from wavehouse.terminal.progress import progress_on_stderr
+
+    with progress_on_stderr() as progress:
+        yield progress
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +12,10 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.crawling import output_crawl
-from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, open_engine
+from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, open_engine, told_to
 
 if TYPE_CHECKING:
+    from wavehouse.core.progress import Progress
     from wavehouse.core.run_record import RunRecord
     from wavehouse.pipeline.quarantined import Wanted
 
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 def check(settings: Settings, paths: Sequence[Path]) -> RunRecord:
     """The verdicts on files, without a run."""
     from wavehouse.pipeline.check import check as check_files
-    from wavehouse.terminal.progress import progress_on_stderr
 
-    with progress_on_stderr() as progress:
+    with told_to(None) as progress:
         return check_files(settings.lake, Project.at(settings.project), open_engine, progress, paths)
 
 
@@ -87,6 +87,13 @@ def rule_history(settings: Settings, source: str | None) -> Document:
     return {"rules": [asdict(one) for one in found if source in (None, one.source)]}
 
 
+def last_judged(settings: Settings) -> RunRecord | None:
+    """The newest run that judged rules, whether it was done or not."""
+    from wavehouse.pipeline.run_store import all_runs
+
+    return next((run for run in all_runs(layout_of(settings)) if run.rules), None)
+
+
 def quarantined(settings: Settings, run_id: str | None, wanted: Wanted) -> Document:
     """What is kept aside now, or was after one run: rows and files."""
     from wavehouse.lake.bookmark import RUN
@@ -125,13 +132,19 @@ def export_quarantine(settings: Settings, path: Path, wanted: Wanted) -> Documen
         return {"path": str(path), "rows": export_rows(head_of(settings), engine, wanted, path)}
 
 
-def retry(settings: Settings, *, show: bool) -> RunRecord:
+def retry(
+    settings: Settings,
+    *,
+    show: bool,
+    listener: Progress | None = None,
+    begun: Callable[[RunRecord], object] = lambda _: None,
+) -> RunRecord:
     """Judge everything that was kept aside once more."""
     from wavehouse.pipeline.retry import retry as retry_all
-    from wavehouse.terminal.progress import progress_on_stderr
 
-    with progress_on_stderr() as progress:
-        record = retry_all(settings.lake, Project.at(settings.project), open_engine, progress, output_crawl)
+    project = Project.at(settings.project)
+    with told_to(listener) as progress:
+        record = retry_all(settings.lake, project, open_engine, progress, output_crawl, begun)
     if show:
         from wavehouse.terminal.run_report import show_run
 

@@ -1,7 +1,8 @@
-"""Questions to the lake: SQL, saved queries and dashboards."""
+"""Questions to the lake: SQL and saved queries."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from wavehouse.project.project import Project
@@ -9,7 +10,6 @@ from wavehouse.settings import Settings
 from wavehouse.wiring import statements
 from wavehouse.wiring.parts import Document, an_engine, check_has_snapshots, layout_of, tables_of
 from wavehouse.wiring.pricing import pricing_of
-from wavehouse.wiring.sandboxed import asking
 
 
 def snapshots(settings: Settings, table: str) -> Document:
@@ -22,24 +22,36 @@ def snapshots(settings: Settings, table: str) -> Document:
     return list_snapshots(LakeHead(layout), table)
 
 
-def price(settings: Settings, sql: str, *, as_json: bool) -> None:
-    """What a query would cost on Athena, on stdout; nothing is run."""
+def price(settings: Settings, sql: str, parameters: Sequence[str], *, as_json: bool) -> None:
+    """What a statement would cost on Athena, on stdout; nothing is run."""
     from wavehouse.query.answer import price_of
     from wavehouse.query.price import Pricing
-    from wavehouse.query.price_lines import write_price
+    from wavehouse.query.price_lines import write_nothing, write_price
+    from wavehouse.query.statements.free import free_statement
 
+    sql = _given(settings, sql, parameters)
     tables = tables_of(settings)
     pricing = pricing_of(settings, tables, told=True) or Pricing()
+    if word := free_statement(sql):
+        write_nothing(word, pricing, as_json=as_json)
+        return
     with an_engine(settings) as engine:
         write_price(*price_of(sql, tables, engine, pricing), as_json=as_json)
 
 
-def translated(settings: Settings, sql: str) -> str:
+def translated(settings: Settings, sql: str, parameters: Sequence[str]) -> str:
     """What a query is translated to here."""
     from wavehouse.query.translate import translate
 
     with an_engine(settings) as engine:
-        return translate(sql, tables_of(settings), engine).sql
+        return translate(_given(settings, sql, parameters), tables_of(settings), engine).sql
+
+
+def _given(settings: Settings, sql: str, parameters: Sequence[str]) -> str:
+    """The statement that is meant, with its constants."""
+    from wavehouse.query.statements.prepared import meant, with_given
+
+    return with_given(*meant(sql, parameters, statements.prepared_statements(settings)))
 
 
 def saved_queries(settings: Settings) -> Document:
@@ -58,30 +70,3 @@ def run_query(
 
     found = find_query(Project.at(settings.project), name)
     statements.run(settings, found.sql, form, None, seconds=seconds, to=to)
-
-
-def dashboards(settings: Settings) -> Document:
-    """The dashboards."""
-    from wavehouse.dashboards.definition import read_dashboards
-
-    found = read_dashboards(Project.at(settings.project)).values()
-    return {
-        "dashboards": [
-            {"name": d.dashboard, "title": d.title, "charts": [chart.id for chart in d.charts]} for d in found
-        ]
-    }
-
-
-def show_dashboard(settings: Settings, name: str, *, show: bool) -> Document:
-    """One dashboard: printed, or as data."""
-    from wavehouse.dashboards.data import as_document, dashboard_data
-    from wavehouse.dashboards.definition import find_dashboard
-
-    dashboard = find_dashboard(Project.at(settings.project), name)
-    with asking(settings) as ask:
-        data = dashboard_data(dashboard, ask)
-    if show:
-        from wavehouse.terminal.charts import show_dashboard as draw
-
-        draw(dashboard.title, data)
-    return as_document(dashboard, data)

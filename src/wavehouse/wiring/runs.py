@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +12,12 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings, builtin_project
 from wavehouse.wiring.crawling import check_crawlers, output_crawl
-from wavehouse.wiring.parts import Document, layout_of, open_engine
+from wavehouse.wiring.dashboards import show_insights
+from wavehouse.wiring.parts import Document, layout_of, open_engine, told_to
 from wavehouse.wiring.projects import generate
-from wavehouse.wiring.sandboxed import asking
 
 if TYPE_CHECKING:
+    from wavehouse.core.progress import Progress
     from wavehouse.core.run_record import RunRecord
 
 _DEMO_SEED = 1
@@ -31,22 +32,26 @@ def run(
     show: bool,
     time: datetime | None = None,
     release: bool = False,
+    listener: Progress | None = None,
+    begun: Callable[[RunRecord], object] = lambda _: None,
 ) -> RunRecord:
-    """Run the pipeline; with `show`, print the report and the insights."""
+    """Run the pipeline; with `show`, print the report and the insights.
+
+    `begun` is given the record, which grows while the run goes on.
+    """
     from wavehouse.pipeline.run import RunOptions
     from wavehouse.pipeline.run import run as run_pipeline
-    from wavehouse.terminal.progress import progress_on_stderr
 
     project = Project.at(settings.project)
 
     def check() -> None:
-        from wavehouse.dashboards.definition import insights
+        from wavehouse.dashboards.files import insights
 
         insights(project)
         check_crawlers(settings)
 
-    with progress_on_stderr() as progress:
-        options = RunOptions(paths, full, time, release, check, output_crawl)
+    with told_to(listener) as progress:
+        options = RunOptions(paths, full, time, release, check, output_crawl, begun)
         record = run_pipeline(settings.lake, project, open_engine, progress, options)
     if show:
         from wavehouse.terminal.run_report import show_run
@@ -60,19 +65,6 @@ def run(
                 # The tables are published: that a chart cannot be drawn does not make the run fail.
                 progress.note(f"the insights cannot be shown: {error}")
     return record
-
-
-def show_insights(settings: Settings) -> None:
-    """Print the dashboards that the project names as insights."""
-    from wavehouse.dashboards.data import dashboard_data
-    from wavehouse.dashboards.definition import insights
-    from wavehouse.terminal.charts import show_dashboard
-
-    with asking(settings) as ask:
-        for one in insights(Project.at(settings.project)):
-            data = dashboard_data(one, ask)
-            if any(chart.rows for chart in data):
-                show_dashboard(one.title, data)
 
 
 def demo(directory: Path, scale: float, *, show: bool) -> RunRecord:
@@ -102,9 +94,8 @@ def plan(settings: Settings, paths: Sequence[Path], *, full: bool) -> Document:
 def stage(settings: Settings, paths: Sequence[Path], time: datetime | None = None) -> Document:
     """Land files."""
     from wavehouse.pipeline.stage import stage as stage_files
-    from wavehouse.terminal.progress import progress_on_stderr
 
-    with progress_on_stderr() as progress:
+    with told_to(None) as progress:
         staged = stage_files(settings.lake, Project.at(settings.project), progress, paths, time)
     return {
         "batch": staged.batch,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from wavehouse.settings import Settings, bucket_environment
-from wavehouse.wiring.parts import lake_catalog, layout_of, most_memory, tables_of
+from wavehouse.wiring.parts import engine_memory, lake_catalog, layout_of, tables_of
 
 if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
@@ -26,7 +26,7 @@ def query_process(settings: Settings, seconds: float = SECONDS) -> Iterator[Solo
     from wavehouse.query.sandbox.worker import Limits
 
     # (It starts while this one looks for the tables.)
-    process = Solo(Limits(most_memory(), seconds))
+    process = Solo(Limits(engine_memory(), seconds))
     try:
         layout = layout_of(settings)
         places = places_of_tables(lake_catalog(layout))

@@ -25,18 +25,27 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(
-    settings: Settings, host: str, port: int, ready: Callable[[Document], None], *, write: bool = False
+    settings: Settings,
+    host: str,
+    port: int,
+    ready: Callable[[Document], None],
+    *,
+    write: bool = False,
+    read_only: bool = False,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered.
 
-    With `write` statements may write to the lake.
+    With `write` statements may write to the lake; with `read_only` the console changes nothing.
     """
     from wavehouse.query.http.api import BUCKET, OUTPUT, Api
     from wavehouse.query.http.app import application
     from wavehouse.query.saved import saved_queries
-    from wavehouse.web.guard import hosts_of
+    from wavehouse.web.front import PATH, Front, Later
+    from wavehouse.web.guard import Guard, hosts_of
     from wavehouse.web.serving import listening, port_of
     from wavehouse.web.serving import serve as run
+    from wavehouse.web.token import PARAMETER, Gate, Token
+    from wavehouse.wiring.console import console_of
     from wavehouse.wiring.statements import prepared_statements
 
     layout = layout_of(settings)
@@ -52,8 +61,12 @@ def serve(
         # (Clients put a bucket's name before any other: it has no address then.)
         named = "127.0.0.1" if host in (*_LOOPBACK[:2], "0.0.0.0") else host  # noqa: S104
         url = f"http://{f'[{named}]' if ':' in named else named}:{port}"
+        token = Token(port)
+        pages = Later(lambda: console_of(settings, service, read_only=read_only))
+        front = Front(application(api), Gate(pages, token, PATH), pages, PATH)
         told = {
             "url": url,
+            "console": f"{url}{PATH}/?{PARAMETER}={token.secret}",
             "port": port,
             "bucket": BUCKET,
             "output": OUTPUT,
@@ -61,12 +74,12 @@ def serve(
             "loopback": host in _LOOPBACK,
             "write": write,
         }
-        run(application(api, hosts_of(host, port)), made, lambda: ready(told))
+        run(Guard(front, hosts_of(host, port)), made, lambda: ready(told))
 
 
 @contextmanager
 def service_of(settings: Settings, *, write: bool = False) -> Iterator[QueryService]:
-    """Queries in processes of their own, one of them ready; with `write` statements may write (in ours)."""
+    """Queries in processes of their own, some of them ready; with `write` statements may write (in ours)."""
     from wavehouse.query.http.api import OUTPUT
     from wavehouse.query.price import priced
     from wavehouse.query.sandbox.pool import Pool

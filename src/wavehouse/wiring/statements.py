@@ -13,7 +13,7 @@ from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.history import recorded
-from wavehouse.wiring.parts import an_engine, external_tables, lake_catalog, layout_of, tables_of
+from wavehouse.wiring.parts import an_engine, external_tables, lake_catalog, layout_of, tables_of, told_to
 from wavehouse.wiring.pricing import pricing_of
 from wavehouse.wiring.sandboxed import SECONDS, query_process
 
@@ -176,9 +176,8 @@ def _writing(settings: Settings, *, quiet: bool) -> Writing:
         from wavehouse.core.progress import Silent
         from wavehouse.lake.lock import writing
         from wavehouse.pipeline.repair import repair
-        from wavehouse.terminal.progress import progress_on_stderr
 
-        shown = nullcontext(Silent()) if quiet else progress_on_stderr()
+        shown = nullcontext(Silent()) if quiet else told_to(None)
         with shown as progress, writing(layout, progress):
             repair(layout, progress)
             yield

@@ -11,23 +11,32 @@ from typing import TYPE_CHECKING
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.crawling import output_crawl
-from wavehouse.wiring.parts import Document, check_has_snapshots, layout_of, open_engine
+from wavehouse.wiring.parts import (
+    Document,
+    check_has_snapshots,
+    external_tables,
+    layout_of,
+    open_engine,
+    told_to,
+)
 
 if TYPE_CHECKING:
+    from wavehouse.core.progress import Progress
     from wavehouse.core.run_record import RunRecord
     from wavehouse.lake.layout import LakeLayout
 
 
-def roll_back(settings: Settings, table: str, wanted: str, *, dry_run: bool) -> Document:
+def roll_back(
+    settings: Settings, table: str, wanted: str, *, dry_run: bool, listener: Progress | None = None
+) -> Document:
     """Bring all tables back to the publish that a snapshot belongs to."""
     from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.output_crawls import crawl_outputs
     from wavehouse.pipeline.published import last_publish
     from wavehouse.pipeline.rollback import roll_back as roll_all_back
-    from wavehouse.terminal.progress import progress_on_stderr
 
     check_has_snapshots(layout_of(settings), table)
-    with progress_on_stderr() as progress:
+    with told_to(listener) as progress:
 
         def crawl(layout: LakeLayout, record: RunRecord) -> None:
             published, project = last_publish(layout), Project(settings.project)
@@ -57,10 +66,9 @@ def roll_back(settings: Settings, table: str, wanted: str, *, dry_run: bool) -> 
 def compact(settings: Settings, tables: Sequence[str], *, dry_run: bool) -> Document:
     """Put small data files together."""
     from wavehouse.pipeline.compact import compact as compact_all
-    from wavehouse.terminal.progress import progress_on_stderr
 
     project = Project.at(settings.project)
-    with progress_on_stderr() as progress:
+    with told_to(None) as progress:
         found = compact_all(settings.lake, project, tables, open_engine, progress, dry_run=dry_run)
     return {"tables": [asdict(one) for one in found], "dry_run": dry_run}
 
@@ -71,11 +79,10 @@ def vacuum(
     """Remove what nobody needs."""
     from wavehouse.pipeline.vacuum import VacuumOptions
     from wavehouse.pipeline.vacuum import vacuum as vacuum_all
-    from wavehouse.terminal.progress import progress_on_stderr
 
     options = VacuumOptions(keep, timedelta(days=expire_days), timedelta(hours=orphan_hours), dry_run)
-    with progress_on_stderr() as progress:
-        done = vacuum_all(settings.lake, progress, options)
+    with told_to(None) as progress:
+        done = vacuum_all(settings.lake, progress, options, external_tables)
     return {
         "files": len(done.orphans),
         "bytes": sum(done.orphans.values()),

@@ -371,3 +371,14 @@ def test_metadata_has_athenas_types_and_texts(served: Served) -> None:
     assert operation == "append"
     assert re.fullmatch(r"\{total-records=\d+\}", summary)
     assert found["Statistics"]["DataScannedInBytes"] == 0
+
+
+@pytest.mark.parametrize("database", ["`spotify`", "SPOTIFY", "`Spotify`"])
+@pytest.mark.parametrize(
+    "sql", ["SHOW CREATE TABLE tracks", "DESCRIBE tracks", "SELECT count(*) FROM tracks"]
+)
+def test_a_context_names_its_database_in_any_case_and_in_backticks(
+    served: Served, sql: str, database: str
+) -> None:
+    found = served.run(sql, QueryExecutionContext={"Database": database})
+    assert found["Status"]["State"] == "SUCCEEDED", found["Status"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -9,17 +10,25 @@ import socket
 from collections.abc import Mapping
 
 import pytest
+import uvicorn
 from tests.query.http.conftest import Served
+
+from wavehouse.web.guard import Guard, Receive, Scope, Send
 
 _CALL = {"X-Amz-Target": "AmazonAthena.ListWorkGroups", "Content-Type": "application/x-amz-json-1.1"}
 
 
 def _ask(
-    served: Served, headers: Mapping[str, str], method: str = "POST", path: str = "/", body: bytes = b"{}"
+    served: Served,
+    headers: Mapping[str, str],
+    method: str = "POST",
+    path: str = "/",
+    body: bytes | None = b"{}",
 ) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", served.told["port"], timeout=30)
     connection.putrequest(method, path, skip_host="Host" in headers)
-    for name, value in {**headers, "Content-Length": str(len(body))}.items():
+    length = {} if body is None else {"Content-Length": str(len(body))}
+    for name, value in {**headers, **length}.items():
         connection.putheader(name, value)
     connection.endheaders(body)
     response = connection.getresponse()
@@ -81,9 +90,48 @@ def test_large_bodies_are_refused(served: Served) -> None:
             assert raw.recv(100).startswith(b"HTTP/1.1 413")
 
 
+async def _asked_slowly(pieces: int, calls: list[bytes]) -> bytes:
+    """What is answered to a request of ten bytes of which so many come, one each twentieth of a second."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+        calls.append((await receive())["body"])
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    host = f"127.0.0.1:{listening.getsockname()[1]}"
+    guard = Guard(application, [host], patience=0.2)
+    server = uvicorn.Server(uvicorn.Config(guard, log_level="critical", lifespan="off", timeout_keep_alive=1))
+    serving = asyncio.create_task(server.serve([listening]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    reader, writer = await asyncio.open_connection(*listening.getsockname())
+    writer.write(f"POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 10\r\n\r\n".encode())
+    reading = asyncio.create_task(reader.read(1000))
+    for _ in range(pieces):
+        writer.write(b"x")
+        await asyncio.wait([reading], timeout=0.05)
+    answer = b"" if pieces == 1 else await reading
+    writer.close()
+    server.should_exit = True
+    await serving
+    return answer
+
+
+def test_a_request_that_does_not_come_is_ended() -> None:
+    calls: list[bytes] = []
+    assert asyncio.run(_asked_slowly(0, calls)).startswith(b"HTTP/1.1 408")
+    assert asyncio.run(_asked_slowly(9, calls)).startswith(b"HTTP/1.1 408")
+    # Of one whose sender goes, nothing is done with what has come.
+    asyncio.run(_asked_slowly(1, calls))
+    assert calls == []
+
+
 def test_a_websocket_is_refused(served: Served) -> None:
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
-    assert _ask(served, {**upgrade, "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}, "GET")[0] != 101
+    upgrade["Sec-WebSocket-Key"] = "AAAAAAAAAAAAAAAAAAAAAA=="
+    own = {"Origin": f"http://127.0.0.1:{served.told['port']}"}
+    assert _ask(served, upgrade, "GET", body=None)[0] == 403
+    assert _ask(served, {**upgrade, **own}, "GET", body=None)[0] == 403
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from botocore.exceptions import ClientError
@@ -43,6 +45,14 @@ def test_a_result_is_read_whole_and_in_parts(served: Served, key: str) -> None:
     head = s3.head_object(Bucket=_BUCKET, Key=key)
     assert head["ContentLength"] == len(content)
     assert head["ETag"]
+
+
+def test_managed_results_are_not_in_it(served: Served) -> None:
+    id_ = served.run("SELECT 54321 AS n", WorkGroup="managed")["QueryExecutionId"]
+    assert served.client("athena").get_query_results(QueryExecutionId=id_)["ResultSet"]["Rows"]
+    s3 = served.client("s3")
+    assert _refused(lambda: s3.get_object(Bucket=_BUCKET, Key=f"{id_}.csv")) == ("NoSuchKey", 404)
+    assert s3.list_objects_v2(Bucket=_BUCKET, Prefix=id_)["KeyCount"] == 0
 
 
 def test_the_bucket_is_listed_page_by_page(served: Served, key: str) -> None:
@@ -102,6 +112,40 @@ def test_a_page_that_takes_too_long_is_shorter(tmp_path: Path, monkeypatch: pyte
             break
         after = following.partition(">")[2].partition("<")[0]
     assert len({*keys}) == 10
+
+
+def _listed(served: Served, query: str) -> tuple[int, str]:
+    """Status and XML of a listing, or what is said in its place."""
+    connection = http.client.HTTPConnection("127.0.0.1", served.told["port"], timeout=30)
+    connection.request("GET", f"/{_BUCKET}?list-type=2&{query}")
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    ElementTree.fromstring(body)  # noqa: S314 - ours
+    return response.status, body.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ("max-keys=" + "9" * 5000, 400, "<Code>InvalidArgument</Code>"),
+        ("max-keys=-1", 400, "<Code>InvalidArgument</Code>"),
+        ("max-keys=%D9%A3", 400, "<Code>InvalidArgument</Code>"),
+        ("prefix=%01", 400, "<Code>InvalidArgument</Code>"),
+        ("prefix=%01&encoding-type=url", 200, "<Prefix>%01</Prefix><EncodingType>url</EncodingType>"),
+        ("prefix=a%26%3C", 200, "<Prefix>a&amp;&lt;</Prefix>"),
+        ("max-keys=999999999", 200, "<MaxKeys>1000</MaxKeys>"),
+        ("encoding-type=other", 400, "<Code>InvalidArgument</Code>"),
+    ],
+)
+def test_whatever_is_asked_is_answered_in_xml(served: Served, query: str, status: int, said: str) -> None:
+    assert _listed(served, query)[0] == status
+    assert said in _listed(served, query)[1]
+
+
+def test_clients_see_the_prefix_that_they_asked_for(served: Served) -> None:
+    s3 = served.client("s3")
+    assert s3.list_objects_v2(Bucket=_BUCKET, Prefix="a b/\x01é")["Prefix"] == "a b/\x01é"
 
 
 def test_the_metadata_file_names_the_columns(served: Served, key: str) -> None:

@@ -36,11 +36,38 @@ def test_a_worker_that_dies_is_a_query_that_failed(served: Served) -> None:
     assert served.rows("SELECT count(*) > 0 FROM spotify.tracks") == [["true"]]
 
 
-def test_nothing_of_this_machine_is_told(served: Served) -> None:
-    for sql in ("SELECT * FROM spotify.trakcs", "SELECT CAST('x' AS integer)", 'SELECT * FROM "/etc/passwd"'):
-        status = json.dumps(served.run(sql)["Status"], default=str)
-        assert str(served.lake) not in status
-        assert str(Path.home()) not in status
+def test_nothing_of_this_machine_is_told(served: Served, wavehouse: Wavehouse) -> None:
+    broken = served.lake / "files" / "bro ken"
+    broken.mkdir(parents=True)
+    (broken / "a.parquet").write_text("no parquet")
+    made = "CREATE EXTERNAL TABLE spotify.broken (a int) STORED AS PARQUET LOCATION '${warehouse}/bro ken/'"
+    assert wavehouse("sql", made, "--write", "--lake", served.lake).code == 0
+    athena = served.client("athena")
+    told = [athena.list_table_metadata(CatalogName="awsdatacatalog", DatabaseName="spotify")]
+    for sql in (
+        "SELECT * FROM spotify.trakcs",
+        "SELECT CAST('x' AS integer)",
+        'SELECT * FROM "/etc/passwd"',
+        "SELECT a FROM spotify.broken",
+        "EXPLAIN SELECT track_name FROM spotify.tracks",
+        "EXPLAIN SELECT a FROM spotify.broken",
+        "UNLOAD (SELECT 1 AS a) TO '/etc/' WITH (format = 'JSON')",
+    ):
+        execution = served.run(sql)
+        told.append(execution)
+        if execution["Status"]["State"] == "SUCCEEDED":
+            told.append(athena.get_query_results(QueryExecutionId=execution["QueryExecutionId"]))
+    # What was asked on the command line is in the history, too.
+    assert wavehouse("sql", "SELECT a FROM spotify.broken", "--lake", served.lake).code != 0
+    unload = "UNLOAD (SELECT 1 AS a) TO '/etc/' WITH (format = 'JSON')"
+    assert wavehouse("sql", unload, "--write", "--lake", served.lake).code != 0
+    assert wavehouse("sql", "DROP TABLE spotify.broken", "--write", "--lake", served.lake).code == 0
+    ids = athena.list_query_executions()["QueryExecutionIds"]
+    told += athena.batch_get_query_execution(QueryExecutionIds=ids)["QueryExecutions"]
+    words = json.dumps(told, default=str)
+    assert "bro ken" in words
+    for place in (served.lake, os.path.realpath(served.lake), Path.home()):
+        assert str(place) not in words
 
 
 def test_a_port_in_use_is_one_paragraph(served: Served, wavehouse: Wavehouse) -> None:

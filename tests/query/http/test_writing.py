@@ -143,7 +143,8 @@ def test_pyathena_and_awswrangler_write(writable: Served, monkeypatch: pytest.Mo
         ("DEFAULT_REGION", "us-east-1"),
     ):
         monkeypatch.setenv(f"AWS_{name}", value)
-    with connect(s3_staging_dir="s3://wavehouse-results/", poll_interval=0.1, **writable.keys) as made:
+    given: dict[str, Any] = {"s3_staging_dir": "s3://wavehouse-results/", **writable.keys}
+    with connect(poll_interval=0.1, **given) as made:
         cursor = made.cursor()
         cursor.execute(
             "CREATE TABLE spotify.theirs WITH (table_type = 'ICEBERG', is_external = false) AS SELECT 1 AS n"

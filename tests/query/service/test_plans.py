@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.query.conftest import FakeSource
 
+from wavehouse.core.metadata_tables import MetadataTable
 from wavehouse.core.table_head import TableHead, TableHistory
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.duckdb_engine import DuckDBEngine
@@ -35,6 +36,9 @@ class Changing:
 
     def history(self, head: TableHead) -> TableHistory:
         return self._tables.history(head)
+
+    def metadata_table(self, head: TableHead, kind: str) -> MetadataTable | None:
+        return self._tables.metadata_table(head, kind)
 
 
 @pytest.fixture

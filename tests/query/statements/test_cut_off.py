@@ -17,6 +17,7 @@ from wavehouse.core.table_name import TableName
 from wavehouse.lake import statement_commit
 from wavehouse.lake.head import LakeHead
 from wavehouse.lake.statement_commit import StatementCommitter
+from wavehouse.wiring import upkeep
 
 STATEMENTS = {
     "insert": "INSERT INTO music.songs VALUES (5, 'Eta', 50)",
@@ -110,6 +111,77 @@ def test_a_table_of_files_that_cannot_be_registered_leaves_none(
     assert not (house.layout.outputs / "t").exists()
     house.run("CREATE TABLE music.t WITH (external_location = '${warehouse}/t/') AS SELECT 1 AS a")
     assert house.rows("SELECT a FROM music.t") == [(1,)]
+
+
+def _cut_off(house: House, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
+    """A process that is killed as it is about to register a table takes nothing back."""
+    with monkeypatch.context() as patched:
+        patched.setattr("wavehouse.catalog.sql_tables.SqlTables.put", _raise)
+        patched.setattr("shutil.rmtree", lambda *_, **__: None)
+        with pytest.raises(KilledError):
+            house.run(sql)
+
+
+def _vacuumed(house: House, **how: Any) -> list[str]:
+    told = {"keep": 1, "expire_days": 0, "orphan_hours": 0, "dry_run": False, **how}
+    gone: list[str] = upkeep.vacuum(house.settings, **told)["orphans"]
+    return gone
+
+
+def test_files_of_a_table_that_was_never_registered_go_with_a_vacuum(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = house.layout.outputs
+    _cut_off(
+        house,
+        monkeypatch,
+        "CREATE TABLE music.own WITH (partitioned_by = ARRAY['b']) AS SELECT 1 AS a, 2 AS b",
+    )
+    _cut_off(
+        house,
+        monkeypatch,
+        "CREATE TABLE music.half WITH (external_location = '${warehouse}/half/') AS SELECT 1 AS a",
+    )
+    assert house.column("SHOW TABLES IN music") == ["songs"]
+    # What else is put there is not the statement's, and what is named now is nobody's to remove.
+    house.run("UNLOAD (SELECT 1 AS a) TO '${warehouse}/half/more/' WITH (format = 'JSON')")
+    _cut_off(
+        house,
+        monkeypatch,
+        "CREATE TABLE music.t WITH (external_location = '${warehouse}/t/') AS SELECT 7 AS a",
+    )
+    house.run("CREATE EXTERNAL TABLE music.t (a int) STORED AS PARQUET LOCATION '${warehouse}/t/'")
+    house.run("CREATE TABLE music.gone WITH (external_location = '${warehouse}/gone/') AS SELECT 1 AS a")
+    house.run("DROP TABLE music.gone")
+    assert _vacuumed(house, orphan_hours=24) == []
+    assert _vacuumed(house, dry_run=True) != []
+    assert (files / "half" / "part-0.parquet").is_file()
+    assert [path.rpartition("/")[2] for path in _vacuumed(house)] == [
+        "_wavehouse_unnamed.json", "part-0.parquet", "_wavehouse_unnamed.json", "part-0.parquet",
+    ]  # fmt: skip
+    assert not (files / "tables").exists() or list((files / "tables").iterdir()) == []
+    left = sorted(str(path.relative_to(files)) for path in files.rglob("*.*") if path.is_file())
+    assert left == [
+        "gone/part-0.parquet", "half/more/part-0.json.gz", "t/part-0.parquet",
+    ]  # fmt: skip
+    assert house.rows("SELECT a FROM music.t") == [(7,)]
+    house.run("DROP TABLE music.t")
+    assert _vacuumed(house) == []
+    assert (files / "t" / "part-0.parquet").is_file()
+
+
+def test_files_of_a_table_that_was_registered_after_all_stay(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("wavehouse.query.statements.files_written.unmark", _raise)
+        with pytest.raises(KilledError):
+            house.run("CREATE TABLE music.t WITH (external_location = '${warehouse}/t/') AS SELECT 7 AS a")
+    assert _vacuumed(house) == []
+    assert house.rows("SELECT a FROM music.t") == [(7,)]
+    house.run("DROP TABLE music.t")
+    assert _vacuumed(house) == []
+    assert [path.name for path in (house.layout.outputs / "t").iterdir()] == ["part-0.parquet"]
 
 
 @pytest.mark.slow

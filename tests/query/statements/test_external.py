@@ -46,6 +46,13 @@ def test_create_table_as_in_partitions(house: House, form: str) -> None:
     assert len(_files(house.layout.outputs / "t")) == 4
 
 
+def test_partitions_lie_in_a_folder_whose_name_looks_like_one(house: House) -> None:
+    house.run("CREATE TABLE music.t WITH (external_location = '${warehouse}/year=2020/t/', "
+              "partitioned_by = ARRAY['title']) AS SELECT id, title FROM music.songs")  # fmt: skip
+    assert house.rows("SELECT id, title FROM music.t WHERE title = 'Beta'") == [(2, "Beta")]
+    assert house.column("SHOW PARTITIONS music.t")[0] == "title=Alpha"
+
+
 @pytest.mark.parametrize("form", ["PARQUET", "JSON"])
 def test_odd_values_of_keys_come_back(house: House, form: str) -> None:
     values = ["a/b", "a b%", "ü", "a=b", "x*y", "[z]", "?", "#", "it''s", "100%25", "a\nb"]
@@ -146,6 +153,21 @@ def test_partitions_come_and_go(house: House) -> None:
         house.run("ALTER TABLE raw.days DROP PARTITION (day = '2020-01-01')")
 
 
+def test_the_lakes_folder_has_other_spellings(house: House) -> None:
+    (house.folder / "alias").symlink_to(house.settings.lake)
+    place = f"{house.folder}/alias/{house.layout.outputs.name}"
+    house.run(f"UNLOAD (SELECT 1 AS a) TO '{place}/x/' WITH (format = 'JSON')")
+    assert _files(house.layout.outputs) == ["x/part-0.json.gz"]
+    house.run(f"CREATE TABLE music.t WITH (external_location = '{place}/t/', partitioned_by = ARRAY['b']) "
+              "AS SELECT 1 AS a, 2 AS b")  # fmt: skip
+    assert house.rows("SELECT * FROM music.t") == [(1, 2)]
+    house.run(f"CREATE EXTERNAL TABLE raw.t (a int) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' "
+              f"LOCATION '{place}/x/'")  # fmt: skip
+    assert house.rows("SELECT * FROM raw.t") == [(1,)]
+    with pytest.raises(QueryError, match="in the lake's own folder alone"):
+        house.run(f"UNLOAD (SELECT 1 AS a) TO '{place}/' WITH (format = 'JSON')")
+
+
 @pytest.mark.parametrize(
     "place",
     [
@@ -160,6 +182,8 @@ def test_partitions_come_and_go(house: House) -> None:
         "relative/x/",
         "~/x/",
         "${warehouse}/link/x",
+        "${warehouse}/a\0b/",
+        f"${{warehouse}}/{'x' * 250}/",
         "",
     ],
 )

@@ -26,6 +26,18 @@ def test_a_prepared_statement_is_executed(house: House) -> None:
         house.run("DEALLOCATE PREPARE one")
 
 
+def test_names_are_as_long_as_athenas(house: House) -> None:
+    for at, name in enumerate((f"a{'x' * 199}", f"a{'x' * 249}", f"A{'X' * 255}")):
+        house.run(f"PREPARE {name} FROM SELECT {at}", write=False)
+        assert house.rows(f"EXECUTE {name.swapcase()}") == [(at,)]
+    assert len(prepared_statements(house.settings).all()) == 3
+    house.run(f"DEALLOCATE PREPARE {name}")
+    with pytest.raises(QueryError, match="no prepared statement"):
+        house.run(f"EXECUTE {name}")
+    with pytest.raises(QueryError, match="at most 256"):
+        house.run(f"PREPARE {name}x FROM SELECT 1")
+
+
 def test_a_prepared_statement_without_parameters(house: House) -> None:
     house.run("PREPARE other FROM SELECT count(*) FROM music.songs")
     assert house.rows("EXECUTE other") == [(4,)]

@@ -103,6 +103,8 @@ def test_properties(house: House) -> None:
 
 def test_explain(house: House) -> None:
     assert house.headings("EXPLAIN SELECT 1") == ["Query Plan"]
+    for sql in ("(SELECT 1)", "((SELECT 1) UNION SELECT 2)", "(FORMAT TEXT) (VALUES 1)"):
+        assert house.headings(f"EXPLAIN {sql}") == ["Query Plan"]
     plan = "\n".join(house.column("EXPLAIN SELECT n FROM raw.plays WHERE day = DATE '2020-01-02'"))
     assert "n bigint" in plan
     assert "raw.plays (csv): 1 files in 1 partitions, 11 bytes" in plan
@@ -111,6 +113,17 @@ def test_explain(house: House) -> None:
     assert "1 files, 4 rows" in plan
     assert "columns: plays" in plan
     assert "SELECT" in plan
+
+
+def test_explain_tells_files_from_their_tables(house: House) -> None:
+    sql = "SELECT n FROM raw.plays, music.songs WHERE title <> 'it''s' AND day = DATE '2020-01-02'"
+    plan = "\n".join(house.column(f"EXPLAIN {sql}"))
+    assert "'raw.plays/day=2020-01-02/a.csv'" in plan
+    assert "iceberg_scan('music.songs/metadata/" in plan
+    assert "'it''s'" in plan
+    plan += "\n".join(house.column('EXPLAIN SELECT file_path FROM music."songs$files"'))
+    assert '"music.songs/data/' in plan
+    assert str(house.folder) not in plan
 
 
 def test_a_query_is_answered_as_before(house: House) -> None:
@@ -143,6 +156,8 @@ def test_a_query_is_answered_as_before(house: House) -> None:
         ("DESCRIBE music.songs PARTITION (x = 1)", "music.songs has no partitions"),
         ("DESCRIBE raw.plays; DROP TABLE raw.plays", "one statement at a time"),
         ("DESCRIBE `raw.plays", "a name in backticks is not closed"),
+        ("EXPLAIN (VERBOSE) SELECT 1", "this option of EXPLAIN is not covered yet"),
+        ("EXPLAIN (", "the statement ends too early"),
         ("EXPLAIN ANALYZE SELECT 1", "EXPLAIN ANALYZE is not covered yet"),
         ("EXPLAIN (FORMAT JSON) SELECT 1", "this FORMAT of EXPLAIN is not covered yet"),
         ("EXPLAIN DROP TABLE music.songs", "EXPLAIN of anything but a query is not covered yet"),

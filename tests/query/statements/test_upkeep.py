@@ -94,6 +94,13 @@ def test_optimize_of_some_partitions(house: House) -> None:
         house.run("OPTIMIZE music.t REWRITE DATA USING BIN_PACK WHERE v = 'a'")
 
 
+def test_a_condition_that_stops_is_told(house: House) -> None:
+    house.run("CREATE TABLE music.t WITH (table_type = 'ICEBERG', is_external = false, "
+              "partitioning = ARRAY['k']) AS SELECT 'a' AS k, 1 AS v")  # fmt: skip
+    with pytest.raises(QueryError, match="the query stopped: "):
+        house.run("OPTIMIZE music.t REWRITE DATA USING BIN_PACK WHERE CAST(k AS integer) = 1")
+
+
 def test_vacuum(house: House) -> None:
     for at in (5, 6, 7):
         house.run(f"UPDATE music.songs SET plays = {at}")
@@ -119,6 +126,14 @@ def test_vacuum(house: House) -> None:
     [
         ("ALTER TABLE music.songs ADD COLUMNS (id int)", "has a column 'id' already"),
         ("ALTER TABLE music.songs ADD COLUMNS (x map<string,int>)", "is not covered yet"),
+        (
+            f"ALTER TABLE music.songs SET TBLPROPERTIES ('vacuum_max_snapshot_age_seconds' = '{'9' * 400}')",
+            "a whole number of at most 18 digits",
+        ),
+        (
+            "ALTER TABLE music.songs SET TBLPROPERTIES ('vacuum_max_snapshot_age_seconds' = '٣')",
+            "a whole number of at most 18 digits",
+        ),
         ("ALTER TABLE music.songs DROP COLUMN ids", "Did you mean 'id'?"),
         ("ALTER TABLE music.songs CHANGE COLUMN plays plays int", "int becomes bigint"),
         ("ALTER TABLE music.songs CHANGE COLUMN id number int", "renaming a column is not covered yet"),

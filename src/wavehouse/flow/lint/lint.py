@@ -50,7 +50,19 @@ def lint(
 
     `keys` has the key columns of every contract; `refused` says what a run would refuse besides.
     """
-    found = survey(graph, rows, engine)
+    return lint_surveyed(survey(graph, rows, engine), wrong, rows, engine, keys, refused)
+
+
+def lint_surveyed(
+    found: Survey,
+    wrong: Sequence[BrokenGraphError],
+    rows: Rows,
+    engine: Engine,
+    keys: Mapping[str, Sequence[str]],
+    refused: Callable[[Survey], Iterable[Finding]] = lambda _: (),
+) -> list[Finding]:
+    """The same, of a graph that was looked through over these rows."""
+    graph = found.graph
     findings = [
         *map(broken, wrong),
         *unused(graph),

@@ -36,7 +36,7 @@ def cards(graph: Graph, rows: Mapping[str, int]) -> dict[str, Card]:
         id_: Card(
             id_,
             type(node).__name__,
-            _family(node),
+            family_of(type(node)),
             node.Name,
             detail(node),
             tuple(node.Inputs),
@@ -46,17 +46,15 @@ def cards(graph: Graph, rows: Mapping[str, int]) -> dict[str, Card]:
     }
 
 
-def _family(node: Node) -> Family:
-    match node:
-        case kinds.Source():
-            return "source"
-        case kinds.Target():
-            return "target"
-        case kinds.SparkSQL():
-            return "query"
-        case kinds.EvaluateDataQuality():
-            return "quality"
-        case kinds.Join() | kinds.Union() | kinds.Filter() | kinds.Aggregate() | kinds.DropDuplicates():
-            return "rows"
-        case _:
-            return "columns"
+def family_of(kind: type[Node]) -> Family:
+    """The family of a kind of node: those of one have one colour."""
+    return next((family for family, kinds_ in _FAMILIES.items() if issubclass(kind, kinds_)), "columns")
+
+
+_FAMILIES: dict[Family, tuple[type[Node], ...]] = {
+    "source": (kinds.Source,),
+    "target": (kinds.Target,),
+    "query": (kinds.SparkSQL,),
+    "quality": (kinds.EvaluateDataQuality,),
+    "rows": (kinds.Join, kinds.Union, kinds.Filter, kinds.Aggregate, kinds.DropDuplicates),
+}

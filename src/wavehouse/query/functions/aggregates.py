@@ -9,6 +9,9 @@ from wavehouse.query.functions.statistics import STATISTICS
 
 _OVERFLOW = "DuckDB widens to HUGEINT; in Trino it is a bigint that may overflow"
 _WIDER = "DuckDB gives a double"
+_SUM_OF_DECIMALS = ("CASE WHEN abs({sum}) > {{nines}} THEN error('Decimal overflow') ELSE {sum} END").format(
+    sum="sum({distinct}{0}){tail}"
+)
 # The digits of the sum divided by the number, rounded half up, as digits again.
 _MEAN_OF_DECIMALS = (
     "CAST(CAST(({digits} + CASE WHEN {digits} < 0 THEN -({number} // 2) ELSE {number} // 2 END) // {number} "
@@ -42,7 +45,7 @@ AGGREGATES: tuple[Function, ...] = (
     Function("sum", ("whole",), "bigint", "CAST(sum({distinct}{0}){tail} AS BIGINT)", _OVERFLOW),
     Function("sum", ("double",), "double", "sum({distinct}{0}){tail}"),
     Function("sum", ("real",), "real", "CAST(sum({distinct}{0}){tail} AS FLOAT)", _WIDER),
-    Function("sum", ("decimal",), "sum of decimals", "sum({distinct}{0}){tail}"),
+    Function("sum", ("decimal",), "sum of decimals", _SUM_OF_DECIMALS, "DuckDB's has more than 38 digits"),
     Function("avg", ("whole",), "double", "avg({distinct}{0}){tail}"),
     Function("avg", ("double",), "double", "avg({distinct}{0}){tail}"),
     Function("avg", ("real",), "real", "CAST(avg({distinct}{0}){tail} AS FLOAT)", _WIDER),

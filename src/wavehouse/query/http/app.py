@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
@@ -11,13 +11,12 @@ from starlette.routing import Route
 
 from wavehouse.query.http import athena, s3
 from wavehouse.query.http.api import Api
-from wavehouse.web.guard import Guard
 
 _CHANGES = ["PUT", "DELETE", "POST", "PATCH"]
 
 
-def application(api: Api, hosts: Iterable[str]) -> Guard:
-    """All of it behind the guard; `hosts` are the names by which the server may be called."""
+def application(api: Api) -> Starlette:
+    """All of it; the guard stands before it."""
 
     def given(
         endpoint: Callable[[Api, HttpRequest], Awaitable[Response]],
@@ -35,4 +34,4 @@ def application(api: Api, hosts: Iterable[str]) -> Guard:
         Route("/{bucket}/{key:path}", given(s3.object_), methods=["GET", "HEAD"]),
         Route("/{path:path}", given(s3.refused), methods=_CHANGES),
     ]
-    return Guard(Starlette(routes=routes), hosts)
+    return Starlette(routes=routes)

@@ -48,7 +48,7 @@ def start(api: Api, request: Request) -> Document:
         sql, parameters = meant(sql, parameters, api.prepared)
         asked = Asked(
             sql,
-            text(context, "Database", ""),
+            _database(text(context, "Database", "")),
             parameters,
             workgroup(request),
             reuse=_reuse(request),
@@ -59,6 +59,12 @@ def start(api: Api, request: Request) -> Document:
         raise ApiError(str(error)) from None
     except OutsideError as error:
         raise ApiError(error.what, "TooManyRequestsException") from None
+
+
+def _database(written: str) -> str:
+    """The database that a context means: in any case, and in backticks as awswrangler writes it for DDL."""
+    quoted = len(written) > 2 and written[0] == written[-1] == "`"
+    return (written[1:-1] if quoted else written).lower()
 
 
 def _reuse(request: Request) -> int | None:

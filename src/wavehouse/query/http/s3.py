@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +23,9 @@ from wavehouse.query.http.api import BUCKET, Api
 from wavehouse.query.service.execution import MANAGED, Execution
 
 _KEY = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(csv|txt)(\.metadata)?")
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+# https://www.w3.org/TR/xml/#charsets , and \r, which a reader of XML takes for a line feed.
+_NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _MOST_KEYS = 1_000
 # Seconds after which a page of the listing ends.
@@ -91,11 +95,22 @@ def _listed(api: Api, request: HttpRequest) -> Response:
     asked = request.query_params
     prefix, after = asked.get("prefix", ""), asked.get("continuation-token") or asked.get("start-after", "")
     told = asked.get("max-keys", str(_MOST_KEYS))
-    most = min(int(told), _MOST_KEYS) if told.isdecimal() else _MOST_KEYS
+    if not _NUMBER.fullmatch(told):
+        return _error(400, "InvalidArgument", "Provided max-keys not an integer or within integer range")
+    most = min(int(told), _MOST_KEYS)
+    # (Clients ask for this form, as not every key can stand in XML.)
+    encoding = asked.get("encoding-type", "")
+    if encoding not in ("", "url"):
+        return _error(400, "InvalidArgument", "Invalid Encoding Method specified in Request")
+    if not encoding and _NO_XML.search(prefix):
+        return _error(400, "InvalidArgument", "This prefix cannot stand in XML: ask for encoding-type=url")
+    told_prefix = quote(prefix) if encoding else escape(prefix)
+    named = f"<EncodingType>{encoding}</EncodingType>" if encoding else ""
     entries, following = _page(api, prefix, after, most)
     return _xml(
         200,
-        f'<ListBucketResult xmlns="{_NAMESPACE}"><Name>{BUCKET}</Name><Prefix>{escape(prefix)}</Prefix>'
+        f'<ListBucketResult xmlns="{_NAMESPACE}"><Name>{BUCKET}</Name><Prefix>{told_prefix}</Prefix>'
+        f"{named}"
         f"<KeyCount>{len(entries)}</KeyCount><MaxKeys>{most}</MaxKeys>"
         f"<IsTruncated>{str(bool(following)).lower()}</IsTruncated>{following}"
         f"{''.join(entries)}</ListBucketResult>",

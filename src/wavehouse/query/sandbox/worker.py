@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from wavehouse.core.errors import FileGoneError, OutsideError, QueryError, UnansweredError
+from wavehouse.core.errors import (
+    FileGoneError,
+    MemoryLimitError,
+    OutsideError,
+    QueryError,
+    TimeLimitError,
+    UnansweredError,
+)
 from wavehouse.query.sandbox.clock import Clock
 from wavehouse.query.sandbox.frames import read_frame
 from wavehouse.query.sandbox.reach import Folder, as_they_are
 from wavehouse.query.sandbox.received import BrokenRowsError, Received, json_rows, of_arrow, row_groups
-from wavehouse.query.sandbox.scratch import Scratch
+from wavehouse.query.sandbox.starting import not_started, started
 from wavehouse.query.stops import in_trinos_words
 from wavehouse.store.object_store import S3Endpoint
 
@@ -29,7 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_CHILD = "wavehouse.query.sandbox.child"
 _MEMORY = "the query needs more memory than the {memory:,} MB that a query may use"
 # Seconds for a process to be ready, on a machine that has much else to do.
 _START = 30.0
@@ -74,7 +78,7 @@ class Worker:
         self._arrow = arrow
         self._ended: Literal["", "stopped", "late", "left"] = ""
         self._ending = threading.Lock()
-        self._scratch, self._process = _started()
+        self._scratch, self._process = started()
         self._is_ready = False
         if folders is not None:
             self.allow(folders, buckets)
@@ -224,10 +228,10 @@ class Worker:
             if self._ended == "stopped":
                 raise self._why_it_ended() from None
             self._end("left")
-            raise _not_started("") from None
+            raise not_started("") from None
         if kind != "ready":
             self._end("left")
-            raise _not_started(str(json.loads(said).get("what", "")) if kind == "failed" else "")
+            raise not_started(str(json.loads(said).get("what", "")) if kind == "failed" else "")
         self._is_ready = True
 
     def _check(self, rows: Received) -> None:
@@ -238,7 +242,9 @@ class Worker:
         kind, what, remedy = (rows.failure[name] for name in ("kind", "what", "remedy"))
         if kind == "MemoryError":
             raise self._too_much()
-        error = {one.__name__: one for one in (OutsideError, FileGoneError, QueryError)}.get(kind)
+        error = {
+            one.__name__: one for one in (OutsideError, FileGoneError, MemoryLimitError, QueryError)
+        }.get(kind)
         if kind == UnansweredError.__name__:
             raise UnansweredError(what)
         if error is not None:
@@ -257,41 +263,12 @@ class Worker:
         return self._too_much()
 
     def _too_much(self) -> OutsideError:
-        return OutsideError(_MEMORY.format(memory=self._limits.memory // 1_000_000), remedy=_LESS)
+        return MemoryLimitError(_MEMORY.format(memory=self._limits.memory // 1_000_000), remedy=_LESS)
 
 
-def took_too_long(seconds: float) -> QueryError:
+def took_too_long(seconds: float) -> TimeLimitError:
     """What ends a query that is not answered in time."""
-    return QueryError(
+    return TimeLimitError(
         f"the query took longer than the {seconds:g} seconds that a query may take",
         remedy="Let it read less, or allow it more time",
-    )
-
-
-def _started() -> tuple[Scratch, subprocess.Popen[bytes]]:
-    try:
-        scratch = Scratch()
-    except OSError as error:
-        raise _not_started(error.strerror or str(error)) from error
-    try:
-        return scratch, subprocess.Popen(  # noqa: S603  # (our own module)
-            # -P: nothing in the current directory is taken for a module.
-            [sys.executable, "-P", "-m", _CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"},
-            cwd=scratch.path,
-            # Ctrl-C is ours.
-            start_new_session=True,
-        )
-    except OSError as error:
-        scratch.remove()
-        raise _not_started(error.strerror or str(error)) from error
-
-
-def _not_started(why: str) -> OutsideError:
-    return OutsideError(
-        f"the process that runs queries did not start{f' ({why})' if why else ''}",
-        remedy="Free memory and disk space, or allow a query more of them",
     )

@@ -21,7 +21,7 @@ def end(live: Live, lake: Path) -> None:
     if live.cancelled and (live.error is not None or execution.rows is None):
         execution.state, execution.reason = "CANCELLED", _CANCELLED
     elif live.error is not None:
-        execution.failure = failure_of(live.error, lake, ran=live.statement is not None)
+        execution.failure = failure_of(live.error, lake, ran=live.statement is not None, sql=execution.sql)
         execution.state, execution.reason = "FAILED", execution.failure.message
     else:
         execution.state = "SUCCEEDED"

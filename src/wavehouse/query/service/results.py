@@ -144,6 +144,10 @@ class Results:
                 writer.batch(batch)
             writer.end(None)
 
+    def download(self, id_: str, columns: Columns, form: str) -> Path:
+        """A file with what `export` writes, kept as long as the answer."""
+        return self._made(id_, f"download.{form}", lambda path: self.export(id_, columns, form, path))
+
     def _written(self, aside: Path, reader: pa.RecordBatchReader) -> int:
         import pyarrow as pa
 

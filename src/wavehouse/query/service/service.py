@@ -96,6 +96,22 @@ class QueryService:
         (self._writing if writes(live.execution) else self._planning).submit(self._prepare, live)
         return live.execution.id
 
+    def scans(self, asked: Asked) -> Future[Sequence[TableScan]]:
+        """What Athena would scan for a query, which is not run: nothing for a statement that is no query.
+
+        The future raises `QueryError` and `OutsideError` as the query would before it is run.
+        """
+
+        def work() -> Sequence[TableScan]:
+            live = self._planner.query(asked, self._output, self._presence.name)
+            if not live.execution.is_query:
+                return ()
+            with self._watch.over(live, self._planner.stopper()):
+                planned = self._planner.plan(live.execution, live.text)
+                return self._planner.scans(planned)
+
+        return self._planning.submit(work)
+
     def get(self, id_: str) -> Execution | None:
         """The record of a query as it is now."""
         with self._lock:

@@ -5,14 +5,16 @@ The plan is ours: Trino's describes its own cluster. One row a line, under Athen
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wavehouse.core.errors import QueryError
+from wavehouse.core.sql_text import literal
 from wavehouse.query.answer import Answer
 from wavehouse.query.statements.answers import texts
 from wavehouse.query.statements.context import Context
-from wavehouse.query.statements.words import Reader
+from wavehouse.query.statements.words import Reader, Word
 from wavehouse.query.translate import Translation
 from wavehouse.query.trino_times import told_type
 
@@ -24,15 +26,20 @@ def explain(reader: Reader, context: Context) -> Answer:
         raise QueryError(
             "EXPLAIN ANALYZE is not covered yet", remedy="Run the query: its answer tells bytes and seconds"
         )
-    if reader.sees("("):
+    # (A bracket may also begin the query.)
+    if reader.sees("(") and not _is_query(reader.words[reader.at + 1 : reader.at + 2]):
         _options(reader)
-    word = reader.next
-    if word is None or word.keyword not in ("SELECT", "WITH", "VALUES", "("):
+    if not _is_query(reader.words[reader.at : reader.at + 1]):
         reader.fail(
             "EXPLAIN of anything but a query is not covered yet", "Write EXPLAIN SELECT …, WITH … or VALUES …"
         )
     translation = context.translated(reader.rest())
     return texts(["Query Plan"], [(line,) for line in _plan(translation, context)], started)
+
+
+def _is_query(words: Sequence[Word]) -> bool:
+    """Whether a query begins with the first of these words."""
+    return bool(words) and words[0].keyword in ("SELECT", "WITH", "VALUES", "(")
 
 
 def _options(reader: Reader) -> None:
@@ -73,4 +80,26 @@ def _plan(translation: Translation, context: Context) -> Iterator[str]:
             yield f"  {version.table} (iceberg): snapshot {snapshot}{size}"
         yield f"    columns: {', '.join(sorted(columns)) or 'none, rows are only counted'}"
     yield "Runs on DuckDB as"
-    yield f"  {translation.sql}"
+    yield f"  {_without_places(translation)}"
+
+
+def _without_places(translation: Translation) -> str:
+    """The SQL with its files told from their tables, and not where on a machine these lie."""
+    folders: dict[str, str] = {}
+    for use in translation.uses:
+        own, table = use.version.metadata, str(use.version.table)
+        # (Of an Iceberg table this is a file in the folder `metadata`, of an external one its folder.)
+        folder = own.rsplit("/", 2)[0] if use.scan is None else own.rstrip("/")
+        folders[_escaped(folder)] = table
+        for file in use.scan.files if use.scan is not None else ():
+            if not file.location.startswith(f"{folder}/"):
+                folders[_escaped(file.location.rpartition("/")[0])] = table
+    if not folders:
+        return translation.sql
+    longest_first = "|".join(re.escape(one) for one in sorted(folders, key=len, reverse=True))
+    return re.sub(f"(?:file://)?({longest_first})/", lambda found: f"{folders[found[1]]}/", translation.sql)
+
+
+def _escaped(text: str) -> str:
+    """As it stands in a constant."""
+    return literal(text)[1:-1]

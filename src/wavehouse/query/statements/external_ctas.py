@@ -54,7 +54,7 @@ def external_table_as(
     written = text(properties, "external_location") or f"${{warehouse}}/tables/{writing.run()}/"
     folder = place(written, writing, "an external table")
 
-    def shown(files: Sequence[WrittenFile]) -> None:
+    def named(files: Sequence[WrittenFile]) -> None:
         catalog = {one: CatalogColumn(one, type_) for one, type_ in columns.items()}
         table = CatalogTable(
             name,
@@ -68,7 +68,7 @@ def external_table_as(
             properties={MADE_BY: STATEMENT},
         )
         try:
-            writing.external.put(table, _partitions(files) if keys else ())
+            writing.external.put(table, _partitions(folder, files) if keys else ())
         except BaseException:
             # Where the catalog cannot even be asked, it may have the table: then the files stay.
             if writing.external.table(name) is None:
@@ -76,16 +76,17 @@ def external_table_as(
             raise
 
     sql = fitted(translation, columns, "the query")
-    return write_folder(context, writing, folder, sql, form, keys, translation, shown)
+    return write_folder(context, writing, folder, sql, form, keys, translation, named)
 
 
-def _partitions(files: Sequence[WrittenFile]) -> list[Partition]:
+def _partitions(place: Path, files: Sequence[WrittenFile]) -> list[Partition]:
     folders: dict[Path, list[WrittenFile]] = {}
     for file in files:
         folders.setdefault(Path(file.location).parent, []).append(file)
     found = []
     for folder, inside in folders.items():
-        parts = [part.partition("=")[2] for part in folder.parts if "=" in part]
+        # (A folder above may be called `a=b`, too.)
+        parts = [part.partition("=")[2] for part in folder.relative_to(place).parts]
         values = tuple(None if part in (NO_VALUE, "") else unquote(part) for part in parts)
         size = sum(file.size for file in inside)
         found.append(Partition(values, str(folder), None, len(inside), size))

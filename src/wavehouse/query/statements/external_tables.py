@@ -12,6 +12,7 @@ from typing import Literal
 
 from wavehouse.core.data_catalog import CatalogColumn, CatalogTable, CsvReading
 from wavehouse.core.errors import QueryError
+from wavehouse.lake.unnamed_folders import unmark
 from wavehouse.query.answer import Answer
 from wavehouse.query.statements.answers import nothing
 from wavehouse.query.statements.context import MADE_BY, STATEMENT, Context
@@ -99,6 +100,7 @@ def create_external_table(reader: Reader, context: Context) -> Answer:
                 properties={MADE_BY: STATEMENT},
             )
         )
+        unmark(folder)
     return nothing(started)
 
 

@@ -12,6 +12,7 @@ from wavehouse.core.sql_text import identifier
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.engines.engine import FileForm, WrittenFile
 from wavehouse.lake.layout import LakeLayout
+from wavehouse.lake.unnamed_folders import mark, unmark
 from wavehouse.query.answer import in_words
 from wavehouse.query.estimate import footers_for
 from wavehouse.query.sandbox.watching import watching
@@ -61,12 +62,12 @@ def write_folder(
     form: FileForm,
     keys: Sequence[str],
     translation: Translation,
-    shown: Callable[[Sequence[WrittenFile]], None],
+    named: Callable[[Sequence[WrittenFile]], None] | None = None,
 ) -> tuple[int, int]:
     """Write the rows of the engine's SQL into a folder that is not there, or is empty.
 
-    `shown` is called when it is in its place. Returns the rows, and the bytes that were read. Raises
-    `QueryError` for a folder with files.
+    `named` makes a table of it when it is in its place; where that is cut off, a mark is left. Returns the
+    rows, and the bytes that were read. Raises `QueryError` for a folder with files.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise QueryError(
@@ -83,6 +84,8 @@ def write_folder(
         if keys:
             check_partitions(file.location.rpartition("/")[0] for file in files)
         sync_files((Path(file.location) for file in files), below=aside)
+        if named is not None:
+            mark(aside, (Path(file.location) for file in files))
         _remove_empty(folder)
         aside.rename(folder)
         _sync_names(folder, writing.layout)
@@ -90,7 +93,9 @@ def write_folder(
         shutil.rmtree(aside, ignore_errors=True)
         _remove_empty_parents(folder, writing.folder)
         raise
-    shown([_moved(file, aside, folder) for file in files])
+    if named is not None:
+        named([_moved(file, aside, folder) for file in files])
+        unmark(folder)
     footers = footers_for(translation, context.engine)
     scanned = scanned_bytes(translation, groups, footers, context.engine)
     return sum(file.rows for file in files), scanned

@@ -26,7 +26,8 @@ def with_parameters(sql: str, parameters: Sequence[str]) -> str:
     if len(marks) != len(parameters):
         raise QueryError(
             f"the statement has {len(marks)} parameters (?), and {len(parameters)} are given",
-            remedy="Give one constant of SQL for each: wavehouse sql --param 10 --param \"'pop'\"",
+            remedy="Give one constant of SQL for each ?, as 10 or 'pop': --param on the command line, "
+            "ExecutionParameters over HTTP",
         )
     pieces, end = [], 0
     for mark, parameter in zip(marks, parameters, strict=True):

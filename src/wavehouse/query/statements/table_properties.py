@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from wavehouse.core.errors import QueryError
@@ -26,6 +27,8 @@ UPKEEP = (
     "optimize_rewrite_data_file_threshold",
     "optimize_rewrite_delete_file_threshold",
 )
+
+_WHOLE_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def with_properties(reader: Reader) -> dict[str, Value]:
@@ -119,8 +122,10 @@ def upkeep_properties(properties: Mapping[str, Value]) -> dict[str, str]:
     for name in UPKEEP:
         if name in properties:
             value = text(properties, name)
-            if not value.isdecimal():
-                raise QueryError(f"the property '{name}' is a whole number, not '{value}'")
+            if not _WHOLE_NUMBER.fullmatch(value):
+                raise QueryError(
+                    f"the property '{name}' is a whole number of at most 18 digits, not '{value[:40]}'"
+                )
             found[name] = value
     return found
 

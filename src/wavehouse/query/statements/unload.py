@@ -45,5 +45,5 @@ def unload(reader: Reader, context: Context) -> Answer:
         check_last(columns, keys)
         check_keys_and_form(columns, keys, form)
         sql = fitted(translation, columns, "the query")
-        rows, scanned = write_folder(context, writing, folder, sql, form, keys, translation, lambda _: None)
+        rows, scanned = write_folder(context, writing, folder, sql, form, keys, translation)
     return count(rows, scanned, started)

@@ -16,7 +16,7 @@ from wavehouse.core.sql_text import column_list, identifier, literal
 from wavehouse.engines.engine import Row
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.head import plain_location, snapshots
-from wavehouse.query.answer import Answer
+from wavehouse.query.answer import Answer, in_words
 from wavehouse.query.statements.answers import nothing
 from wavehouse.query.statements.changing import expression
 from wavehouse.query.statements.context import Context
@@ -90,7 +90,7 @@ def _small_files(context: Context, table: OwnTable, condition: str) -> list[str]
             remedy=f"That is {table.partition_by}" if table.partition_by else "Leave out WHERE",
         )
     partitions: dict[Any, list[str]] = {}
-    rows: list[Row] = context.engine.rows(translation.sql)
+    rows: list[Row] = in_words(lambda: context.engine.rows(translation.sql))
     for value, file in rows:
         partitions.setdefault(value, []).append(file)
     return sorted(file for files in partitions.values() if len(files) > 1 for file in files)

@@ -15,7 +15,7 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
 from wavehouse.query.parse import MAX_BYTES
 from wavehouse.query.sources import CATALOG
-from wavehouse.query.syntax_errors import error_at
+from wavehouse.query.syntax_errors import check_characters, error_at
 
 _WORD = re.compile(
     r"""(?P<space>\s+|--[^\n]*|/\*.*?\*/)
@@ -54,6 +54,7 @@ def words_of(sql: str) -> list[Word]:
     size = len(sql.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         raise QueryError(f"the statement is {size:,} bytes long; Athena takes {MAX_BYTES:,}")
+    check_characters(sql)
     found: list[Word] = []
     for match in _WORD.finditer(sql):
         kind, text = str(match.lastgroup), match[0]

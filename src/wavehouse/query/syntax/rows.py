@@ -33,9 +33,25 @@ def _row(binder: Binder, node: exp.Tuple) -> Typed:
 
 
 def _dot(binder: Binder, node: exp.Dot) -> Typed:
+    if isinstance(node.expression, exp.Star):
+        raise QueryError("a star stands for several columns: in the SELECT list", where=place(node))
     if not isinstance(node.expression, exp.Identifier):
         raise uncovered(node, "a name before a function")
     return field_of(binder.bind(node.this), node.expression.name)
+
+
+def fields_in(value: Typed, node: exp.Expr) -> list[tuple[str, Typed]]:
+    """The fields of `value` for which `value.*` stands, with their names ('' for none).
+
+    Raises `QueryError` where it is no row.
+    """
+    fields = fields_of(value.type)
+    if fields is None:
+        raise QueryError(f"a star stands behind a row, not {value.type}", where=place(node))
+    return [
+        (name, made(field_at(value.sql, at), type_, value))
+        for at, (name, type_) in enumerate(fields, start=1)
+    ]
 
 
 def _subscript(binder: Binder, node: exp.Bracket) -> Typed:

@@ -1,0 +1,81 @@
+"""How fast the console is: `python -m benchmarks.console_speed [--lake LAKE] [--clicks 30] [--browsers 10]`.
+
+Clicks on bars of the first dashboard: from the click until every chart is drawn; the first load and its
+bytes; and as many browsers at once as are asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+
+from benchmarks.console_pictures import browser_path, served, settled
+from playwright.sync_api import Browser, Page, sync_playwright
+
+# From within the page: what is measured is what a reader waits for, not the way from this process to there.
+_CLICK = """async (number) => {
+  const bars = document.querySelectorAll(".wh-kind-bar .wh-chart")[0];
+  bars.focus();
+  const key = (name) => bars.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
+  for (let at = 0; at <= number; at++) key("ArrowRight");
+  const started = performance.now();
+  const frame = () => new Promise(requestAnimationFrame);
+  const busy = () => document.documentElement.classList.contains("wh-is-busy");
+  key("Enter");
+  while (!busy() && performance.now() - started < 5000) await frame();
+  while (busy()) await frame();
+  return performance.now() - started;
+}"""
+
+
+def _told(name: str, times: list[float]) -> None:
+    ordered = sorted(times)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+    print(f"{name}: p50 {statistics.median(ordered):.0f} ms, p95 {p95:.0f} ms, of {len(ordered)}")
+
+
+def _first_load(browser: Browser, address: str) -> Page:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    started = time.perf_counter()
+    page.goto(address)
+    page.wait_for_selector(".wh-visual")
+    settled(page)
+    seconds = time.perf_counter() - started - 0.4
+    print(f"first load: {seconds:.2f} s, {sum(sizes) / 1e6:.2f} MB")
+    return page
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lake", type=Path)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--clicks", type=int, default=30)
+    parser.add_argument("--browsers", type=int, default=10)
+    given = parser.parse_args()
+    with served(given.lake, given.scale) as told, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+        page = _first_load(browser, told["console"])
+        _told("click to all charts", [page.evaluate(_CLICK, at % 10) for at in range(given.clicks)])
+        pages = [page]
+        for _ in range(given.browsers - 1):
+            other = browser.new_page()
+            other.goto(told["console"])
+            other.wait_for_selector(".wh-visual")
+            settled(other)
+            pages.append(other)
+        # All begin at once: each notes its time, which is asked for afterwards.
+        for at, one in enumerate(pages):
+            one.evaluate(f"number => {{ globalThis.measured = ({_CLICK})(number) }}", at % 10)
+        _told(f"{len(pages)} browsers at once", [one.evaluate("globalThis.measured") for one in pages])
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

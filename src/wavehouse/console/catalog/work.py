@@ -1,0 +1,33 @@
+"""What the page of the catalog asks and has done: documents as the commands of the same names give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wavehouse.console.background import Job, Jobs
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CatalogWork:
+    """Questions are about a table by its name, `lineage` about `database.table.column`.
+
+    `sample` gives the columns (name, type) and some rows. `roll_back` takes a table, a snapshot and whether
+    to do nothing yet; `crawl` a place, options and the same.
+    """
+
+    tables: Callable[[], Document]
+    describe: Callable[[str], Document]
+    partitions: Callable[[str], Document]
+    statistics: Callable[[str], Document]
+    versions: Callable[[str], Document]
+    snapshots: Callable[[str], Document]
+    properties: Callable[[str], Document]
+    lineage: Callable[[str], Document]
+    sample: Callable[[str], tuple[Sequence[tuple[str, str]], Sequence[Sequence[str | None]]]]
+    roll_back: Callable[[str, str, bool, Job | None], Document]
+    crawl: Callable[[str, Mapping[str, Any], bool, Job | None], Document]
+    jobs: Jobs

@@ -1,0 +1,1 @@
+"""Dashboards: what is drawn, and how it answers to clicks."""

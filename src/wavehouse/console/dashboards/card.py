@@ -1,0 +1,169 @@
+"""A card: one visual with its title, what it shows, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nicegui import ui
+from nicegui.element import Element
+
+from wavehouse.console.elements.chart import Chart
+from wavehouse.console.elements.table import Table
+from wavehouse.console.shell import show_error
+from wavehouse.dashboards.answers import VisualData
+from wavehouse.dashboards.charts.draw import CHARTS, drawing
+from wavehouse.dashboards.figures import insight_text, text_of
+from wavehouse.dashboards.kpi import Kpi, kpi
+from wavehouse.dashboards.marks import chosen_rows
+from wavehouse.dashboards.tables import table
+from wavehouse.dashboards.view import View
+from wavehouse.dashboards.visuals import Place, Visual
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What a card asks of the page: a row was clicked (also: beside others), go up to a level, try again."""
+
+    mark: Callable[[str, int, bool], Awaitable[None]]
+    rise: Callable[[str, int], Awaitable[None]]
+    retry: Callable[[str], Awaitable[None]]
+    clear: Callable[[], Awaitable[None]]
+    menu: Callable[[Card], None]
+
+
+class Card:
+    """One visual on the page. What it showed last stays until there is something newer."""
+
+    def __init__(self, visual: Visual, place: Place, actions: Actions) -> None:
+        self.visual, self._actions = visual, actions
+        self.data: VisualData | None = None
+        self.content: Chart | Table | None = None
+        self._view = View()
+        self._sort: tuple[int, bool] | None = None
+        self._shape = ""
+        classes = f"wh-card wh-visual wh-kind-{visual.kind.replace('_', '-')}"
+        style = f"--x:{place.x + 1};--w:{place.w};--y:{place.y + 1};--h:{place.h}"
+        with ui.element("section").classes(classes).style(style) as self.element:
+            self.element.props["aria-label"] = visual.title
+            with ui.element("div").classes("wh-card-head"):
+                with ui.element("h2").classes("wh-card-title") as title:
+                    ui.label(visual.title)
+                    if visual.description:
+                        title.props["title"] = visual.description
+                self._path = ui.element("div").classes("wh-path")
+                self._note = ui.label("").classes("wh-note")
+                button = ui.button(icon="more_vert", on_click=lambda: actions.menu(self))
+                button.props('flat round dense size="sm"').classes("wh-more")
+                button.props["aria-label"] = f"More about {visual.title}"
+                self.more = button
+            self._body = ui.element("div").classes("wh-card-body")
+            with self._body:
+                ui.element("div").classes("wh-skeleton").props('aria-hidden="true"')
+
+    def show(self, data: VisualData, view: View) -> None:
+        """Show an answer."""
+        self.data, self._view = data, view
+        self._say(data, view)
+        if data.error is not None:
+            self._replace("error", lambda: self._failed(data))
+        elif not data.rows or (self.visual.kind == "insight" and not insight_text(data)):
+            self._replace("empty", self._empty)
+        else:
+            self._draw(data, view)
+
+    def _say(self, data: VisualData, view: View) -> None:
+        note = ""
+        if data.truncated and self.visual.kind in ("table", "pivot", "scatter"):
+            note = f"first {len(data.rows):,}"
+        if data.ignored:
+            note = f"{note} · not filtered by {', '.join(data.ignored)}".removeprefix(" · ")
+        self._note.set_text(note)
+        self._path.clear()
+        steps = view.drills.get(self.visual.id, ())
+        if not steps:
+            return
+        with self._path:
+            names = ["All", *(text_of(one) for one in steps)]
+            for depth, name in enumerate(names):
+                if depth == len(steps):
+                    ui.label(name).classes("wh-here")
+                    continue
+                button = ui.element("button").classes("wh-step").props('type="button"')
+                with button:
+                    ui.label(name)
+                button.on("click", lambda _, to=depth: self._actions.rise(self.visual.id, to), args=[])
+                ui.label("›").props('aria-hidden="true"')
+
+    def _replace(self, shape: str, make: Callable[[], Any]) -> None:
+        self._shape, self.content = shape, None
+        self._body.clear()
+        with self._body:
+            made = make()
+            self.content = made if isinstance(made, Chart | Table) else None
+
+    def _draw(self, data: VisualData, view: View) -> None:
+        kind = self.visual.kind
+        if kind == "kpi":
+            self._replace("kpi", lambda: _show_kpi(kpi(data), self.visual.title))
+        elif kind == "insight":
+            self._replace("insight", lambda: ui.label(insight_text(data)).classes("wh-insight"))
+        elif kind in CHARTS:
+            self._chart(data, view)
+        else:
+            self._table(data, view)
+
+    def _chart(self, data: VisualData, view: View) -> None:
+        document = drawing(data, chosen_rows(data, view)).document()
+        if isinstance(self.content, Chart):
+            self.content.show(document)
+            return
+        on_mark = None if self.visual.action == "none" else self._marked
+        self._replace("chart", lambda: Chart(self.visual.title, document, on_mark))
+
+    def _table(self, data: VisualData, view: View) -> None:
+        chosen = chosen_rows(data, view)
+        if not isinstance(self.content, Table):
+            on_mark = None if self.visual.action == "none" else self._marked
+            shown = table(data, self._sort)
+            self._replace("table", lambda: Table(self.visual.title, shown, on_mark, self._sorted))
+        if isinstance(self.content, Table):
+            self.content.show(table(data, self._sort), chosen, self._sort)
+
+    def _sorted(self, at: int) -> None:
+        before = self._sort
+        self._sort = (at, True) if before is None or before[0] != at else (at, not before[1])
+        if self.data is not None:
+            self._table(self.data, self._view)
+
+    async def _marked(self, row: int, also: bool) -> None:
+        await self._actions.mark(self.visual.id, row, also)
+
+    def _failed(self, data: VisualData) -> None:
+        assert data.error is not None  # noqa: S101 (who calls has looked)
+        show_error(data.error)
+        ui.button("Retry", on_click=lambda: self._actions.retry(self.visual.id)).props("flat dense no-caps")
+
+    def _empty(self) -> None:
+        with ui.element("div").classes("wh-empty"):
+            ui.label(
+                "Nothing here meets the filters." if not self._view.is_untouched else "There are no rows."
+            )
+            if not self._view.is_untouched:
+                ui.button("Clear filters", on_click=self._actions.clear).props("flat dense no-caps")
+
+
+def _show_kpi(shown: Kpi, title: str) -> Element:
+    with ui.element("div").classes("wh-kpi-body") as body:
+        with ui.element("div"):
+            ui.label(shown.figure).classes("wh-kpi-figure")
+            if shown.beside:
+                ui.label(shown.beside).classes(f"wh-kpi-beside wh-{shown.tone or 'even'}")
+        if shown.path:
+            box = 'viewBox="0 0 120 28" preserveAspectRatio="none"'
+            line = f'<svg {box}><path d="{shown.path}"/></svg>'
+            drawn = ui.html(line, sanitize=False).classes("wh-spark")
+            drawn.props["aria-hidden"] = "true"
+    body.props["aria-label"] = f"{title}: {shown.figure}"
+    return body

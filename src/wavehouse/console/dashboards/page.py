@@ -1,0 +1,135 @@
+"""The page of dashboards: which there are, the one that is read, and what is wrong with it or the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nicegui import run, ui
+
+from wavehouse.console.dashboards.boards import Boards, Listed
+from wavehouse.console.dashboards.reading import Reading
+from wavehouse.console.shell import Frame, Page, address, link_to, show_error
+from wavehouse.core.errors import CallError, WavehouseError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.dashboards.view import View, read_view
+
+# Seconds between two looks at whether tables or files have changed.
+_LOOK = 2.0
+
+
+def dashboards_page(boards: Boards) -> Page:
+    """Dashboards of the project, over the lake."""
+
+    async def build(frame: Frame) -> None:
+        await _Watched(frame, boards).build()
+
+    return Page("dashboards", "Dashboards", "dashboard", build)
+
+
+class _Watched:
+    """The page, built anew whenever there is something else to be seen."""
+
+    def __init__(self, frame: Frame, boards: Boards) -> None:
+        self._frame, self._boards = frame, boards
+        self._reading: Reading | None = None
+        self._state: str | None = None
+        self._was_away = False
+        self._away = ui.element("div").props('role="status"')
+        self._content = ui.element("div").classes("wh-content")
+        self._timer = ui.timer(_LOOK, self._look, immediate=False)
+
+    async def build(self) -> None:
+        """Show the dashboard of the address, or why not."""
+        frame = self._frame
+        self._reading = None
+        self._content.clear()
+        frame.header.clear()
+        try:
+            listed = await run.io_bound(self._boards.listed) or ()
+            self._list(listed)
+            name = _name(frame.rest, listed)
+            board = await run.io_bound(self._boards.board, name)
+            self._state = await run.io_bound(self._boards.state)
+        except WavehouseError as error:
+            self._failed(error)
+            return
+        if board is None:
+            return
+        frame.title.set_text(board.dashboard.title)
+        frame.subtitle.set_text(board.dashboard.description)
+        view = View()
+        with self._content:
+            try:
+                view = read_view(board.dashboard, frame.query)
+            except WavehouseError as error:
+                with ui.element("div").classes("wh-card wh-away"):
+                    show_error(error)
+                    ui.label("Below is the dashboard as it is without that.").classes("wh-muted")
+            self._reading = Reading(frame, self._boards, board, view)
+            await self._reading.build()
+
+    def _list(self, listed: Sequence[Listed]) -> None:
+        self._frame.below.clear()
+        current = self._frame.rest or (listed[0].name if listed else "")
+        with self._frame.below:
+            for one in listed:
+                with link_to(address("dashboards", one.name)) as link:
+                    ui.label(one.title).classes("wh-bad" if one.error else "")
+                if one.name == current:
+                    link.props('aria-current="location"')
+
+    def _failed(self, error: WavehouseError) -> None:
+        self._state = None
+        with self._content, ui.element("div").classes("wh-notice"):
+            show_error(error)
+            ui.label("This page looks again by itself.").classes("wh-muted")
+
+    async def _look(self) -> None:
+        """Heal: what was away may be back, tables and files may have changed."""
+        if not self._frame.client.has_socket_connection:
+            return
+        try:
+            state = await run.io_bound(self._boards.state)
+            board = (
+                await run.io_bound(self._boards.board, self._reading.board.dashboard.dashboard)
+                if (self._reading)
+                else None
+            )
+        except WavehouseError as error:
+            self._was_away = True
+            if self._reading is not None:
+                self._tell(error)
+            return
+        self._tell(None)
+        if self._reading is None:
+            if state is not None:
+                await self.build()
+        elif board is not None and board.dashboard != self._reading.board.dashboard:
+            await self.build()
+        elif state != self._state or self._was_away or self._reading.failed:
+            self._state, self._was_away = state, False
+            await self._reading.refresh()
+
+    def _tell(self, error: WavehouseError | None) -> None:
+        self._away.clear()
+        if error is not None:
+            with self._away, ui.element("div").classes("wh-card wh-away"):
+                show_error(error)
+                ui.label("What is shown is what was there before; this page looks again by itself.").classes(
+                    "wh-muted"
+                )
+
+
+def _name(rest: str, listed: Sequence[Listed]) -> str:
+    names = [one.name for one in listed]
+    if not listed:
+        raise CallError(
+            "this project has no dashboards", remedy="Write one into dashboards/: docs/dashboards.md says how"
+        )
+    name = rest or next((one.name for one in listed if one.error is None), names[0])
+    found = next((one for one in listed if one.name == name), None)
+    if found is None:
+        raise CallError(f"there is no dashboard '{name}'", remedy=did_you_mean(name, names))
+    if found.error is not None:
+        raise found.error
+    return name

@@ -1,0 +1,1 @@
+"""What pages are built of beside NiceGUI's own elements: charts and grids that take any data."""

@@ -1,0 +1,79 @@
+"""A choice among very many values: only those travel that are seen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from nicegui import run
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+
+from wavehouse.core.errors import WavehouseError
+from wavehouse.dashboards.board import Option
+from wavehouse.dashboards.figures import text_of
+from wavehouse.dashboards.view import Scalar
+
+MOST = 50
+
+
+class Choice(Element, component="choice.js"):
+    """`find` gives the values that have a text in them; `on_choose` is given all that are chosen then."""
+
+    def __init__(
+        self,
+        label: str,
+        find: Callable[[str], list[Option]],
+        on_choose: Callable[[tuple[Scalar, ...]], Awaitable[None]],
+        *,
+        many: bool = True,
+    ) -> None:
+        super().__init__()
+        self._find, self._many = find, many
+        self._chosen: tuple[Scalar, ...] = ()
+        self._known: dict[Scalar, str] = {}
+        self._options: list[Option] = []
+        self._asked = 0
+        self._props.update(
+            {"label": label, "many": many, "chosen": [], "names": [], "options": [], "more": False}
+        )
+
+        async def choose(event: GenericEventArguments) -> None:
+            place = event.args
+            if type(place) is int and 0 <= place < len(self._options):
+                value = self._options[place].value
+                await on_choose(self._toggled(value))
+
+        self.on("search", self._search)
+        self.on("choose", choose)
+
+    def show(self, chosen: Sequence[Scalar]) -> None:
+        """Show what is chosen."""
+        self._chosen = tuple(chosen)
+        self._props["chosen"] = [*self._chosen]
+        self._props["names"] = [self._known.get(one, text_of(one)) for one in self._chosen]
+        self.update()
+
+    def _toggled(self, value: Scalar) -> tuple[Scalar, ...]:
+        if value in self._chosen:
+            return tuple(one for one in self._chosen if one != value)
+        return (*self._chosen, value) if self._many else (value,)
+
+    async def _search(self, event: GenericEventArguments) -> None:
+        self._asked = mine = self._asked + 1
+        self._props["waiting"] = True
+        try:
+            found = await run.io_bound(self._find, str(event.args)[:200])
+        except (WavehouseError, asyncio.CancelledError):
+            found = []
+        if mine != self._asked or found is None:
+            return
+        self._options = found
+        self._known |= {option.value: option.label for option in found}
+        self._props["waiting"] = False
+        self._props["more"] = len(found) == MOST
+        self._props["options"] = [
+            {"value": one.value, "label": one.label, "rows": f"{one.rows:,}" if one.rows else ""}
+            for one in found
+        ]
+        self.update()

@@ -1,0 +1,77 @@
+"""The page of flows."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from nicegui import ui
+
+from wavehouse.console.elements.styles import page_styles
+from wavehouse.console.flow.picture import Spot
+from wavehouse.console.flow.session import Session
+from wavehouse.console.flow.tools import FlowTools
+from wavehouse.console.flow.view import FlowView
+from wavehouse.console.shell import Frame, Page, address, show_error
+from wavehouse.core.errors import CallError, WavehouseError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.flow.editing.draft import Draft
+
+# Seconds until a flow is opened again that could not be.
+_HEALS_AFTER = 3.0
+
+
+def flow_page(tools: FlowTools) -> Page:
+    """The flows of the project; /console/flow/<name of the file> is one of them."""
+    # Where nodes were dragged, by file: all who look at a flow see it alike, until the server ends.
+    moved: dict[Path, dict[str, Spot]] = {}
+
+    async def build(frame: Frame) -> None:
+        page_styles()
+        ui.add_head_html(_style())
+        try:
+            _open(frame, tools, moved)
+        except WavehouseError as error:
+            show_error(error)
+            ui.timer(_HEALS_AFTER, lambda: _try_again(frame, tools), once=True, immediate=False)
+
+    return Page("flow", "Flow", "account_tree", build)
+
+
+def _open(frame: Frame, tools: FlowTools, moved: dict[Path, dict[str, Spot]]) -> None:
+    files = {path.stem: path for path in tools.files()}
+    path = _path(files, frame.rest)
+    if len(files) > 1:
+        with frame.header, ui.element("nav").classes("wh-views").props('aria-label="Flows"'):
+            for stem in files:
+                link = ui.link(stem, address("flow", stem)).classes("wh-view")
+                if stem == path.stem:
+                    link.classes("wh-view-on").props('aria-current="page"')
+    session = Session(Draft(path), tools, moved.setdefault(path, {}))
+    frame.title.set_text(str(session.draft.file.data.get("flow") or path.stem))
+    frame.subtitle.set_text(str(session.draft.file.data.get("description") or path.name))
+    FlowView(frame, session)
+
+
+def _path(files: dict[str, Path], name: str) -> Path:
+    """The file of that name, without one the first."""
+    if not files:
+        raise CallError("the project has no flow", remedy="Write one in the folder flows/ of the project")
+    if name and name not in files:
+        raise CallError(f"there is no flow '{name}'", remedy=did_you_mean(name, files))
+    return files[name] if name else next(iter(files.values()))
+
+
+def _try_again(frame: Frame, tools: FlowTools) -> None:
+    """Load the page again once the flow can be opened."""
+    try:
+        Draft(_path({path.stem: path for path in tools.files()}, frame.rest))
+    except WavehouseError:
+        ui.timer(_HEALS_AFTER, lambda: _try_again(frame, tools), once=True, immediate=False)
+    else:
+        ui.navigate.reload()
+
+
+@cache
+def _style() -> str:
+    return f"<style>{(Path(__file__).parent / 'flow.css').read_text('utf-8')}</style>"

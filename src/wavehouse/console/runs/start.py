@@ -1,0 +1,58 @@
+"""The dialog that begins a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from nicegui import ui
+
+from wavehouse.console.background import Job
+from wavehouse.console.runs.work import RunsWork
+from wavehouse.console.shell import show_error
+from wavehouse.core.errors import WavehouseError
+
+
+def start_dialog(work: RunsWork, started: Callable[[], object]) -> Callable[[], object]:
+    """Make it; what comes back opens it. `started` is called when the run has begun."""
+    with (
+        ui.dialog() as dialog,
+        ui.card().classes("wh-question").props('role="dialog" aria-label="Start a run"'),
+    ):
+        ui.label("Start a run").classes("wh-h2")
+        ui.label(
+            "It takes what has landed, and what you name here. Files that the lake knows change nothing."
+        ).classes("wh-muted-text")
+        paths = ui.textarea("Files or folders, one a line (may stay empty)").props("outlined dense autogrow")
+        full = ui.checkbox("Make all tables again from all files")
+        said = ui.element("div")
+
+        def begin() -> None:
+            said.clear()
+            named = [Path(line.strip()).expanduser() for line in paths.value.splitlines() if line.strip()]
+            everything = bool(full.value)
+            missing = [str(path) for path in named if not path.exists()]
+            try:
+                if missing:
+                    from wavehouse.core.errors import CallError
+
+                    raise CallError(
+                        f"there is no {missing[0]}", remedy="Write the path of a file or a folder"
+                    )
+                title = "A run over everything" if everything else "A run"
+                work.jobs.start(title, lambda job: _run(work, job, named, full=everything))
+            except WavehouseError as error:
+                with said:
+                    show_error(error)
+                return
+            dialog.close()
+            started()
+
+        with ui.element("div").classes("wh-question-actions"):
+            ui.button("Cancel", on_click=dialog.close).props("flat no-caps dense")
+            ui.button("Start", on_click=begin).props("unelevated no-caps dense")
+    return dialog.open
+
+
+def _run(work: RunsWork, job: Job, paths: list[Path], *, full: bool) -> object:
+    return work.run(job, paths, full)

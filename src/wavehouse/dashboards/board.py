@@ -1,0 +1,240 @@
+"""A board: a dashboard on a lake, which answers its visuals, each by itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, Future, as_completed
+from dataclasses import dataclass, field
+
+from wavehouse.core.errors import DefinitionError, QueryError, WavehouseError
+from wavehouse.core.sql_text import identifier, literal
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.core.table_name import TableName
+from wavehouse.dashboards.answers import DataColumn, Role, VisualData
+from wavehouse.dashboards.compiler import Compiled, compiled, title_of
+from wavehouse.dashboards.controls import Control
+from wavehouse.dashboards.data_sets import DataSets, Types
+from wavehouse.dashboards.definition import Dashboard
+from wavehouse.dashboards.lake_queries import Answered, LakeQueries
+from wavehouse.dashboards.lake_state import LakeState
+from wavehouse.dashboards.view import Range, Scalar, View
+from wavehouse.dashboards.visuals import Visual
+from wavehouse.engines.readers import Stop, StoppedError
+from wavehouse.query.trino_types import element_of
+from wavehouse.query.value_texts import plain_of
+
+# Seconds that one visual may take.
+LIMIT = 30.0
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that a choice offers, what is shown for it, and how many rows have it."""
+
+    value: Scalar
+    label: str
+    rows: int
+
+
+@dataclass
+class Asked:
+    """Visuals that are being answered, by id."""
+
+    answers: dict[str, Future[VisualData]] = field(default_factory=dict)
+    _stop: dict[str, Stop] = field(default_factory=dict)
+
+    def as_completed(self) -> Iterator[VisualData]:
+        """The answers as they come; those that were cancelled are left out."""
+        for one in as_completed(self.answers.values()):
+            try:
+                yield one.result()
+            except (CancelledError, StoppedError):
+                continue
+
+    def cancel(self) -> None:
+        """Nobody waits any more: what runs is stopped, unless somebody else asks for the same."""
+        for id_, future in self.answers.items():
+            future.cancel()
+            self._stop[id_].stop()
+
+
+@dataclass(frozen=True)
+class Board:
+    """A dashboard on a lake. Several threads may ask; the figures are those of the tables as they are."""
+
+    dashboard: Dashboard
+    queries: LakeQueries
+    seconds: float = LIMIT
+
+    def ask(self, view: View, visuals: Sequence[str] | None = None) -> Asked:
+        """Begin to answer visuals of a view (all of its sheet): KPIs first, each in a thread.
+
+        All see the tables in one state. Raises `CallError` for a visual or a sheet that is not there.
+        """
+        sheet = self.dashboard.sheet(view.sheet)
+        wanted = [*sheet.visuals] if visuals is None else [self.dashboard.visual(id_) for id_ in visuals]
+        state = self.queries.state()
+        asked = Asked()
+        for visual in sorted(wanted, key=lambda one: one.kind != "kpi"):
+            stop = asked._stop[visual.id] = Stop()
+            asked.answers[visual.id] = self.queries.threads.submit(self._answered, view, visual, state, stop)
+        return asked
+
+    def answer(self, view: View, visuals: Sequence[str] | None = None) -> dict[str, VisualData]:
+        """The answers of these visuals, by id; what goes wrong with one stays in it (`VisualData.error`)."""
+        asked = self.ask(view, visuals)
+        return {id_: future.result() for id_, future in asked.answers.items()}
+
+    def sql(self, view: View, visual: str) -> str:
+        """The query of a visual in Athena SQL; raises `DefinitionError` and `CallError` for a wrong one."""
+        return compiled(self._sets(view, self.queries.state()), self.dashboard.visual(visual)).sql
+
+    def fields(self, data: str) -> Types:
+        """The fields of a data set with their Trino types; raises `DefinitionError` for a wrong one."""
+        return self._sets(View(), self.queries.state()).types(data)
+
+    def tables(self) -> set[TableName]:
+        """The tables of the lake that its data sets read."""
+        state = self.queries.state()
+        sets = self._sets(View(), state)
+        return {
+            table
+            for name in self.dashboard.data
+            for table in self.queries.tables_of(f"SELECT * FROM {sets.relation(name, ())}", state)
+        }
+
+    def check(self, view: View, visual: Visual) -> None:
+        """Raise for a visual that cannot be answered; no rows are read."""
+        state = self.queries.state()
+        self.queries.types_of(compiled(self._sets(view, state), visual).sql, state)
+
+    def unknown_field(self, name: str, where: str) -> DefinitionError:
+        """What is said of a control's field that no data set has."""
+        known = {field for data in self.dashboard.data for field in self.fields(data)}
+        return DefinitionError(
+            f"no data set has the field '{name}'", where=where, remedy=did_you_mean(name, known)
+        )
+
+    def options(self, control: str, search: str = "", limit: int = 50) -> list[Option]:
+        """Values of a choice that have the text in them, the most frequent first (of a parameter, all)."""
+        chosen = self.dashboard.control(control)
+        if chosen.field is None:
+            options = [Option(one, str(one), 0) for one in chosen.options]
+            return [one for one in options if search.casefold() in one.label.casefold()][:limit]
+        state = self.queries.state()
+        name, types = self._data_with(chosen, state)
+        label = chosen.label or chosen.field
+        relation = self._sets(View(), state).relation(name, {chosen.field, label})
+        value, shown = identifier(chosen.field), f"max({identifier(label)})"
+        kept = f"strpos(lower(CAST({identifier(label)} AS varchar)), lower({literal(search)})) > 0"
+        if element_of(types[chosen.field]) is not None:
+            relation = f"{relation} CROSS JOIN UNNEST({value}) AS elements(element)"
+            value, shown = "element", "element"
+            kept = f"strpos(lower(element), lower({literal(search)})) > 0"
+        where = f"{value} IS NOT NULL{f' AND {kept}' if search else ''}"
+        found = self.queries.answer(
+            f"SELECT {value}, {shown}, count(*) FROM {relation} WHERE {where} "
+            f"GROUP BY {value} ORDER BY 3 DESC, 1 LIMIT {limit}",
+            state,
+            seconds=self.seconds,
+        )
+        plain, said = (plain_of(column.type) for column in found.columns[:2])
+        return [Option(plain(one), str(said(text)), rows) for one, text, rows in found.rows]
+
+    def bounds(self, control: str) -> Range:
+        """The least and the greatest value that a range (or dates) can be set to."""
+        ranged = self.dashboard.control(control)
+        low, high = ranged.min, ranged.max
+        if low is None or high is None:
+            state = self.queries.state()
+            name, _ = self._data_with(ranged, state)
+            column = identifier(str(ranged.field))
+            relation = self._sets(View(), state).relation(name, {str(ranged.field)})
+            found = self.queries.answer(
+                f"SELECT min({column}), max({column}) FROM {relation}", state, seconds=self.seconds
+            )
+            ((least, greatest),) = found.rows
+            plain = plain_of(found.columns[0].type)
+            low = plain(least) if low is None else low
+            high = plain(greatest) if high is None else high
+        return Range(low, high)
+
+    def _data_with(self, control: Control, state: LakeState) -> tuple[str, Types]:
+        sets = self._sets(View(), state)
+        for name in self.dashboard.data:
+            types = sets.types(name)
+            if control.field in types:
+                return name, types
+        at = self.dashboard.controls.index(control)
+        raise self.unknown_field(str(control.field), self.dashboard.where(["controls", at, "field"]))
+
+    def _sets(self, view: View, state: LakeState) -> DataSets:
+        return DataSets(self.dashboard, view, lambda sql: self.queries.types_of(sql, state))
+
+    def _answered(self, view: View, visual: Visual, state: LakeState, stop: Stop) -> VisualData:
+        began = time.perf_counter()
+        depth = len(view.drills.get(visual.id, ()))
+        sql = ""
+        try:
+            query = compiled(self._sets(view, state), visual)
+            sql = query.sql
+            found = self.queries.answer(sql, state, stop, self.seconds, coded=query.coded)
+        except QueryError as error:
+            place = error.where or self.dashboard.place_of(visual)
+            told = QueryError(error.what, where=place, remedy=error.remedy)
+            return VisualData(visual, error=told, sql=sql, seconds=time.perf_counter() - began, depth=depth)
+        except WavehouseError as error:
+            return VisualData(visual, error=error, sql=sql, seconds=time.perf_counter() - began, depth=depth)
+        return _data(query, found, time.perf_counter() - began)
+
+
+def _data(query: Compiled, found: Answered, seconds: float) -> VisualData:
+    visual, rows = query.visual, found.rows
+    columns = tuple(_columns(query, found))
+    count, extra = len(columns), len(visual.measures)
+    whole = trend = None
+    has_rest = False
+    if visual.trend is not None:
+        # The total, and the points.
+        totals = [row for row in rows if row[-1] == 1]
+        points = [row for row in rows if row[-1] == 0 and row[0] is not None]
+        trend = [row[:count] for row in points]
+        whole = totals[0][count : count + extra] if visual.compare == "whole" and totals else None
+        columns = columns[1:]
+        rows = [row[1:count] for row in totals]
+    elif visual.compare == "whole":
+        whole = rows[0][count : count + extra]
+        rows = [row[:count] for row in rows]
+    elif visual.rest is not None:
+        has_rest = bool(rows) and bool(rows[-1][-1])
+        rows = [row[:count] for row in rows]
+    truncated = visual.trend is None and visual.rest is None and len(rows) > query.limit
+    return VisualData(
+        visual,
+        columns,
+        rows[: query.limit] if truncated else rows,
+        seconds=seconds,
+        sql=query.sql,
+        truncated=truncated,
+        has_rest=has_rest,
+        trend=trend or (),
+        whole=whole,
+        depth=query.depth,
+        ignored=query.ignored,
+    )
+
+
+def _columns(query: Compiled, found: Answered) -> Iterator[DataColumn]:
+    types = iter(column.type for column in found.columns)
+    series = query.visual.series
+    for dimension in query.dimensions:
+        title = title_of(dimension.field, dimension)
+        role: Role = "series" if dimension is series else "dimension"
+        yield DataColumn(dimension.field, next(types), role, title)
+        if dimension.label:
+            yield DataColumn(dimension.label, next(types), "label", title)
+    for name, measure in query.visual.measures.items():
+        yield DataColumn(
+            name, next(types), "measure", title_of(name, measure), measure.format, measure.digits
+        )

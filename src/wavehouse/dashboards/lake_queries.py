@@ -1,0 +1,175 @@
+"""Queries of dashboards on a lake: translated, run in threads, and answered once for all who ask the same."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from wavehouse.core.table_head import TableSource
+from wavehouse.core.table_name import TableName
+from wavehouse.dashboards.copies import Copies
+from wavehouse.dashboards.data_sets import RECORDS_DATABASE
+from wavehouse.dashboards.lake_state import BoardScans, LakeState, RecordFiles
+from wavehouse.dashboards.records import Records
+from wavehouse.engines.engine import Row
+from wavehouse.engines.readers import Readers, Stop, StoppedError
+from wavehouse.query.answer import in_words
+from wavehouse.query.service.reuse import reuse_key
+from wavehouse.query.translate import ResultColumn, Translation, translate
+
+_MOST_PLANS = 2_000
+_MOST_ANSWERS = 1_000
+_THREADS = 4
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The columns and rows of a query."""
+
+    columns: tuple[ResultColumn, ...]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A query for the engine; `lasts`: the same text of the same tables has the same answer."""
+
+    translation: Translation
+    lasts: bool
+
+
+class LakeQueries:
+    """What all boards of a lake share. `copies` are asked in place of tables, where there are some.
+
+    Answers of tables of the lake are kept for as long as these are what they were, and given to whoever asks
+    the same; those of files, views and the time of day are not.
+    """
+
+    def __init__(
+        self,
+        tables: TableSource,
+        readers: Readers,
+        records: Records,
+        scratch: Path,
+        copies: Copies | None = None,
+    ) -> None:
+        self._tables = tables
+        self._readers = readers
+        # By whether recurring texts may be ENUMs.
+        self._scans = {coded: BoardScans(readers, copies, coded=coded) for coded in (False, True)}
+        self._records = RecordFiles(records, scratch)
+        self._plans: OrderedDict[tuple[str, bool], _Plan] = OrderedDict()
+        self._answers: OrderedDict[str, Future[Sequence[Row]]] = OrderedDict()
+        self._lock = threading.Lock()
+        self.threads = ThreadPoolExecutor(_THREADS, "dashboard")
+
+    def state(self) -> LakeState:
+        """The tables as they are now, for one question."""
+        return LakeState(self._tables, self._records)
+
+    def types_of(self, sql: str, state: LakeState) -> Mapping[str, str]:
+        """The columns of a query in Athena SQL and their Trino types; raises as `translate` does."""
+        return {column.name.lower(): column.type for column in self._plan(sql, state).translation.columns}
+
+    def tables_of(self, sql: str, state: LakeState) -> set[TableName]:
+        """The tables of the lake that a query reads; raises as `translate` does."""
+        names = {use.version.table for use in self._plan(sql, state).translation.uses}
+        return {name for name in names if name.database != RECORDS_DATABASE}
+
+    def answer(
+        self,
+        sql: str,
+        state: LakeState,
+        stop: Stop | None = None,
+        seconds: float | None = None,
+        *,
+        coded: bool = False,
+    ) -> Answered:
+        """Answer a query in Athena SQL.
+
+        `coded` says that texts are only compared, sorted, grouped and counted in it: a copy may then have
+        numbers in their place.
+
+        Raises `QueryError` and `OutsideError` as `query.answer` does, `QueryError` after so many seconds, and
+        `StoppedError` where `stop` was used.
+        """
+        plan = self._plan(sql, state, coded)
+        text = plan.translation.sql
+        if not plan.lasts:
+            return Answered(plan.translation.columns, self._run(text, stop, seconds))
+        while True:
+            with self._lock:
+                found = self._answers.get(text)
+                mine = found is None
+                if found is None:
+                    found = self._answers[text] = Future()
+                self._answers.move_to_end(text)
+                if len(self._answers) > _MOST_ANSWERS:
+                    self._answers.popitem(last=False)
+            if mine:
+                self._begin(text, found, stop, seconds)
+            try:
+                return Answered(plan.translation.columns, found.result())
+            except StoppedError:
+                # Somebody else began it, and wants it no more.
+                if mine or (stop is not None and stop.why is not None):
+                    raise
+
+    def close(self) -> None:
+        """End what runs, and give back threads, memory and files."""
+        self.threads.shutdown(wait=True, cancel_futures=True)
+        self._readers.close()
+
+    def _begin(
+        self, text: str, answer: Future[Sequence[Row]], stop: Stop | None, seconds: float | None
+    ) -> None:
+        try:
+            answer.set_result(self._run(text, stop, seconds))
+        except BaseException as error:
+            with self._lock:
+                self._answers.pop(text, None)
+            answer.set_exception(error)
+
+    def _run(self, text: str, stop: Stop | None, seconds: float | None) -> list[Row]:
+        def work() -> list[Row] | StoppedError:
+            try:
+                return self._readers.rows(text, stop, seconds)
+            except StoppedError as error:
+                return error
+
+        found = in_words(work)
+        if isinstance(found, StoppedError):
+            raise found
+        return found
+
+    def _plan(self, sql: str, state: LakeState, coded: bool = False) -> _Plan:
+        with self._lock:
+            known = self._plans.get((sql, coded))
+        if known is not None and self._holds(known, state, coded):
+            return known
+        translation = translate(sql, state, self._scans[coded])
+        lasts = bool(reuse_key(sql, "", translation)) and not translation.scans
+        plan = _Plan(translation, lasts)
+        with self._lock:
+            self._plans[sql, coded] = plan
+            self._plans.move_to_end((sql, coded))
+            if len(self._plans) > _MOST_PLANS:
+                self._plans.popitem(last=False)
+        return plan
+
+    def _holds(self, plan: _Plan, state: LakeState, coded: bool) -> bool:
+        """Whether all tables, and what stands for them, are what they were when it was made."""
+        translation = plan.translation
+        if not plan.lasts:
+            return False
+        for use in translation.uses:
+            head = state.head(use.version.table)
+            if head is None or head.metadata != use.version.metadata:
+                return False
+            if self._scans[coded].iceberg(head.metadata, use.version.snapshot_id) not in translation.sql:
+                return False
+        return True

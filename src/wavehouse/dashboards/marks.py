@@ -1,0 +1,50 @@
+"""Which row of a visual's figures is which mark, and what is told of marks."""
+
+from __future__ import annotations
+
+from wavehouse.core.errors import CallError
+from wavehouse.dashboards.answers import VisualData
+from wavehouse.dashboards.figures import text_of
+from wavehouse.dashboards.view import Mark, Scalar, View
+from wavehouse.query.value_texts import plain_of
+
+
+def mark_of(data: VisualData, row: int) -> Mark | None:
+    """The mark of a row: the values of its dimensions and series; None for that of all that is left."""
+    if not 0 <= row < len(data.rows):
+        raise CallError("there is no such mark any more", remedy="Click again")
+    if data.has_rest and row == len(data.rows) - 1:
+        return None
+    return Mark(
+        data.visual.id, tuple(scalar(data.rows[row][at], data.columns[at].type) for at in _places(data))
+    )
+
+
+def chosen_rows(data: VisualData, view: View) -> frozenset[int]:
+    """The positions of the rows whose marks were clicked."""
+    marks = {mark.values for mark in view.marks if mark.visual == data.visual.id}
+    if not marks:
+        return frozenset()
+    places = _places(data)
+    return frozenset(
+        at
+        for at, row in enumerate(data.rows)
+        if tuple(scalar(row[place], data.columns[place].type) for place in places) in marks
+    )
+
+
+def name_of(data: VisualData, row: int) -> str:
+    """What a mark is called: the labels of its dimensions where they have some."""
+    hidden = {at - 1 for at in data.places("label")}
+    shown = [at for at, one in enumerate(data.columns) if one.role != "measure" and at not in hidden]
+    return " · ".join(text_of(data.rows[row][at]) for at in shown)
+
+
+def scalar(value: object, type_: str) -> Scalar:
+    """A value of a Trino type as an address has it."""
+    told = plain_of(type_)(value)
+    return told if isinstance(told, str | int | float | bool) or told is None else str(told)
+
+
+def _places(data: VisualData) -> list[int]:
+    return [at for at, column in enumerate(data.columns) if column.role in ("dimension", "series")]

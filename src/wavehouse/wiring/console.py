@@ -1,0 +1,44 @@
+"""The console on this machine: its pages, and the functions that they call."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any
+
+from wavehouse.settings import Settings
+from wavehouse.wiring.console_flow import flow_page_of
+from wavehouse.wiring.console_runs import quality_page_of, runs_page_of
+from wavehouse.wiring.console_tables import catalog_page_of, sql_page_of
+
+if TYPE_CHECKING:
+    from wavehouse.console.shell import Page
+    from wavehouse.query.service.service import QueryService
+    from wavehouse.web.guard import App
+
+
+def console_of(
+    settings: Settings, service: QueryService, *, read_only: bool
+) -> tuple[App, AbstractAsyncContextManager[Any]]:
+    """All pages as an application; called once in a process, in a thread."""
+    from wavehouse.console.app import console
+    from wavehouse.console.shell import Shell
+
+    pages = _pages(settings, service, read_only=read_only)
+    return console(Shell(pages, settings.lake.absolute().name, read_only))
+
+
+def _pages(settings: Settings, service: QueryService, *, read_only: bool) -> list[Page]:  # noqa: ARG001
+    """The pages in the order of the sidebar; each topic has a file here that makes its page of functions."""
+    from wavehouse.console.background import Jobs
+    from wavehouse.console.dashboards.page import dashboards_page
+    from wavehouse.wiring.console_dashboards import LakeBoards
+
+    jobs = Jobs()
+    return [
+        dashboards_page(LakeBoards(settings)),
+        flow_page_of(settings, jobs),
+        quality_page_of(settings, jobs),
+        catalog_page_of(settings, service, jobs),
+        sql_page_of(settings, service),
+        runs_page_of(settings, jobs),
+    ]

@@ -1,0 +1,101 @@
+"""The pages about tables: the catalog, and SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from wavehouse.project.project import Project
+from wavehouse.settings import Settings
+from wavehouse.wiring import crawling, data_catalog, flow_lineage, questions, upkeep
+from wavehouse.wiring.parts import Document, tables_of
+from wavehouse.wiring.pricing import pricing_of
+
+if TYPE_CHECKING:
+    from wavehouse.console.background import Job, Jobs
+    from wavehouse.console.shell import Page
+    from wavehouse.query.price import Price
+    from wavehouse.query.service.service import QueryService
+
+_SAMPLE = 100
+
+
+def catalog_page_of(settings: Settings, service: QueryService, jobs: Jobs) -> Page:
+    """The page of the catalog."""
+    from wavehouse.console.catalog.page import catalog_page
+    from wavehouse.console.catalog.work import CatalogWork
+    from wavehouse.core.progress import Silent
+
+    def roll_back(table: str, wanted: str, dry_run: bool, job: Job | None) -> Document:
+        return upkeep.roll_back(settings, table, wanted, dry_run=dry_run, listener=job or Silent())
+
+    def crawl(target: str, options: Mapping[str, Any], dry_run: bool, job: Job | None) -> Document:
+        return crawling.crawl(settings, target, options, dry_run=dry_run, listener=job or Silent())
+
+    return catalog_page(
+        CatalogWork(
+            tables=lambda: data_catalog.tables(settings, None),
+            describe=lambda table: data_catalog.describe(settings, table),
+            partitions=lambda table: data_catalog.partitions(settings, table),
+            statistics=lambda table: data_catalog.statistics(settings, table, (), exact=False),
+            versions=lambda table: data_catalog.versions(settings, table, None),
+            snapshots=lambda table: questions.snapshots(settings, table),
+            properties=lambda table: data_catalog.properties(settings, table),
+            lineage=lambda column: flow_lineage.lineage_of(settings, column, up=True, down=True),
+            sample=lambda table: _sample(service, table),
+            roll_back=roll_back,
+            crawl=crawl,
+            jobs=jobs,
+        )
+    )
+
+
+def sql_page_of(settings: Settings, service: QueryService) -> Page:
+    """The page of SQL."""
+    from wavehouse.console.sql.page import sql_page
+    from wavehouse.console.sql.work import SqlWork
+    from wavehouse.query.saved import save_query, saved_queries
+
+    def price(sql: str, database: str) -> Price:
+        from wavehouse.query.price import Pricing, priced
+        from wavehouse.query.service.live import Asked
+
+        scans = service.scans(Asked(sql, database)).result()
+        return priced(scans, pricing_of(settings, tables_of(settings), told=True) or Pricing())
+
+    def tables() -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+        source = tables_of(settings)
+        heads = (source.head(name) for name in source.names())
+        return [(str(one.name), [(c.name, c.type) for c in one.columns]) for one in heads if one is not None]
+
+    return sql_page(
+        SqlWork(
+            service,
+            tables,
+            price,
+            lambda: list(saved_queries(Project.at(settings.project)).values()),
+            lambda name, description, sql, replace: save_query(
+                Project.at(settings.project), name, description, sql, replace=replace
+            ),
+        )
+    )
+
+
+def _sample(
+    service: QueryService, table: str
+) -> tuple[Sequence[tuple[str, str]], Sequence[Sequence[str | None]]]:
+    """Some rows of a table, by a query as anybody asks them: in the sandbox, and in the history."""
+    from wavehouse.core.errors import CallError, OutsideError
+    from wavehouse.core.sql_text import identifier
+    from wavehouse.query.service.live import Asked
+
+    database, _, name = table.partition(".")
+    id_ = service.start(Asked(f"SELECT * FROM {identifier(database)}.{identifier(name)} LIMIT {_SAMPLE}"))
+    ended = service.ended(id_)
+    if ended is not None:
+        ended.result()
+    execution = service.get(id_)
+    if execution is None or execution.state != "SUCCEEDED":
+        reason = execution.reason if execution else "its record is gone"
+        raise (CallError if execution else OutsideError)(f"its rows cannot be read: {reason}")
+    return execution.columns, service.page(execution, 0, _SAMPLE)
