@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,6 +14,7 @@ from pyiceberg.table import Table
 from pyiceberg.transforms import IdentityTransform
 
 from wavehouse.engines.duckdb_engine import DuckDBEngine
+from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.engine import TableFile
 
 _SCHEMA = pa.schema([("n", pa.int64()), ("decade", pa.int32())])
@@ -97,3 +99,18 @@ def test_files_in_partitions(engine: DuckDBEngine, table: Table) -> None:
     found = engine.iceberg_files(_metadata(table))
     assert found == _planned(table)
     assert sorted(file.rows for file in found) == [1, 2, 3]
+
+
+def test_snapshots_that_nobody_asks_for_any_more_are_forgotten() -> None:
+    asked: list[str] = []
+
+    def rows(sql: str) -> list[Any]:
+        asked.append(sql)
+        return [("file:///a.parquet", 1, "file:///m.avro")]
+
+    tables = IcebergTables(rows, ())
+    for number in range(1_000):
+        assert tables.files("/first.json", None) == [TableFile("/a.parquet", 1)]
+        tables.files(f"/{number}.json", number)
+    assert len(asked) == 1_001
+    assert len(tables._known) < 200

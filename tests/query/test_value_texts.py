@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wavehouse.query.value_texts import double_text, real_text, text_of
+from wavehouse.query.value_texts import double_text, plain_of, real_text, text_of
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,23 @@ def test_reals_have_the_digits_of_a_float(value: float, text: str) -> None:
 )
 def test_other_values(type_: str, value: Any, text: str) -> None:
     assert text_of(type_)(value) == text
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "text"),
+    [
+        ("date", "11020-01-01", "+11020-01-01"),
+        ("date", "0045-03-15 (BC)", "-0044-03-15"),
+        ("date", "-0044-03-15", "-0044-03-15"),
+        ("timestamp(3)", "11020-01-01 00:00:00", "+11020-01-01 00:00:00.000"),
+        ("timestamp(3)", "+11020-01-01 00:00:00.123456", "+11020-01-01 00:00:00.123"),
+        ("timestamp(0)", "0045-03-15 (BC) 12:00:00.5", "-0044-03-15 12:00:00"),
+        ("timestamp", "0001-01-01 (BC) 12:00:00.5", "0000-01-01 12:00:00.500000"),
+        ("timestamp(3)", "2020-01-01 00:00:00.000", "2020-01-01 00:00:00.000"),
+        ("varchar", "11020-01-01", "11020-01-01"),
+    ],
+)
+def test_times_beyond_those_of_python_are_written_as_java_does(type_: str, value: str, text: str) -> None:
+    assert text_of(type_)(value) == text
+    assert plain_of(type_)(value) == text
+    assert plain_of(f"array({type_})")([value]) == [text]

@@ -229,6 +229,10 @@ class DuckDBEngine:
         except duckdb.ConnectionException:
             return 1.0  # closed meanwhile: whoever asks is late
 
+    def interrupt(self) -> None:
+        """Stop the statement that is running, if one is."""
+        self._connection.interrupt()
+
     def close(self) -> None:
         """Give back memory, threads and temporary files."""
         self._connection.close()

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from wavehouse.core.errors import OutsideError, UnansweredError, WavehouseError
+from wavehouse.core.recent import Recent
 from wavehouse.core.sql_text import file_list, identifier, literal
 from wavehouse.engines.engine import Row, TableFile
+
+# So many snapshots: in a long time many tables change, and some have very many files.
+_MOST = 100
 
 
 class IcebergTables:
@@ -17,8 +21,7 @@ class IcebergTables:
         # What `rows` raises that comes from the engine itself.
         self._errors: tuple[type[Exception], ...] = (OutsideError, *errors)
         # Metadata files and snapshots never change.
-        self._files: dict[tuple[str, int | None], list[TableFile]] = {}
-        self._manifests: dict[tuple[str, int | None], list[str]] = {}
+        self._known: Recent[tuple[str, int | None], tuple[list[TableFile], list[str]]] = Recent(_MOST)
 
     def scan(self, metadata: str, snapshot: int | None, path: str = "") -> str:
         """A relation over one snapshot, with the location of each row's file as `path`."""
@@ -31,40 +34,48 @@ class IcebergTables:
 
     def files(self, metadata: str, snapshot: int | None) -> list[TableFile]:
         """The data files of a snapshot, by location; raises `OutsideError` for metadata that is damaged."""
-        known = (metadata, snapshot)
-        if known not in self._files:
-            try:
-                found = self._rows(
-                    "SELECT file_path, record_count, manifest_path "
-                    f"FROM iceberg_metadata({_arguments(metadata, snapshot)}) "
-                    f"WHERE manifest_content = 'DATA' AND status <> 'DELETED' ORDER BY file_path"
-                )
-            except UnansweredError:
-                raise  # nothing is wrong with the table
-            except self._errors as error:
-                said = error.what if isinstance(error, WavehouseError) else str(error).splitlines()[0]
-                raise OutsideError(
-                    f"the table's metadata cannot be read ({said})",
-                    where=metadata,
-                    remedy="Restore the files of the table's metadata folder from a backup, or load the "
-                    "landed files into a new lake",
-                ) from error
-            self._files[known] = [
-                TableFile(location.removeprefix("file://"), rows) for location, rows, _ in found
-            ]
-            self._manifests[known] = sorted({manifest.removeprefix("file://") for *_, manifest in found})
-        return self._files[known]
+        return self._snapshot(metadata, snapshot)[0]
 
     def partitions(
         self, metadata: str, snapshot: int | None, fields: Sequence[str]
     ) -> dict[str, tuple[str | None, ...]]:
         """See `Engine.iceberg_partitions`: https://iceberg.apache.org/spec/#manifests ."""
-        if not self.files(metadata, snapshot):
+        files, manifests = self._snapshot(metadata, snapshot)
+        if not files:
             return {}
         values = ", ".join(f"CAST(data_file.partition.{identifier(field)} AS VARCHAR)" for field in fields)
-        manifests = file_list(self._manifests[metadata, snapshot])
-        found = self._rows(f"SELECT data_file.file_path, {values} FROM read_avro({manifests})")
+        found = self._rows(f"SELECT data_file.file_path, {values} FROM read_avro({file_list(manifests)})")
         return {location.removeprefix("file://"): tuple(texts) for location, *texts in found}
+
+    def _snapshot(self, metadata: str, snapshot: int | None) -> tuple[list[TableFile], list[str]]:
+        """The data files of a snapshot, by location, and the manifests that name them."""
+        known = self._known.get((metadata, snapshot))
+        if known is None:
+            known = self._read(metadata, snapshot)
+            self._known.put((metadata, snapshot), known)
+        return known
+
+    def _read(self, metadata: str, snapshot: int | None) -> tuple[list[TableFile], list[str]]:
+        try:
+            found = self._rows(
+                "SELECT file_path, record_count, manifest_path "
+                f"FROM iceberg_metadata({_arguments(metadata, snapshot)}) "
+                f"WHERE manifest_content = 'DATA' AND status <> 'DELETED' ORDER BY file_path"
+            )
+        except UnansweredError:
+            raise  # nothing is wrong with the table
+        except self._errors as error:
+            said = error.what if isinstance(error, WavehouseError) else str(error).splitlines()[0]
+            raise OutsideError(
+                f"the table's metadata cannot be read ({said})",
+                where=metadata,
+                remedy="Restore the files of the table's metadata folder from a backup, or load the "
+                "landed files into a new lake",
+            ) from error
+        return (
+            [TableFile(location.removeprefix("file://"), rows) for location, rows, _ in found],
+            sorted({manifest.removeprefix("file://") for *_, manifest in found}),
+        )
 
 
 def _arguments(metadata: str, snapshot: int | None) -> str:

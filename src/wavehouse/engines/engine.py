@@ -264,5 +264,11 @@ class Engine(Protocol):
     def fraction_done(self) -> float:
         """How far the statement that is running has come (0 to 1); may be asked from another thread."""
 
+    def interrupt(self) -> None:
+        """Stop the statement that is running, if one is; may be asked from another thread.
+
+        That statement ends with `KeyboardInterrupt`, as at Ctrl-C.
+        """
+
     def close(self) -> None:
         """Give back memory, threads and temporary files."""

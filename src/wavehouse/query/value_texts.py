@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,6 +21,11 @@ from typing import Any
 from wavehouse.query.trino_times import MAX_DIGITS, digits_of, is_time
 from wavehouse.query.trino_types import element_of, fields_of, map_of
 
+# As the engine writes it (`0045-03-15 (BC) 12:00:00.5`), or `batches` (`-0044-03-15 12:00:00.500000`).
+_FAR = re.compile(
+    r"(?P<year>[+-]?\d+)(?P<day>-\d\d-\d\d)(?P<bc> \(BC\))?"
+    r"(?: (?P<clock>\d\d:\d\d:\d\d)(?:\.(?P<part>\d+))?)?"
+)
 # In Java a number is written plain from 0.001 on and below ten million.
 _SMALLEST, _LARGEST = 1e-3, 1e7
 
@@ -65,6 +71,7 @@ def plain_of(type_: str) -> Callable[[Any], Any]:
             lambda values: {name: of(value) for (name, value), of in zip(values.items(), parts, strict=True)}
         )
     text = _scalar(type_, _number)
+    same = (bool, int) if is_time(type_) else (bool, int, str)
 
     def plain(value: Any) -> Any:
         if isinstance(value, float):
@@ -74,7 +81,7 @@ def plain_of(type_: str) -> Callable[[Any], Any]:
             return [None if one is None else plain(one) for one in value]
         if isinstance(value, dict):
             return {str(key): None if one is None else plain(one) for key, one in value.items()}
-        return value if isinstance(value, bool | int | str) else text(value)
+        return value if isinstance(value, same) else text(value)
 
     return _not_null(plain)
 
@@ -137,21 +144,22 @@ def _number(value: float) -> str:
 
 
 def _scalar(type_: str, number: Callable[[float], str]) -> Callable[[Any], str]:
-    digits = digits_of(type_) if is_time(type_) else MAX_DIGITS
+    if is_time(type_):
+        digits = digits_of(type_)
+        return lambda value: _time(value, digits) if isinstance(value, datetime) else _far(str(value), digits)
 
     def text(value: Any) -> str:
         match value:
             case bool():
                 return "true" if value else "false"
             case datetime():
-                return _time(value, digits)
+                return _time(value, MAX_DIGITS)
             case Decimal():
                 return format(value, "f")
             case float():
                 return number(value)
             case bytes():
                 return value.hex(" ")
-        # (A date is `2020-12-31` here too.)
         return str(value)
 
     return text
@@ -162,6 +170,22 @@ def _time(value: datetime, digits: int) -> str:
     told = moment.isoformat(sep=" ", timespec="microseconds")
     told = told[: len(told) - MAX_DIGITS + digits] if digits else told.partition(".")[0]
     return f"{told} UTC" if value.tzinfo else told
+
+
+def _far(value: str, digits: int) -> str:
+    """A time that Python has none for, as Trino writes it: a year beyond 9999 has a sign, one BC a minus."""
+    if value[4:5] == "-" and value[11:12] != "(":
+        return value  # as it is written already
+    found = _FAR.fullmatch(value)
+    if found is None:
+        return value
+    year = int(found["year"]) if not found["bc"] else 1 - int(found["year"])
+    sign = "-" if year < 0 else "+" if year > 9999 else ""
+    day = f"{sign}{abs(year):04}{found['day']}"
+    if found["clock"] is None:
+        return day
+    part = (found["part"] or "").ljust(MAX_DIGITS, "0")[:digits]
+    return f"{day} {found['clock']}{f'.{part}' if digits else ''}"
 
 
 def _or_null(text: Callable[[Any], str]) -> Callable[[Any], str]:

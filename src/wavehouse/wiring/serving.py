@@ -79,12 +79,13 @@ def serve(
 
 @contextmanager
 def service_of(settings: Settings, *, write: bool = False) -> Iterator[QueryService]:
-    """Queries in processes of their own, one of them ready; with `write` statements may write (in ours)."""
+    """Queries in processes of their own, some of them ready; with `write` statements may write (in ours)."""
     from wavehouse.query.http.api import OUTPUT
     from wavehouse.query.price import priced
     from wavehouse.query.sandbox.pool import Pool
     from wavehouse.query.sandbox.worker import Limits
     from wavehouse.query.service.planning import Planner
+    from wavehouse.query.service.results import Results
     from wavehouse.query.service.service import QueryService
     from wavehouse.query.statements.run import run_statement
     from wavehouse.wiring.statements import context_of
@@ -107,7 +108,10 @@ def service_of(settings: Settings, *, write: bool = False) -> Iterator[QueryServ
         planner = Planner(tables, lambda: open_engine(Path(scratch), layout.s3), run)
         pricing = pricing_of(settings, tables, told=False)
         cutoff = (lambda scans: priced(scans, pricing).check()) if pricing else None
-        service = QueryService(planner, pool, history_of(settings), OUTPUT, cutoff)
+        history = history_of(settings)
+        # A lake that cannot be written to is answered from all the same, as long as the server runs.
+        results = Results(history.results if history.is_writable else Path(scratch) / "results")
+        service = QueryService(planner, pool, history, OUTPUT, cutoff, results)
         try:
             yield service
         finally:

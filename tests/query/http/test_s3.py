@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import http.client
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from botocore.exceptions import ClientError
 from tests.query.http.conftest import Served
+
+from wavehouse.query.answer import Answer
+from wavehouse.query.http import s3 as bucket
+from wavehouse.query.service.execution import new_execution
+from wavehouse.query.service.history import QueryHistory
+from wavehouse.query.service.results import Results
+from wavehouse.query.translate import ResultColumn
 
 _BUCKET = "wavehouse-results"
 
@@ -56,6 +64,54 @@ def test_the_bucket_is_listed_page_by_page(served: Served, key: str) -> None:
         Bucket=_BUCKET, Prefix=key[:8], PaginationConfig={"PageSize": 1}
     )
     assert [one["Key"] for page in pages for one in page["Contents"]] == [key, f"{key}.metadata"]
+
+
+def test_a_listing_tells_sizes_and_makes_no_files(served: Served) -> None:
+    s3 = served.client("s3")
+    id_ = served.run("SELECT 'é' AS n, 1 AS m")["QueryExecutionId"]
+    listed = s3.list_objects_v2(Bucket=_BUCKET, Prefix=id_)["Contents"]
+    made = [path.name for path in (served.lake / "queries" / "results").glob(f"{id_}*")]
+    assert made == [f"{id_}.arrow"]
+    heads = [s3.head_object(Bucket=_BUCKET, Key=one["Key"]) for one in listed]
+    assert [one["Size"] for one in listed] == [one["ContentLength"] for one in heads]
+    assert [one["LastModified"] for one in listed] == [one["LastModified"] for one in heads]
+
+
+def test_times_beyond_all_others_hinder_no_listing(served: Served) -> None:
+    found = served.run("SELECT date_add('year', 9000, TIMESTAMP '2020-01-01 00:00:00.5') AS t")
+    id_ = found["QueryExecutionId"]
+    s3 = served.client("s3")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=_BUCKET)
+    assert f"{id_}.csv" in [one["Key"] for page in pages for one in page["Contents"]]
+    told = s3.get_object(Bucket=_BUCKET, Key=f"{id_}.csv")["Body"].read()
+    assert told == b'"t"\n"+11020-01-01 00:00:00.5"\n'
+
+
+def test_a_page_that_takes_too_long_is_shorter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with S3, whose pages may have fewer keys than were asked for."""
+    history = QueryHistory(tmp_path)
+    several = [new_execution("SELECT 1", state="SUCCEEDED", columns=(("n", "varchar"),)) for _ in range(5)]
+    for one in several:
+        history.announce(one)
+        answer = Answer((ResultColumn("n", "varchar"),), [("a",)], 0, 0, False)
+        Results(history.results).keep(one.id, answer)
+
+    class Service:
+        results = Results(history.results)
+        listed, get = history.listed, history.get
+
+    monkeypatch.setattr(bucket, "_LISTING", 0)
+    api: Any = Service()
+    api.service = api
+    keys, after = [], ""
+    for _ in range(10):
+        entries, following = bucket._page(api, "", after, 1000)
+        assert len(entries) == 1
+        keys += entries
+        if not following:
+            break
+        after = following.partition(">")[2].partition("<")[0]
+    assert len({*keys}) == 10
 
 
 def _listed(served: Served, query: str) -> tuple[int, str]:

@@ -166,3 +166,32 @@ def test_a_history_that_cannot_be_written_fails_no_query(wavehouse: Wavehouse, t
     (lake / "queries").write_text("in the way")
     done = wavehouse("sql", "SELECT 1", "--format", "csv", "--lake", lake)
     assert (done.code, done.stdout.split()) == (0, ["_col0", "1"]), done.stderr
+
+
+def test_a_folder_that_a_run_replaces_is_read_again(
+    serve: Callable[..., Served], wavehouse_in: Callable[[Path], Wavehouse], tmp_path: Path
+) -> None:
+    wavehouse, run = wavehouse_in(tmp_path), ("run", "--from", "files", "--lake", "lake")
+    for args in (("generate", "files", "--scale", "0.001"), run):
+        done = wavehouse(*args)
+        assert done.code == 0, done.stderr
+    served, sql = serve(tmp_path / "lake"), "SELECT count(*), max(track_name) FROM spotify.tracks_parquet"
+    first, folder = served.rows(sql), tmp_path / "lake" / "files" / "tracks_parquet"
+    for _ in range(2):
+        before = folder.readlink()
+        assert wavehouse(*run, "--full").code == 0
+        assert folder.readlink() != before
+        assert served.rows(sql) == first
+
+
+def test_a_lake_that_cannot_be_written_to_is_answered_from(
+    serve: Callable[..., Served], tmp_path: Path
+) -> None:
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    with contextlib.closing(sqlite3.connect(lake / "catalog.db")) as empty:
+        empty.execute("CREATE TABLE other (a integer)")
+        empty.commit()
+    (lake / "queries").write_text("in the way")
+    assert serve(lake).rows("SELECT 1 AS n") == [["1"]]
+    assert (lake / "queries").read_text() == "in the way"

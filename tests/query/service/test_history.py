@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from wavehouse.core.errors import CallError
 from wavehouse.query.service.execution import SYSTEM, Execution, Failure, new_execution
 from wavehouse.query.service.history import QueryHistory
+from wavehouse.query.service.presence import Presence, is_present
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -93,3 +98,87 @@ def test_there_may_be_none_yet(tmp_path: Path) -> None:
     assert (history.listed(), list(history.newest())) == ([], [])
     with pytest.raises(CallError):
         history.find("last")
+
+
+def test_another_process_of_the_same_number_does_not_run_it(tmp_path: Path) -> None:
+    """As in a container, whose server has the same number each time."""
+    history = QueryHistory(tmp_path)
+    before, now = Presence(tmp_path), Presence(tmp_path)
+    records = [
+        new_execution("SELECT 1", state="QUEUED", process=os.getpid(), server=one.name)
+        for one in (before, now)
+    ]
+    for one in records:
+        history.announce(one)
+    assert [history.get(one.id).state for one in records] == ["QUEUED", "QUEUED"]  # type: ignore[union-attr]
+    before.end()
+    found = {one.id: one.state for one in history.newest()}
+    assert found == {records[0].id: "FAILED", records[1].id: "QUEUED"}
+    now.end()
+
+
+def test_the_lock_of_a_killed_process_is_no_lock(tmp_path: Path) -> None:
+    told = "from pathlib import Path\nfrom wavehouse.query.service.presence import Presence\n"
+    told += f"one = Presence(Path({str(tmp_path)!r}))\nprint(one.name, flush=True)\ninput()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", told], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    name = process.stdout.readline().strip()
+    assert is_present(tmp_path, name)
+    process.kill()
+    process.communicate()
+    assert not is_present(tmp_path, name)
+    # The next one does not keep what was left.
+    following = Presence(tmp_path)
+    assert [path.name for path in (tmp_path / "serving").iterdir()] == [following.name]
+    following.end()
+    assert list((tmp_path / "serving").iterdir()) == []
+
+
+def test_where_there_can_be_no_lock_there_is_no_name(tmp_path: Path) -> None:
+    (tmp_path / "queries").write_text("in the way")
+    assert Presence(tmp_path / "queries").name == ""
+    assert not is_present(tmp_path, "../queries")
+
+
+def test_many_records_are_looked_up_without_looking_through_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = QueryHistory(tmp_path)
+    several = [_ended(minute) for minute in range(20)]
+    for one in several:
+        written.announce(one)
+    history, looks = QueryHistory(tmp_path), []
+    for name in ("iterdir", "glob"):
+        whole = getattr(Path, name)
+
+        def counted(self: Path, *args: Any, whole: Any = whole) -> Any:
+            looks.append(self)
+            return whole(self, *args)
+
+        monkeypatch.setattr(Path, name, counted)
+    assert [history.get(one.id) for one in several] == several
+    assert len(looks) == 1
+    # What others keep meanwhile is found as well.
+    last = _ended(30)
+    written.announce(last)
+    assert history.get(last.id) == last
+
+
+def test_the_oldest_results_go_when_they_are_too_large_together(tmp_path: Path) -> None:
+    history = QueryHistory(tmp_path, most_bytes=1_000)
+    several = [_ended(minute) for minute in range(6)]
+    history.results.mkdir(parents=True)
+    for one in several:
+        history.announce(one)
+        (history.results / f"{one.id}.arrow").write_bytes(b"x" * 300)
+    # An answer that two have is there once.
+    os.link(history.results / f"{several[-1].id}.arrow", history.results / f"{several[-1].id}.csv")
+    lost = history.results / f"{uuid.uuid4()}.arrow.1.part"
+    lost.write_bytes(b"x" * 300)
+    history.prune_results()
+    assert {path.name.partition(".")[0] for path in history.results.iterdir()} == {
+        one.id for one in several[-3:]
+    }
+    assert len(history.listed()) == 6

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.query.conftest import FakeSource
 
 from wavehouse.core.columns import Column
+from wavehouse.core.data_catalog import CsvReading
 from wavehouse.core.table_head import ExternalFile, ExternalScan, TableHead
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.duckdb_engine import DuckDBEngine
@@ -65,6 +66,35 @@ def test_a_file_that_is_written_anew_is_another_answer(tmp_path: Path) -> None:
     path.unlink()
     assert reuse_key("SELECT 1", "", translation) == ""
     assert reuse_key("SELECT 1", "", _external(ExternalFile("s3://b/x", 2))) == ""
+
+
+def _read_as(csv: CsvReading, path: Path, *, type_: str = "string", partition: str = "1") -> FakeSource:
+    """A table of one file, of which the columns and the key are read like that."""
+    name, columns = TableName("a", "b"), (Column("x", "string"), Column("y", type_))
+    keys = (Column("k", "int"),)
+    file = ExternalFile(str(path), path.stat().st_size, (partition,))
+    scan = ExternalScan("csv", columns, keys, [file], csv)
+    head = TableHead(name, (*columns, *keys), "/a/b", 0, 1, 0, None, ("k",), scan=lambda _: scan)
+    return FakeSource({name: head})
+
+
+def test_files_that_are_read_in_another_way_are_another_answer(tmp_path: Path, engine: DuckDBEngine) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("1,2\n3,4\n")
+    plain = CsvReading()
+    ways = [
+        _read_as(plain, path),
+        _read_as(replace(plain, header=False), path),
+        _read_as(replace(plain, delimiter=";"), path),
+        _read_as(replace(plain, quote="'"), path),
+        _read_as(plain, path, type_="int"),
+        _read_as(plain, path, partition="2"),
+    ]
+    sql = "SELECT count(*) FROM a.b WHERE y IS NOT NULL AND k < 3"
+    keys = [_key(sql, way, engine) for way in ways]
+    assert "" not in keys
+    assert len({*keys}) == len(ways)
+    assert keys[0] == _key(sql, _read_as(plain, path), engine)
 
 
 def test_the_versions_of_tables_are_told() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from wavehouse.core.data_catalog import DataCatalog
@@ -82,15 +83,16 @@ def number(request: Request, name: str, default: int, least: int, most: int) -> 
 
 
 def page(
-    request: Request, everything: list[Any], default: int = 50, most: int = 50
+    request: Request, everything: Iterable[Any], default: int = 50, most: int = 50
 ) -> tuple[list[Any], Document]:
-    """A page of a list by NextToken and MaxResults, and where the next one begins."""
+    """A page of a list by NextToken and MaxResults, and where the next one begins; it is read no further."""
     token = text(request, "NextToken", "0")
     start = int(token) if token.isdecimal() and len(token) < 12 else -1
     if start < 0:
         raise ApiError("NextToken is none of ours")
     end = start + number(request, "MaxResults", default, 1, most)
-    return everything[start:end], {"NextToken": str(end)} if end < len(everything) else {}
+    found = list(islice(everything, end + 1))
+    return found[start:end], {"NextToken": str(end)} if end < len(found) else {}
 
 
 def workgroup(request: Request, name: str = "WorkGroup") -> str:

@@ -105,7 +105,7 @@ def batch_get(api: Api, request: Request) -> Document:
 def list_(api: Api, request: Request) -> Document:
     """ListQueryExecutions, newest first."""
     group = workgroup(request)
-    mine = [id_ for id_ in api.service.listed() if (one := api.service.get(id_)) and one.workgroup == group]
+    mine = (id_ for id_ in api.service.listed() if (one := api.service.get(id_)) and one.workgroup == group)
     ids, following = page(request, mine)
     return {"QueryExecutionIds": ids, **following}
 

@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html
 from __future__ import annotations
 
 import re
+import time
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -26,6 +28,8 @@ _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _MOST_KEYS = 1_000
+# Seconds after which a page of the listing ends.
+_LISTING = 1.0
 
 
 async def buckets(_: Api, __: HttpRequest) -> Response:
@@ -78,7 +82,7 @@ def _made(api: Api, execution: Execution, *, metadata: bool) -> Path | None:
             return results.metadata(execution.id, execution.columns, execution.ending)
         make = results.csv if execution.is_query else results.text
         return make(execution.id, execution.columns)
-    except (WavehouseError, OSError):
+    except (WavehouseError, OSError, ValueError, ArithmeticError):
         return None
 
 
@@ -102,28 +106,60 @@ def _listed(api: Api, request: HttpRequest) -> Response:
         return _error(400, "InvalidArgument", "This prefix cannot stand in XML: ask for encoding-type=url")
     told_prefix = quote(prefix) if encoding else escape(prefix)
     named = f"<EncodingType>{encoding}</EncodingType>" if encoding else ""
-    ids = sorted(id_ for id_ in api.service.listed() if api.service.results.exists(id_))
-    endings = {id_: one.ending for id_ in ids if (one := api.service.get(id_)) and _is_here(one)}
-    keys = [f"{id_}.{ending}{more}" for id_, ending in endings.items() for more in ("", ".metadata")]
-    wanted = [key for key in keys if key.startswith(prefix) and key > after]
-    entries = []
-    for key in wanted[:most]:
-        path = _file(api, key)
-        if path is not None:
-            found = path.stat()
-            changed = datetime.fromtimestamp(found.st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-            entries.append(
-                f"<Contents><Key>{key}</Key><LastModified>{changed}</LastModified>"
-                f"<Size>{found.st_size}</Size><StorageClass>STANDARD</StorageClass></Contents>"
-            )
-    more = len(wanted) > most > 0
-    following = f"<NextContinuationToken>{wanted[most - 1]}</NextContinuationToken>" if more else ""
+    entries, following = _page(api, prefix, after, most)
     return _xml(
         200,
         f'<ListBucketResult xmlns="{_NAMESPACE}"><Name>{BUCKET}</Name><Prefix>{told_prefix}</Prefix>'
         f"{named}"
         f"<KeyCount>{len(entries)}</KeyCount><MaxKeys>{most}</MaxKeys>"
-        f"<IsTruncated>{str(more).lower()}</IsTruncated>{following}{''.join(entries)}</ListBucketResult>",
+        f"<IsTruncated>{str(bool(following)).lower()}</IsTruncated>{following}"
+        f"{''.join(entries)}</ListBucketResult>",
+    )
+
+
+def _page(api: Api, prefix: str, after: str, most: int) -> tuple[list[str], str]:
+    """At most so many entries of a listing, and where the next page begins.
+
+    A page may have fewer than were asked for, as with S3: so each is answered in time.
+    """
+    entries: list[str] = []
+    last, until = after, time.monotonic() + _LISTING
+    for key, execution, ending in _objects(api, prefix, after) if most else ():
+        if len(entries) == most or (entries and time.monotonic() > until):
+            return entries, f"<NextContinuationToken>{last}</NextContinuationToken>"
+        last = key
+        if (entry := _entry(api, execution, ending)) is not None:
+            entries.append(f"<Contents><Key>{key}</Key>{entry}</Contents>")
+    return entries, ""
+
+
+def _objects(api: Api, prefix: str, after: str) -> Iterator[tuple[str, Execution, str]]:
+    """What lies in the bucket, in the order of the keys: each with its answer, and what it ends in."""
+    for id_ in sorted(api.service.listed()):
+        # (Only of those that can be wanted a record is read.)
+        wanted = id_.startswith(prefix[: len(id_)]) and id_ >= after[: len(id_)]
+        if not wanted or not api.service.results.exists(id_):
+            continue
+        execution = api.service.get(id_)
+        if execution is None or not _is_here(execution):
+            continue
+        for ending in (execution.ending, f"{execution.ending}.metadata"):
+            key = f"{id_}.{ending}"
+            if key.startswith(prefix) and key > after:
+                yield key, execution, ending
+
+
+def _entry(api: Api, execution: Execution, ending: str) -> str | None:
+    """What a listing tells of a file, which need not have been made yet."""
+    results = api.service.results
+    try:
+        size = results.size(execution.id, execution.columns, ending)
+        changed = datetime.fromtimestamp(results.changed(execution.id), UTC)
+    except (WavehouseError, OSError, ValueError, ArithmeticError):
+        return None
+    return (
+        f"<LastModified>{changed:%Y-%m-%dT%H:%M:%S}.000Z</LastModified>"
+        f"<Size>{size}</Size><StorageClass>STANDARD</StorageClass>"
     )
 
 

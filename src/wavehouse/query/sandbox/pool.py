@@ -63,6 +63,11 @@ class Pool:
             thread.start()
 
     @property
+    def seconds(self) -> float:
+        """How long a statement may take."""
+        return self._limits.seconds
+
+    @property
     def most(self) -> int:
         """How many statements may run and wait at once."""
         return self._queue_limit + len(self._threads)

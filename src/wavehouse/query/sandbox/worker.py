@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +22,7 @@ from wavehouse.query.sandbox.clock import Clock
 from wavehouse.query.sandbox.frames import read_frame
 from wavehouse.query.sandbox.reach import Folder, as_they_are
 from wavehouse.query.sandbox.received import BrokenRowsError, Received, json_rows, of_arrow, row_groups
-from wavehouse.query.sandbox.scratch import Scratch
+from wavehouse.query.sandbox.starting import not_started, started
 from wavehouse.query.stops import in_trinos_words
 from wavehouse.store.object_store import S3Endpoint
 
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_CHILD = "wavehouse.query.sandbox.child"
 _MEMORY = "the query needs more memory than the {memory:,} MB that a query may use"
 # Seconds for a process to be ready, on a machine that has much else to do.
 _START = 30.0
@@ -81,7 +78,7 @@ class Worker:
         self._arrow = arrow
         self._ended: Literal["", "stopped", "late", "left"] = ""
         self._ending = threading.Lock()
-        self._scratch, self._process = _started()
+        self._scratch, self._process = started()
         self._is_ready = False
         if folders is not None:
             self.allow(folders, buckets)
@@ -231,10 +228,10 @@ class Worker:
             if self._ended == "stopped":
                 raise self._why_it_ended() from None
             self._end("left")
-            raise _not_started("") from None
+            raise not_started("") from None
         if kind != "ready":
             self._end("left")
-            raise _not_started(str(json.loads(said).get("what", "")) if kind == "failed" else "")
+            raise not_started(str(json.loads(said).get("what", "")) if kind == "failed" else "")
         self._is_ready = True
 
     def _check(self, rows: Received) -> None:
@@ -261,10 +258,7 @@ class Worker:
         if self._ended == "stopped":
             return QueryError("the query was cancelled")
         if self._ended == "late":
-            return TimeLimitError(
-                f"the query took longer than the {self._limits.seconds:g} seconds that a query may take",
-                remedy="Let it read less, or allow it more time",
-            )
+            return took_too_long(self._limits.seconds)
         # Of what else should it die? An allocation that fails in the middle of a library ends it, too.
         return self._too_much()
 
@@ -272,30 +266,9 @@ class Worker:
         return MemoryLimitError(_MEMORY.format(memory=self._limits.memory // 1_000_000), remedy=_LESS)
 
 
-def _started() -> tuple[Scratch, subprocess.Popen[bytes]]:
-    try:
-        scratch = Scratch()
-    except OSError as error:
-        raise _not_started(error.strerror or str(error)) from error
-    try:
-        return scratch, subprocess.Popen(  # noqa: S603  # (our own module)
-            # -P: nothing in the current directory is taken for a module.
-            [sys.executable, "-P", "-m", _CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"},
-            cwd=scratch.path,
-            # Ctrl-C is ours.
-            start_new_session=True,
-        )
-    except OSError as error:
-        scratch.remove()
-        raise _not_started(error.strerror or str(error)) from error
-
-
-def _not_started(why: str) -> OutsideError:
-    return OutsideError(
-        f"the process that runs queries did not start{f' ({why})' if why else ''}",
-        remedy="Free memory and disk space, or allow a query more of them",
+def took_too_long(seconds: float) -> TimeLimitError:
+    """What ends a query that is not answered in time."""
+    return TimeLimitError(
+        f"the query took longer than the {seconds:g} seconds that a query may take",
+        remedy="Let it read less, or allow it more time",
     )

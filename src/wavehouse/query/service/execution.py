@@ -40,8 +40,8 @@ class Execution:
     `tables` has the version of every table that it read: `database.table` and the id of the snapshot, or for
     an external table '' and for one of the lake its metadata file, as `metadata@snapshot`.
     `reused` is the id of the query whose answer this one got; `reuse_key` is what two queries have in common
-    that must have the same answer. `process` is the one that runs it. `update_count` rows
-    were written or changed.
+    that must have the same answer. `process` is the one that runs it, `server` the name by which its
+    `Presence` is told. `update_count` rows were written or changed.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Execution:
     failure: Failure | None = None
     source: str = "serve"
     process: int = 0
+    server: str = ""
     update_count: int = 0
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -12,9 +13,11 @@ from pathlib import Path
 from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.service.execution import SYSTEM, Execution, Failure
+from wavehouse.query.service.presence import is_present
 from wavehouse.store.durable import write_durably
 
 MOST = 1_000
+MOST_BYTES = 10_000_000_000
 # Pruned when so many more are there: not at every query.
 _SLACK = 50
 _NAME = re.compile(r"\d{8}T\d{12}Z\.([0-9a-f-]{36})\.json")
@@ -22,11 +25,17 @@ _LOST = "the process that ran the query has ended before it"
 
 
 class QueryHistory:
-    """The records below `folder`; of more than `most` the oldest go, with their results."""
+    """The records below `folder`; of more than `most` the oldest go, with their results.
 
-    def __init__(self, folder: Path, most: int = MOST) -> None:
+    Of results of more than `most_bytes` together the oldest go as well.
+    """
+
+    def __init__(self, folder: Path, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
         self.folder = folder
+        self.most_bytes = most_bytes
         self._most = most
+        # The names of files by the ids of queries: they never change, but there are more with time.
+        self._files: dict[str, str] = {}
 
     @property
     def results(self) -> Path:
@@ -35,15 +44,27 @@ class QueryHistory:
 
     def save(self, execution: Execution) -> None:
         """Keep a record: whoever reads it finds what was there before, or all of this."""
-        write_durably(self._path(execution), _content(execution))
+        path = self._path(execution)
+        write_durably(path, _content(execution))
+        self._files[execution.id] = path.name
 
     def announce(self, execution: Execution) -> None:
-        """Keep the record of a query that has begun; after a power cut there may be none of it."""
+        """Keep a record at once; after a power cut there may be none of it, or the one before."""
         path = self._path(execution)
         self.folder.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f".{path.name}.{os.getpid()}.part")
         aside.write_bytes(_content(execution))
         aside.replace(path)
+        self._files[execution.id] = path.name
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether records and results can be kept there."""
+        try:
+            self.results.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return False
+        return os.access(self.folder, os.W_OK | os.X_OK) and os.access(self.results, os.W_OK | os.X_OK)
 
     def listed(self) -> list[str]:
         """The ids of all queries, newest first."""
@@ -64,8 +85,10 @@ class QueryHistory:
         """The record of a query; None where there is none, or a damaged one."""
         if not _is_id(id_):
             return None
-        paths = list(self.folder.glob(f"*.{id_}.json"))
-        return self._read(paths[0]) if paths else None
+        if id_ not in self._files:
+            self._names()
+        name = self._files.get(id_)
+        return self._read(self.folder / name) if name else None
 
     def find(self, begins: str) -> Execution:
         """The record of the one query whose id begins so, or of the `last`; raises `CallError` else."""
@@ -92,12 +115,33 @@ class QueryHistory:
             if path.name.partition(".")[0] in gone:
                 path.unlink(missing_ok=True)
 
+    def prune_results(self) -> None:
+        """Remove the oldest results beyond the limit of bytes; the records stay."""
+        sizes: dict[str, dict[int, int]] = {}
+        for path in self.results.glob("*"):
+            with contextlib.suppress(OSError):  # gone meanwhile
+                found = path.stat()
+                # (An answer that several queries have lies there once.)
+                sizes.setdefault(path.name.partition(".")[0], {})[found.st_ino] = found.st_size
+        # (What has no record is older than all that have one.)
+        newest = [id_ for id_ in dict.fromkeys([*self.listed(), *sorted(sizes)]) if id_ in sizes]
+        seen: set[int] = set()
+        together = 0
+        for id_ in newest:
+            together += sum(size for file, size in sizes[id_].items() if file not in seen)
+            seen |= sizes[id_].keys()
+            if together > self.most_bytes:
+                for path in self.results.glob(f"{id_}.*"):
+                    path.unlink(missing_ok=True)
+
     def _names(self) -> Iterator[str]:
         try:
             names = [path.name for path in self.folder.iterdir()]
         except OSError:
             return iter(())
-        return iter(sorted(filter(_NAME.fullmatch, names), reverse=True))
+        found = [match for name in names if (match := _NAME.fullmatch(name))]
+        self._files = {match[1]: match[0] for match in found}
+        return iter(sorted(self._files.values(), reverse=True))
 
     def _path(self, execution: Execution) -> Path:
         return self.folder / f"{execution.submitted:%Y%m%dT%H%M%S%f}Z.{execution.id}.json"
@@ -107,10 +151,14 @@ class QueryHistory:
             execution = Execution.from_json(json.loads(path.read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        if not execution.has_ended and not _runs(execution.process):
+        if not execution.has_ended and not self._runs(execution):
             execution.state, execution.reason = "FAILED", _LOST
             execution.failure = Failure(SYSTEM, 100, _LOST, retryable=True)
         return execution
+
+    def _runs(self, execution: Execution) -> bool:
+        # (Where there are no locks its number is all that is known of a process.)
+        return is_present(self.folder, execution.server) if execution.server else _runs(execution.process)
 
 
 def _content(execution: Execution) -> bytes:

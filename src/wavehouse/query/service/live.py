@@ -29,7 +29,7 @@ class Asked:
 
 @dataclass
 class Live:
-    """A query on its way. It ends when both the engine and the count of bytes have."""
+    """A query on its way. It ends when the engine has and its bytes are counted, or soon after the former."""
 
     execution: Execution
     text: str
@@ -39,9 +39,13 @@ class Live:
     plan: Plan | None = None
     statement: Statement | None = None
     cancelled: bool = False
+    # Somebody is at it.
+    begun: bool = False
     # It has begun to write, and ends by itself: all of it is done, or nothing.
     writing: bool = False
     error: BaseException | None = None
+    # Whether it has its last state: once only.
+    over: bool = False
     ended: Future[None] = field(default_factory=Future)
 
 

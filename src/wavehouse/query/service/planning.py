@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from wavehouse.core.table_head import TableSource
 from wavehouse.engines.engine import Engine
-from wavehouse.query.answer import Answer
+from wavehouse.query.answer import Answer, in_words
 from wavehouse.query.estimate import TableScan, estimate, footers_for
 from wavehouse.query.first_word import first_word
 from wavehouse.query.parse import parse
 from wavehouse.query.sandbox.folders import folders_of
-from wavehouse.query.service.execution import Execution
+from wavehouse.query.service.execution import MANAGED, Execution, new_execution
+from wavehouse.query.service.live import Asked, Live
 from wavehouse.query.service.plan import Plan
 from wavehouse.query.service.plans import Planned, Plans
 from wavehouse.query.service.reuse import reuse_key, table_versions
@@ -48,6 +51,25 @@ class Planner:
         self._engines: list[Engine] = []
         self._lock = threading.Lock()
 
+    def query(self, asked: Asked, output: str, server: str) -> Live:
+        """What somebody asks, with a record that is not kept yet; `output` is where answers lie (s3://…/).
+
+        Raises `QueryError` for what is not SQL that is read here.
+        """
+        began = time.perf_counter()
+        execution = new_execution(
+            asked.sql,
+            database=asked.database,
+            parameters=asked.parameters,
+            workgroup=asked.workgroup,
+            process=os.getpid(),
+            server=server,
+        )
+        self.describe(execution)
+        if asked.workgroup != MANAGED:
+            execution.output_location = f"{output}{execution.id}.{execution.ending}"
+        return Live(execution, self.text(execution), asked.reuse, began)
+
     def describe(self, execution: Execution) -> None:
         """Say in a record which kind of statement it is."""
         word = first_word(execution.sql)
@@ -74,7 +96,7 @@ class Planner:
         """How a query is run; raises `QueryError` and `OutsideError` as `translate` does."""
         database = execution.database
         known = self._plans.find(text, database)
-        return known or self._plans.keep(text, database, self._made(text, database))
+        return known or self._plans.keep(text, database, in_words(lambda: self._made(text, database)))
 
     def _made(self, text: str, database: str) -> Plan:
         translation = translate(text, self._tables, self._mine(), database=database)
@@ -84,11 +106,20 @@ class Planner:
         )
 
     def scans(self, planned: Planned) -> Sequence[TableScan]:
-        """What Athena would scan for a query, worked out from footers before it is run."""
+        """What Athena would scan for a query, worked out from footers before it is run.
+
+        Raises `QueryError` and `OutsideError` where those cannot be read.
+        """
         if planned.scans is None:
             translation = planned.plan.translation
-            planned.scans = estimate(translation, footers_for(translation, self._mine()), self._mine())
+            planned.scans = in_words(
+                lambda: estimate(translation, footers_for(translation, self._mine()), self._mine())
+            )
         return planned.scans
+
+    def stopper(self) -> Callable[[], None]:
+        """What stops, from another thread, the statement that the engine of this one runs."""
+        return self._mine().interrupt
 
     def close(self) -> None:
         """Give back the engines."""

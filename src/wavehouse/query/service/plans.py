@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wavehouse.core.recent import Recent
 from wavehouse.core.table_head import TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.query.estimate import TableScan
@@ -28,28 +27,18 @@ class Plans:
 
     def __init__(self, tables: TableSource) -> None:
         self._tables = tables
-        self._kept: OrderedDict[tuple[str, str], Planned] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Recent[tuple[str, str], Planned] = Recent(_MOST)
 
     def find(self, text: str, database: str) -> Planned | None:
         """The plan of the same query of the same tables, if every one of them is what it was."""
-        with self._lock:
-            found = self._kept.get((text, database))
-        if found is None or not self._holds(found.plan):
-            return None
-        with self._lock:
-            if (text, database) in self._kept:
-                self._kept.move_to_end((text, database))
-        return found
+        found = self._kept.get((text, database))
+        return found if found is not None and self._holds(found.plan) else None
 
     def keep(self, text: str, database: str, plan: Plan) -> Planned:
         """Keep a plan, if it can be told when it holds no more: not where files or a view are read."""
         planned = Planned(plan)
         if plan.reuse_key and plan.translation.uses and not plan.translation.scans:
-            with self._lock:
-                self._kept[text, database] = planned
-                if len(self._kept) > _MOST:
-                    self._kept.popitem(last=False)
+            self._kept.put((text, database), planned)
         return planned
 
     def _holds(self, plan: Plan) -> bool:

@@ -25,9 +25,10 @@ MINUTES = 60
 def reuse_key(text: str, database: str, translation: Translation) -> str:
     """What two queries have in common that must have the same answer; '' where that cannot be told.
 
-    The text, in which parameters stand; of each table of the lake its metadata file, of which there is a
-    new one after every change, and the snapshot; of each external table every file with its size and its
-    time.
+    The text, in which parameters stand, and what is run for it, which says how files are read: by which
+    columns, types and delimiters, and of which partition each one is; of each table of the lake its metadata
+    file, of which there is a new one after every change, and the snapshot; of each external table every file
+    with its size and its time.
     """
     # (What a view says is not in the text.)
     if _CHANGING.search(text) or translation.views:
@@ -43,7 +44,8 @@ def reuse_key(text: str, database: str, translation: Translation) -> str:
                 return ""
             files.append((file.location, found.st_size, found.st_mtime_ns))
     versions = sorted((str(one.table), _version(one)) for one in translation.reads)
-    told = [text, database, versions, sorted(files), list(map(str, translation.columns))]
+    columns = list(map(str, translation.columns))
+    told = [text, database, translation.sql, versions, sorted(files), columns]
     return hashlib.sha256(json.dumps(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 

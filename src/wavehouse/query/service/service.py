@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from wavehouse.core.errors import CallError, OutsideError
-from wavehouse.query.answer import in_words
+from wavehouse.core.recent import Recent
 from wavehouse.query.estimate import TableScan
 from wavehouse.query.sandbox.pool import Pool, Statement
-from wavehouse.query.service.execution import MANAGED, Execution, new_execution
-from wavehouse.query.service.failures import failure_of
+from wavehouse.query.service.again import Answers
+from wavehouse.query.service.ending import UNCOUNTED, end
+from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.history import MOST, QueryHistory
 from wavehouse.query.service.live import Asked, Live, milliseconds_since, so_far, state_of
 from wavehouse.query.service.plan import Plan
 from wavehouse.query.service.planning import Planner, writes
+from wavehouse.query.service.plans import Planned
+from wavehouse.query.service.presence import Presence
+from wavehouse.query.service.recorder import Recorder
 from wavehouse.query.service.results import Results
+from wavehouse.query.service.tokens import Tokens
+from wavehouse.query.service.watch import Watch
 
 _PLANNERS = 2
-# So many records between two looks at how many there are.
-_PRUNED_EVERY = 50
-_CANCELLED = "Query cancelled by user"
+# Seconds that an answer waits for the count of its bytes.
+_COUNTING = 1.0
 
 
 class QueryService:
     """Runs queries in a pool of workers and keeps their records and results.
 
     `output` is the s3://…/ under which results are told to lie. `cutoff` is told before a query runs what
-    Athena would scan for it, and may raise `ScanLimitError`.
+    Athena would scan for it, and may raise `ScanLimitError`. `results` are those of `history`, if no others
+    are given.
     """
 
     def __init__(
@@ -46,22 +49,25 @@ class QueryService:
         history: QueryHistory,
         output: str,
         cutoff: Callable[[Sequence[TableScan]], None] | None = None,
+        results: Results | None = None,
     ) -> None:
         self.history = history
-        self.results = Results(history.results)
+        self.results = results or Results(history.results)
         self._planner = planner
         self._pool = pool
         self._output = output
         self._cutoff = cutoff
         self._lake: Path = history.folder.parent
         self._live: dict[str, Live] = {}
-        self._ended: OrderedDict[str, Execution] = OrderedDict()
-        self._tokens: OrderedDict[str, tuple[str, Asked]] = OrderedDict()
-        self._answers: dict[str, str] | None = None
-        self._saved = 0
+        self._beginning = 0
+        self._ended: Recent[str, Execution] = Recent(MOST)
+        self._tokens = Tokens()
+        self._answers = Answers(history)
+        self._presence = Presence(history.folder)
+        self._recorder = Recorder(history, self.results)
+        self._watch = Watch(pool.seconds)
         self._lock = threading.RLock()
         self._planning = ThreadPoolExecutor(_PLANNERS, "query-plan")
-        self._recording = ThreadPoolExecutor(1, "query-record")
         # One after the other, as runs do; queries go on meanwhile.
         self._writing = ThreadPoolExecutor(1, "query-write")
 
@@ -71,52 +77,38 @@ class QueryService:
         Raises `QueryError` for what is not SQL, `OutsideError` where too many wait, and `CallError` for a
         token that was given with another query.
         """
+        return self._tokens.once(asked, lambda: self._begun(asked))
+
+    def _begun(self, asked: Asked) -> str:
         with self._lock:
-            known = self._tokens.get(asked.token) if asked.token else None
-        if known is not None:
-            if known[1] != asked:
-                raise CallError("this client request token was given with another query")
-            return known[0]
-        if len(self._live) >= self._pool.most:
-            raise OutsideError(
-                f"{len(self._live)} queries wait already", remedy="Ask again when some have ended"
-            )
-        began = time.perf_counter()
-        execution = new_execution(
-            asked.sql,
-            database=asked.database,
-            parameters=asked.parameters,
-            workgroup=asked.workgroup,
-            process=os.getpid(),
-        )
-        self._planner.describe(execution)
-        if asked.workgroup != MANAGED:
-            execution.output_location = f"{self._output}{execution.id}.{execution.ending}"
-        text = self._planner.text(execution)
-        live = Live(execution, text, asked.reuse, began)
-        self.history.announce(execution)
-        with self._lock:
-            self._live[execution.id] = live
-            if asked.token:
-                self._tokens[asked.token] = (execution.id, asked)
-                if len(self._tokens) > MOST:
-                    self._tokens.popitem(last=False)
-        (self._writing if writes(execution) else self._planning).submit(self._prepare, live)
-        return execution.id
+            waiting = len(self._live) + self._beginning
+            if waiting >= self._pool.most:
+                raise OutsideError(f"{waiting} queries wait already", remedy="Ask again when some have ended")
+            self._beginning += 1
+        try:
+            live = self._planner.query(asked, self._output, self._presence.name)
+            self._recorder.announce(live.execution)
+            with self._lock:
+                self._live[live.execution.id] = live
+        finally:
+            with self._lock:
+                self._beginning -= 1
+        (self._writing if writes(live.execution) else self._planning).submit(self._prepare, live)
+        return live.execution.id
 
     def scans(self, asked: Asked) -> Future[Sequence[TableScan]]:
         """What Athena would scan for a query, which is not run: nothing for a statement that is no query.
 
         The future raises `QueryError` and `OutsideError` as the query would before it is run.
         """
-        execution = new_execution(asked.sql, database=asked.database, parameters=asked.parameters)
-        self._planner.describe(execution)
 
         def work() -> Sequence[TableScan]:
-            text = self._planner.text(execution)
-            if not execution.is_query:
+            live = self._planner.query(asked, self._output, self._presence.name)
+            if not live.execution.is_query:
                 return ()
-            return in_words(lambda: self._planner.scans(self._planner.plan(execution, text)))
+            with self._watch.over(live, self._planner.stopper()):
+                planned = self._planner.plan(live.execution, live.text)
+                return self._planner.scans(planned)
 
         return self._planning.submit(work)
 
@@ -126,8 +118,7 @@ class QueryService:
             live = self._live.get(id_)
             if live is not None:
                 return replace(live.execution, state=state_of(live), **so_far(live))
-            known = self._ended.get(id_)
-        return known or self.history.get(id_)
+        return self._ended.get(id_) or self.history.get(id_)
 
     def ended(self, id_: str) -> Future[None] | None:
         """What is done when the query has ended; None for one that has."""
@@ -149,10 +140,12 @@ class QueryService:
                 )
             if live is not None:
                 live.cancelled = True
-                statement = live.statement
+                statement, begun = live.statement, live.begun
         if live is None:
             return self.get(id_) is not None
-        if statement is not None:
+        if not begun:
+            self._end(live)
+        elif statement is not None:
             self._pool.cancel(statement)
         return True
 
@@ -175,33 +168,35 @@ class QueryService:
         self._planning.shutdown(wait=True)
         self._writing.shutdown(wait=True)
         self._pool.close()
-        self._recording.shutdown(wait=True)
+        self._recorder.close()
+        self._watch.close()
         self._planner.close()
+        self._presence.end()
 
     def _prepare(self, live: Live) -> None:
         execution, began = live.execution, time.perf_counter()
         try:
             with self._lock:
-                live.writing = writes(execution) and not live.cancelled
-            if live.cancelled:
-                self._end(live)
-                return
+                if live.over:
+                    return
+                live.begun, live.writing = True, writes(execution)
             if not execution.is_query:
                 self._tell(live)
                 self._end(live)
                 return
-            planned = self._planner.plan(execution, live.text)
+            with self._watch.over(live, self._planner.stopper()):
+                planned = self._planner.plan(execution, live.text)
             plan = live.plan = planned.plan
             execution.planning_ms = milliseconds_since(began)
             execution.tables, execution.reuse_key = plan.tables, plan.reuse_key
             execution.columns = tuple((one.name, one.type) for one in plan.translation.columns)
-            if self._given_again(live, plan):
+            if self._answers.give(live, plan, self.results, self.get):
                 self._end(live)
                 return
             # Without a limit the query need not wait for what it would scan.
             scans = None
             if self._cutoff is not None:
-                scans = self._planner.scans(planned)
+                scans = self._scans(live, planned)
                 self._cutoff(scans)
             self._submit(live, plan)
         except BaseException as error:
@@ -209,18 +204,31 @@ class QueryService:
             self._end(live)
             return
         try:
-            scans = self._planner.scans(planned) if scans is None else scans
-            execution.scanned_bytes = sum(one.bytes for one in scans)
+            scans = self._scans(live, planned) if scans is None else scans
+            execution.scanned_bytes, reason = sum(one.bytes for one in scans), ""
         except Exception as error:
             # (It runs already, and its answer is right all the same.)
-            execution.reason = f"the bytes were not counted ({type(error).__name__})"
-        self._one_less(live)
+            reason = f"the bytes were not counted ({type(error).__name__})"
+        with self._lock:
+            late = live.over and execution.reason == UNCOUNTED
+            if late or not live.over:
+                execution.reason = reason
+        if not self._one_less(live) and late:
+            self._recorder.keep(execution)
+
+    def _scans(self, live: Live, planned: Planned) -> Sequence[TableScan]:
+        with self._watch.over(live, self._planner.stopper()):
+            return self._planner.scans(planned)
 
     def _tell(self, live: Live) -> None:
         """Answer a statement that is no query: it looks into the catalog, or writes to the lake."""
         execution, began = live.execution, time.perf_counter()
         execution.queue_ms = milliseconds_since(live.began)
-        answer = self._planner.told(execution, live.text)
+        if live.writing:
+            answer = self._planner.told(execution, live.text)
+        else:
+            with self._watch.over(live, self._planner.stopper()):
+                answer = self._planner.told(execution, live.text)
         execution.scanned_bytes = answer.scanned_bytes
         if live.writing and answer.rows:
             # (How many they are is told besides: Athena's answer has no rows.)
@@ -249,72 +257,40 @@ class QueryService:
             execution.queue_ms = max(0, round((statement.began - submitted) * 1000))
             execution.engine_ms = milliseconds_since(statement.began)
         live.error = result.exception()
-        if live.error is None:
-            execution.rows = result.result()
-        self._one_less(live)
+        try:
+            if live.error is None:
+                self.results.show(execution.id)
+                execution.rows = result.result()
+            else:
+                self.results.discard(execution.id)
+        except Exception as error:
+            live.error = live.error or error
+        if not self._one_less(live):
+            # (A timer, not this thread: others wait for the process.)
+            timer = threading.Timer(_COUNTING, self._end, [live])
+            timer.daemon = True
+            timer.start()
 
-    def _one_less(self, live: Live) -> None:
+    def _one_less(self, live: Live) -> bool:
+        """Whether the query ends now: nothing of it goes on."""
         with self._lock:
             live.left -= 1
             last = live.left == 0
-        if last:
-            self._end(live)
+        return last and self._end(live)
 
-    def _end(self, live: Live) -> None:
+    def _end(self, live: Live) -> bool:
+        """Give a query its last state, unless it has it; whether it was given."""
         execution = live.execution
-        execution.total_ms, execution.completed = milliseconds_since(live.began), datetime.now(UTC)
-        if live.cancelled and (live.error is not None or execution.rows is None):
-            execution.state, execution.reason = "CANCELLED", _CANCELLED
-        elif live.error is not None:
-            execution.failure = failure_of(
-                live.error, self._lake, ran=live.statement is not None, sql=execution.sql
-            )
-            execution.state, execution.reason = "FAILED", execution.failure.message
-        else:
-            execution.state = "SUCCEEDED"
         with self._lock:
-            self._ended[execution.id] = execution
-            if len(self._ended) > MOST:
-                self._ended.popitem(last=False)
+            if live.over:
+                return False
+            end(live, self._lake)
+        self._answers.add(execution)
+        self._ended.put(execution.id, execution)
+        # Whoever is told of the end finds it in the history, even if we are killed then.
+        self._recorder.announce(execution)
+        with self._lock:
             self._live.pop(execution.id, None)
-            if (
-                execution.state == "SUCCEEDED"
-                and execution.reuse_key
-                and not execution.reused
-                and self._answers is not None
-            ):
-                self._answers[execution.reuse_key] = execution.id
-        self._recording.submit(self._record, execution)
+        self._recorder.keep(execution)
         live.ended.set_result(None)
-
-    def _record(self, execution: Execution) -> None:
-        try:
-            self.history.save(execution)
-            self._saved += 1
-            if self._saved % _PRUNED_EVERY == 1:
-                self.history.prune()
-        except OSError:
-            pass  # (a lake that cannot be written to is no reason to fail a query)
-
-    def _given_again(self, live: Live, plan: Plan) -> bool:
-        """Whether another query's answer is this one's: it is then the answer of both."""
-        if live.reuse is None or not plan.reuse_key:
-            return False
-        with self._lock:
-            if self._answers is None:
-                self._answers = {
-                    one.reuse_key: one.id
-                    for one in reversed(list(self.history.newest()))
-                    if one.state == "SUCCEEDED" and one.reuse_key and not one.reused
-                }
-            other = self.get(self._answers.get(plan.reuse_key, ""))
-        if other is None or other.completed is None or other.state != "SUCCEEDED":
-            return False
-        if datetime.now(UTC) - other.completed > timedelta(minutes=live.reuse):
-            return False
-        try:
-            self.results.share(live.execution.id, other.id)
-        except OSError:
-            return False  # its rows are gone
-        live.execution.reused, live.execution.rows = other.id, other.rows
         return True
