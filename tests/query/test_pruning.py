@@ -120,7 +120,7 @@ def _conditions(type_: str) -> st.SearchStrategy[str]:
 _ASKED = st.sampled_from(sorted(KEYS)).flatmap(lambda type_: st.tuples(st.just(type_), _conditions(type_)))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(asked=_ASKED)
 def test_what_is_left_out_has_no_row_that_is_wanted(tables: Tables, asked: tuple[str, str]) -> None:
     type_, where = asked

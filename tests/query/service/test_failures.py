@@ -12,7 +12,7 @@ from wavehouse.query.sandbox.worker import Limits
 from wavehouse.query.service.execution import SYSTEM, USER, Failure
 from wavehouse.query.service.failures import failure_of
 
-LAKE = Path("/home/someone/my lake")
+LAKE = Path("/srv/someones/my lake")
 _LONG = "SELECT count(*) FROM range(100000) a, range(100000) b, range(100) c"
 _LARGE = "SELECT len(string_agg(repeat(i::VARCHAR, 1000), '')) FROM range(10000000) t(i)"
 
@@ -53,9 +53,9 @@ def test_words_of_a_value_are_no_limit(said: str) -> None:
             'the query stopped: cannot open "…".',
         ),
         (QueryError("no such file: /tmp/x/y.csv, or so"), "no such file: …, or so."),
-        (QueryError("gone", where="/home/someone/other place/a.parquet"), "…: gone."),
+        (QueryError("gone", where="/srv/someones/other place/a.parquet"), "…: gone."),
         (QueryError("gone", where=f"{LAKE}/warehouse/a.parquet"), "lake/warehouse/a.parquet: gone."),
-        (OutsideError("gone", where="/home/someone/other place/a.parquet"), "…: gone."),
+        (OutsideError("gone", where="/srv/someones/other place/a.parquet"), "…: gone."),
         (RejectedError("gone", remedy="Look into /var/lib/it"), "gone. Look into …."),
         (QueryError("no /api/v1/ in '/a b/c'"), "no /api/v1/ in '/a b/c'."),
     ],
