@@ -88,7 +88,8 @@ class Pool:
         """Queue a statement that reads below these folders; raises `OutsideError` where too many wait."""
         statement = Statement(sql, folders, take)
         with self._changed:
-            if self._closed or len(self._waiting) >= self._queue_limit:
+            # (One that waits for nothing but that its slot wakes up is none that waits.)
+            if self._closed or len(self._waiting) + len(self._running) >= self.most:
                 raise OutsideError(
                     f"{len(self._waiting)} queries wait already",
                     remedy="Ask again when some of them have ended",
