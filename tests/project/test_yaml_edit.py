@@ -121,6 +121,11 @@ def test_what_an_alias_stands_for_is_refused() -> None:
         _edit(lambda tree: tree.update(a={"x": 2}, b={"x": 1}), text)
 
 
+def test_an_entry_beside_an_odd_key_stands_below_it() -> None:
+    text = 'a:\n  ? "\\N"\n  : ""\n'
+    assert _edit(lambda tree: tree["a"].update(b=1), text) == text + "  b: 1\n"
+
+
 @st.composite
 def _edited(draw: st.DrawFn, tree: Any) -> Any:
     """A tree with one value, somewhere, put in another's place, taken out or added."""

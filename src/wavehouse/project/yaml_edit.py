@@ -227,9 +227,11 @@ class _Changes:
         return _outermost_brackets(spans_of(self._text))
 
     def _begin(self, span: Span, at: int) -> int:
-        """Where an entry begins: its key, or in a block's list its dash."""
+        """Where an entry begins: its key (with the `?` before an odd one), or in a block's list its dash."""
         if span.kind == "map":
-            return span.keys[at].start
+            start = span.keys[at].start
+            before = self._text[self._line_start(start) : start].rstrip(" ")
+            return self._line_start(start) + len(before) - 1 if before.endswith("?") else start
         start = span.values[at].start
         return start if span.flow else self._text.rindex("-", 0, max(start, 1))
 
