@@ -34,7 +34,7 @@ def test_a_record_comes_back_as_it_was(tmp_path: Path) -> None:
         columns=(("a", "array(varchar)"),),
         failure=Failure(SYSTEM, 100, "why"),
     )
-    history.save(one)
+    history.announce(one)
     assert history.get(one.id) == one
     assert history.find(one.id[:6]) == one
     assert history.find("last") == one
@@ -44,7 +44,7 @@ def test_the_newest_come_first(tmp_path: Path) -> None:
     history = QueryHistory(tmp_path)
     several = [_ended(minute) for minute in range(5)]
     for one in several[::2] + several[1::2]:
-        history.save(one)
+        history.announce(one)
     assert [one.id for one in history.newest(3)] == [one.id for one in reversed(several[2:])]
     assert history.listed() == [one.id for one in reversed(several)]
 
@@ -54,7 +54,7 @@ def test_damage_of_one_harms_no_other(tmp_path: Path, content: bytes) -> None:
     history = QueryHistory(tmp_path)
     first, second = _ended(1), _ended(2)
     for one in (first, second):
-        history.save(one)
+        history.announce(one)
     (path,) = tmp_path.glob(f"*{second.id}*")
     path.write_bytes(content)
     (tmp_path / "notes.txt").write_text("of somebody")
@@ -89,7 +89,7 @@ def test_what_a_dead_process_was_running_has_failed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("id_", ["../catalog", "*", "", "x" * 36, "6F3C7A4E-8D1B-4A52-9C0E-3F2B8A7D9E10"])
 def test_only_ids_are_looked_up(tmp_path: Path, id_: str) -> None:
     history = QueryHistory(tmp_path)
-    history.save(_ended())
+    history.announce(_ended())
     assert history.get(id_) is None
 
 

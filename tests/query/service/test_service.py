@@ -264,7 +264,7 @@ def test_who_is_told_of_the_end_finds_it_in_the_history(
 ) -> None:
     """The process may be killed before the record is kept for good."""
     made, may_save = make(), threading.Event()
-    monkeypatch.setattr(made.service.history, "save", lambda _: may_save.wait(60))
+    monkeypatch.setattr(made.service.history, "settle", lambda _: may_save.wait(60))
     one = made.run("SELECT 1")
     kept = QueryHistory(tmp_path / "queries").get(one.id)
     may_save.set()

@@ -14,7 +14,7 @@ from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.service.execution import SYSTEM, Execution, Failure
 from wavehouse.query.service.presence import is_present
-from wavehouse.store.durable import write_durably
+from wavehouse.store.durable import missing_folders, sync_directory, sync_files
 
 MOST = 1_000
 MOST_BYTES = 10_000_000_000
@@ -42,20 +42,22 @@ class QueryHistory:
         """Where the results of queries lie, each in files that begin with its id."""
         return self.folder / "results"
 
-    def save(self, execution: Execution) -> None:
-        """Keep a record: whoever reads it finds what was there before, or all of this."""
-        path = self._path(execution)
-        write_durably(path, _content(execution))
-        self._files[execution.id] = path.name
-
     def announce(self, execution: Execution) -> None:
-        """Keep a record at once; after a power cut there may be none of it, or the one before."""
+        """Keep a record: whoever reads it finds the one before, or all of this; a power cut may undo it."""
         path = self._path(execution)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.folder.is_dir():
+            made = missing_folders(path)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for folder in made:
+                sync_directory(folder.parent)
         aside = path.with_name(f".{path.name}.{os.getpid()}.part")
         aside.write_bytes(_content(execution))
         aside.replace(path)
         self._files[execution.id] = path.name
+
+    def settle(self, execution: Execution) -> None:
+        """Let the record that is there outlast a power cut."""
+        sync_files([self._path(execution)])
 
     @property
     def is_writable(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from wavehouse.query.service.execution import Execution
@@ -21,17 +22,20 @@ class Recorder:
     def __init__(self, history: QueryHistory, results: Results) -> None:
         self._history = history
         self._results = results
+        # (The bytes of a query may be counted as it ends.)
+        self._announcing = threading.Lock()
         self._saved = 0
         self._bytes = 0
         self._thread = ThreadPoolExecutor(1, "query-record")
 
     def announce(self, execution: Execution) -> None:
         """Keep a record before anybody is told of it: it outlives this process, if not a power cut."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), self._announcing:
             self._history.announce(execution)
 
     def keep(self, execution: Execution) -> None:
-        """Keep a record for good, some time after this."""
+        """Keep a record for good: at once, but for a power cut soon after."""
+        self.announce(execution)
         self._thread.submit(self._keep, execution)
 
     def close(self) -> None:
@@ -40,7 +44,7 @@ class Recorder:
 
     def _keep(self, execution: Execution) -> None:
         with contextlib.suppress(OSError):
-            self._history.save(execution)
+            self._history.settle(execution)
             self._saved += 1
             if self._saved % _PRUNED_EVERY == 1:
                 self._history.prune()

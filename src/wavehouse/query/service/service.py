@@ -288,9 +288,8 @@ class QueryService:
         self._answers.add(execution)
         self._ended.put(execution.id, execution)
         # Whoever is told of the end finds it in the history, even if we are killed then.
-        self._recorder.announce(execution)
+        self._recorder.keep(execution)
         with self._lock:
             self._live.pop(execution.id, None)
-        self._recorder.keep(execution)
         live.ended.set_result(None)
         return True
