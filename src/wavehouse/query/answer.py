@@ -126,7 +126,10 @@ def answered(
     if price is not None:
         price.check()
     started = time.perf_counter()
-    ran = run(translation)
+    try:
+        ran = run(translation)
+    except FileGoneError as error:
+        raise _to_be_crawled_for(error) from error
     seconds += time.perf_counter() - started
     return Answer(
         translation.columns,
@@ -165,14 +168,18 @@ def in_words(work: Callable[[], T]) -> T:
     try:
         return work()
     except FileGoneError as error:
-        raise OutsideError(
-            error.what,
-            remedy="Crawl its folder again where a crawl has made the table; 'wavehouse run --full' makes "
-            "the tables of runs again",
-        ) from error
+        raise _to_be_crawled_for(error) from error
     except WavehouseError:
         raise
     except Exception as error:
         # The engine's own exceptions are of classes that only `engines` knows.
         first = str(error).partition("\n")[0]
         raise QueryError(f"the query stopped: {in_trinos_words(first)}") from error
+
+
+def _to_be_crawled_for(error: FileGoneError) -> OutsideError:
+    return OutsideError(
+        error.what,
+        remedy="Crawl its folder again where a crawl has made the table; 'wavehouse run --full' makes "
+        "the tables of runs again",
+    )
