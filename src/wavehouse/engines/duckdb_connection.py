@@ -14,6 +14,8 @@ _CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
+    # Keys are in the environment: those that other programs of this user have stored are not ours.
+    "allow_persistent_secrets": False,
     # Until ours are loaded (decision 017): to check their signatures takes 0.2 s.
     "allow_unsigned_extensions": True,
     # A Python variable must never turn into a table by its name.
