@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +12,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.conftest import Wavehouse
+from tests.servers import servers
 
 expect.set_options(timeout=30_000)
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -93,30 +90,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., Console]]:
     """Starts servers; they are ended afterwards."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(lake: Path, project: Path, *args: str) -> Console:
-        command = ["serve", "--port", "0", "--json", "--lake", str(lake), "--project", str(project), *args]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "wavehouse", *command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=dict(os.environ),
-            text=True,
+    with servers() as start:
+        yield lambda lake, project, *args: Console(
+            lake, project, *start("--lake", str(lake), "--project", str(project), *args)
         )
-        started.append(process)
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, f"the server ended with {process.wait()}"
-        return Console(lake, project, process, json.loads(line))
-
-    yield start
-    for process in started:
-        process.send_signal(signal.SIGTERM)
-    for process in started:
-        process.wait(30)
-        assert process.stdout is not None
-        process.stdout.close()
 
 
 @pytest.fixture(scope="session")

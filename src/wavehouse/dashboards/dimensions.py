@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic import Field, model_validator
+
+from wavehouse.dashboards.written_short import WrittenShort
 
 Period = Literal["year", "quarter", "month", "week", "day"]
 
 
-class Dimension(BaseModel):
+class Dimension(WrittenShort):
     """A field to group by; in a file its name alone stands for one.
 
     `label` is the field that is shown in place of it (`artist_id` told apart, `artist_name` shown). `bin`
@@ -19,7 +19,7 @@ class Dimension(BaseModel):
     first day. `nulls: hide` leaves out the rows that have no value.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    short = "field"
 
     field: str
     title: str = ""
@@ -27,18 +27,6 @@ class Dimension(BaseModel):
     bin: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     by: Period | None = None
     nulls: Literal["show", "hide"] = "show"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _written_short(cls, value: Any) -> Any:
-        return {"field": value} if isinstance(value, str) else value
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """A text stands for one, too."""
-        return {"anyOf": [{"type": "string"}, handler(core)]}
 
     @model_validator(mode="after")
     def _is_one_grouping(self) -> Dimension:

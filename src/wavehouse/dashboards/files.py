@@ -51,6 +51,15 @@ class Found:
     dashboards: Mapping[str, Dashboard] = field(default_factory=dict)
     broken: Mapping[Path, DefinitionError] = field(default_factory=dict)
 
+    def find(self, name: str) -> Dashboard:
+        """One dashboard; raises `CallError` where there is none of that name, `DefinitionError` if broken."""
+        if name in self.dashboards:
+            return self.dashboards[name]
+        for path, error in self.broken.items():
+            if path.stem == name:
+                raise error
+        raise CallError(f"there is no dashboard '{name}'", remedy=did_you_mean(name, self.dashboards))
+
 
 @dataclass(frozen=True)
 class Insight:
@@ -99,13 +108,7 @@ def read_dashboards(project: Project) -> Mapping[str, Dashboard]:
 
 def find_dashboard(project: Project, name: str) -> Dashboard:
     """One dashboard; raises `CallError` where there is none of that name, `DefinitionError` where broken."""
-    found = all_dashboards(project)
-    if name in found.dashboards:
-        return found.dashboards[name]
-    for path, error in found.broken.items():
-        if path.stem == name:
-            raise error
-    raise CallError(f"there is no dashboard '{name}'", remedy=did_you_mean(name, found.dashboards))
+    return all_dashboards(project).find(name)
 
 
 def insights(project: Project) -> list[Insight]:

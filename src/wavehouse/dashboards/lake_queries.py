@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from wavehouse.core.recent import Recent
 from wavehouse.core.table_head import TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.dashboards.copies import Copies
@@ -18,7 +18,7 @@ from wavehouse.dashboards.records import Records
 from wavehouse.engines.engine import Row
 from wavehouse.engines.readers import Readers, Stop, StoppedError
 from wavehouse.query.answer import in_words
-from wavehouse.query.service.reuse import reuse_key
+from wavehouse.query.service.reuse import holds, reuse_key
 from wavehouse.query.translate import ResultColumn, Translation, translate
 
 _MOST_PLANS = 2_000
@@ -62,8 +62,8 @@ class LakeQueries:
         # By whether recurring texts may be ENUMs.
         self._scans = {coded: BoardScans(readers, copies, coded=coded) for coded in (False, True)}
         self._records = RecordFiles(records, scratch)
-        self._plans: OrderedDict[tuple[str, bool], _Plan] = OrderedDict()
-        self._answers: OrderedDict[str, Future[Sequence[Row]]] = OrderedDict()
+        self._plans: Recent[tuple[str, bool], _Plan] = Recent(_MOST_PLANS)
+        self._answers: Recent[str, Future[Sequence[Row]]] = Recent(_MOST_ANSWERS)
         self._lock = threading.Lock()
         self.threads = ThreadPoolExecutor(_THREADS, "dashboard")
 
@@ -106,10 +106,8 @@ class LakeQueries:
                 found = self._answers.get(text)
                 mine = found is None
                 if found is None:
-                    found = self._answers[text] = Future()
-                self._answers.move_to_end(text)
-                if len(self._answers) > _MOST_ANSWERS:
-                    self._answers.popitem(last=False)
+                    found = Future()
+                    self._answers.put(text, found)
             if mine:
                 self._begin(text, found, stop, seconds)
             try:
@@ -130,8 +128,7 @@ class LakeQueries:
         try:
             answer.set_result(self._run(text, stop, seconds))
         except BaseException as error:
-            with self._lock:
-                self._answers.pop(text, None)
+            self._answers.pop(text)
             answer.set_exception(error)
 
     def _run(self, text: str, stop: Stop | None, seconds: float | None) -> list[Row]:
@@ -147,29 +144,23 @@ class LakeQueries:
         return found
 
     def _plan(self, sql: str, state: LakeState, coded: bool = False) -> _Plan:
-        with self._lock:
-            known = self._plans.get((sql, coded))
+        known = self._plans.get((sql, coded))
         if known is not None and self._holds(known, state, coded):
             return known
         translation = translate(sql, state, self._scans[coded])
         lasts = bool(reuse_key(sql, "", translation)) and not translation.scans
         plan = _Plan(translation, lasts)
-        with self._lock:
-            self._plans[sql, coded] = plan
-            self._plans.move_to_end((sql, coded))
-            if len(self._plans) > _MOST_PLANS:
-                self._plans.popitem(last=False)
+        self._plans.put((sql, coded), plan)
         return plan
 
     def _holds(self, plan: _Plan, state: LakeState, coded: bool) -> bool:
         """Whether all tables, and what stands for them, are what they were when it was made."""
         translation = plan.translation
-        if not plan.lasts:
-            return False
-        for use in translation.uses:
-            head = state.head(use.version.table)
-            if head is None or head.metadata != use.version.metadata:
-                return False
-            if self._scans[coded].iceberg(head.metadata, use.version.snapshot_id) not in translation.sql:
-                return False
-        return True
+        return (
+            plan.lasts
+            and holds(translation, state)
+            and all(
+                self._scans[coded].iceberg(use.version.metadata, use.version.snapshot_id) in translation.sql
+                for use in translation.uses
+            )
+        )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic import Field, model_validator
 
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.dashboards.written_short import WrittenShort
 
 AGGREGATES = ("avg", "sum", "min", "max", "median", "count", "distinct")
 # Those whose figures of parts make the figure of the whole, and by what.
@@ -22,7 +21,7 @@ _MEASURE = re.compile(rf"\s*(?P<aggregate>\w+)\s*\(\s*(?P<field>\*|{NAME})\s*\)\
 Format = Literal["number", "plain", "compact", "percent", "minutes", "seconds", "bytes"]
 
 
-class Measure(BaseModel):
+class Measure(WrittenShort):
     """A measure; in a file its aggregate alone stands for one (`tracks: count(*)`).
 
     `format` is how the figure is shown, with `digits` after the point (None: as the figure has them): `plain`
@@ -30,25 +29,13 @@ class Measure(BaseModel):
     that it is drawn on.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    short = "of"
 
     of: str
     title: str = ""
     format: Format = "number"
     digits: int | None = Field(default=None, ge=0, le=6)
     scale: Literal["linear", "log"] = "linear"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _written_short(cls, value: Any) -> Any:
-        return {"of": value} if isinstance(value, str) else value
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """A text stands for one, too."""
-        return {"anyOf": [{"type": "string"}, handler(core)]}
 
     @model_validator(mode="after")
     def _is_known(self) -> Measure:

@@ -44,15 +44,3 @@ class Records(Protocol):
 
     def rows(self, kind: str) -> Sequence[Row]:
         """The records of a kind, in the columns of `RECORD_COLUMNS`; times are naive, in UTC."""
-
-
-class NoRecords:
-    """For a lake of which nothing is known: there are none."""
-
-    def state(self, kind: str) -> str:  # noqa: ARG002
-        """Always the same."""
-        return "none"
-
-    def rows(self, kind: str) -> Sequence[Row]:  # noqa: ARG002
-        """Nothing."""
-        return ()

@@ -12,7 +12,6 @@ import duckdb
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, RejectedError
 from wavehouse.core.sql_text import identifier, literal, literal_list
-from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_connection import connected
 from wavehouse.engines.duckdb_csv import csv_relation
 from wavehouse.engines.duckdb_external import ExternalFiles
@@ -22,6 +21,7 @@ from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.duckdb_own_files import OwnFiles, foreign_parquet, json_lines, json_objects
 from wavehouse.engines.duckdb_parsing import parsed
 from wavehouse.engines.duckdb_spark_casts import decimal_text, spark_cast
+from wavehouse.engines.duckdb_tables import DuckDBTables
 from wavehouse.engines.duckdb_types import catalog_type, duckdb_type, in_catalog_types
 from wavehouse.engines.duckdb_words import explained
 from wavehouse.engines.engine import (
@@ -32,7 +32,6 @@ from wavehouse.engines.engine import (
     JsonScan,
     MisfitError,
     Row,
-    TableFile,
     WrittenFile,
 )
 from wavehouse.store.object_store import S3Endpoint
@@ -47,19 +46,19 @@ _MISFIT = "wavehouse: a value does not fit"
 _ROW_GROUP_ROWS = 122_880  # DuckDB's own vector of row groups; smaller ones cost more footer than they prune
 
 
-class DuckDBEngine:
+class DuckDBEngine(DuckDBTables):
     """An in-memory DuckDB; what does not fit into `memory` bytes spills to `scratch`."""
 
-    dialect = "duckdb"
     errors = (duckdb.Error,)
 
     def __init__(
         self, *, memory: int, scratch: Path, threads: int | None = None, s3: S3Endpoint | None = None
     ) -> None:
         self._connection = connected(memory, scratch, threads, s3)
-        self._iceberg = IcebergTables(self.rows, self.errors)
+        super().__init__(
+            IcebergTables(self.rows, self.errors), ExternalFiles(self.execute, reached=s3 is not None)
+        )
         self._own = OwnFiles(self.rows)
-        self._external = ExternalFiles(self.execute, reached=s3 is not None)
         self._csv_scanned = False
 
     def execute(self, sql: str) -> None:
@@ -161,24 +160,6 @@ class DuckDBEngine:
     def json_values(self, scan: JsonScan, query: Callable[[str], str]) -> list[Row]:
         """The rows of a query over the values of a file of JSON."""
         return self._own.json_values(scan, query)
-
-    def iceberg(self, metadata: str, snapshot: int | None = None, *, path: str = "") -> str:
-        """A relation over one snapshot of an Iceberg table."""
-        return self._iceberg.scan(metadata, snapshot, path)
-
-    def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
-        """The data files of a snapshot, by location."""
-        return self._iceberg.files(metadata, snapshot)
-
-    def iceberg_partitions(
-        self, metadata: str, snapshot: int | None, fields: Sequence[str]
-    ) -> dict[str, tuple[str | None, ...]]:
-        """The partitions of the data files of a snapshot, by location."""
-        return self._iceberg.partitions(metadata, snapshot, fields)
-
-    def external(self, scan: ExternalScan, *, path: str = "") -> str:
-        """A relation over files of an external table."""
-        return self._external.relation(scan, path)
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None

@@ -46,18 +46,9 @@ class LakeBoards:
 
     def board(self, name: str) -> Board:
         """One of them."""
-        from wavehouse.core.errors import CallError
-        from wavehouse.core.suggestions import did_you_mean
         from wavehouse.dashboards.board import Board
 
-        found = self._found()
-        for path, error in found.broken.items():
-            if path.stem == name:
-                raise error
-        if name not in found.dashboards:
-            known = found.dashboards
-            raise CallError(f"there is no dashboard '{name}'", remedy=did_you_mean(name, known))
-        return Board(found.dashboards[name], self._asking())
+        return Board(self._found().find(name), self._asking())
 
     def state(self) -> str:
         """The snapshots of all tables, as they were a second ago at most: many browsers ask."""

@@ -123,9 +123,7 @@ def statements(settings: Settings, name: str, controls: Sequence[str], view: str
     with lake_queries(settings) as queries:
         board = Board(found, queries)
         asked = view_of(found, controls, view)
-        sheet = found.sheet(asked.sheet)
-        ids = wanted or [one.id for one in (found.visuals if not asked.sheet else sheet.visuals)]
-        return [(id_, board.sql(asked, id_)) for id_ in ids]
+        return [(id_, board.sql(asked, id_)) for id_ in wanted or _shown(found, asked)]
 
 
 def answers(
@@ -139,9 +137,7 @@ def answers(
 
     found, wanted = named(settings, name)
     asked = view_of(found, controls, view)
-    ids = [*wanted, *(found.visual(id_).id for id_ in visuals)]
-    if not ids:
-        ids = [one.id for one in (found.sheet(asked.sheet).visuals if asked.sheet else found.visuals)]
+    ids = [*wanted, *(found.visual(id_).id for id_ in visuals)] or _shown(found, asked)
     with lake_queries(settings) as queries:
         given = Board(found, queries).answer(asked, ids)
     return found, [given[id_] for id_ in dict.fromkeys(ids)]
@@ -218,30 +214,23 @@ def show_insights(settings: Settings) -> None:
                 show_visuals(insight.title, data)
 
 
-def board_of(settings: Settings, name: str, queries: LakeQueries) -> Board:
-    """A dashboard on a lake."""
-    from wavehouse.dashboards.board import Board
-    from wavehouse.dashboards.files import find_dashboard
-
-    return Board(find_dashboard(Project.at(settings.project), name), queries)
-
-
 def named(settings: Settings, name: str) -> tuple[Dashboard, list[str]]:
-    from wavehouse.dashboards.files import all_dashboards, find_dashboard
+    """The dashboard that `name` means, and the visual of it where that is named."""
+    from wavehouse.dashboards.files import all_dashboards
 
-    project = Project.at(settings.project)
+    known = all_dashboards(Project.at(settings.project))
     of, slash, visual = name.partition("/")
     if slash:
-        found = find_dashboard(project, of)
+        found = known.find(of)
         return found, [found.visual(visual).id]
-    known = all_dashboards(project).dashboards
-    having = [one for one in known.values() if any(visual.id == name for visual in one.visuals)]
-    if name not in known and len(having) == 1:
+    having = [one for one in known.dashboards.values() if any(each.id == name for each in one.visuals)]
+    if name not in known.dashboards and len(having) == 1:
         return having[0], [name]
-    return find_dashboard(project, name), []
+    return known.find(name), []
 
 
 def view_of(found: Dashboard, controls: Sequence[str], view: str) -> View:
+    """The view of an address's query, with these controls (NAME=VALUE) set besides."""
     from urllib.parse import parse_qsl
 
     from wavehouse.core.errors import CallError
@@ -254,6 +243,11 @@ def view_of(found: Dashboard, controls: Sequence[str], view: str) -> View:
             raise CallError(f"'{text}' sets no control", remedy="Write NAME=VALUE, such as genre=pop")
         pairs.append((found.control(id_).id, value))
     return read_view(found, pairs)
+
+
+def _shown(found: Dashboard, view: View) -> list[str]:
+    """The visuals of the sheet that the view names, else all."""
+    return [one.id for one in (found.sheet(view.sheet).visuals if view.sheet else found.visuals)]
 
 
 def _told(model: object) -> Document:

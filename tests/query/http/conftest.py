@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +14,7 @@ from typing import Any, cast
 import boto3
 import pytest
 from tests.conftest import Wavehouse
+from tests.servers import servers
 
 # Four times the tracks: no engine counts that before its time is up.
 LONG = "SELECT count(*) FROM " + " CROSS JOIN ".join(f"spotify.tracks {name}" for name in "abcdefgh")
@@ -99,29 +97,8 @@ class Served:
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., Served]]:
     """Starts servers; they are ended afterwards."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(lake: Path, *args: str) -> Served:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "wavehouse", "serve", "--port", "0", "--json", "--lake", str(lake), *args],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "AWS_EC2_METADATA_DISABLED": "true"},
-            text=True,
-        )
-        started.append(process)
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, f"the server ended with {process.wait()}"
-        return Served(lake, process, json.loads(line))
-
-    yield start
-    for process in started:
-        process.send_signal(signal.SIGTERM)
-    for process in started:
-        process.wait(30)
-        assert process.stdout is not None
-        process.stdout.close()
+    with servers(AWS_EC2_METADATA_DISABLED="true") as start:
+        yield lambda lake, *args: Served(lake, *start("--lake", str(lake), *args))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from typing import Any
 
 from wavehouse.query.sandbox.pool import Statement
 from wavehouse.query.service.execution import WORKGROUP, Execution, State
-from wavehouse.query.service.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,6 @@ class Live:
     reuse: int | None
     began: float
     left: int = 2
-    plan: Plan | None = None
     statement: Statement | None = None
     cancelled: bool = False
     # Somebody is at it.

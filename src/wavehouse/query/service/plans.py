@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from wavehouse.core.recent import Recent
 from wavehouse.core.table_head import TableSource
-from wavehouse.core.table_name import TableName
 from wavehouse.query.estimate import TableScan
 from wavehouse.query.service.plan import Plan
+from wavehouse.query.service.reuse import holds
 
 _MOST = 200
 
@@ -32,7 +32,7 @@ class Plans:
     def find(self, text: str, database: str) -> Planned | None:
         """The plan of the same query of the same tables, if every one of them is what it was."""
         found = self._kept.get((text, database))
-        return found if found is not None and self._holds(found.plan) else None
+        return found if found is not None and holds(found.plan.translation, self._tables) else None
 
     def keep(self, text: str, database: str, plan: Plan) -> Planned:
         """Keep a plan, if it can be told when it holds no more: not where files or a view are read."""
@@ -40,17 +40,3 @@ class Plans:
         if plan.reuse_key and plan.translation.uses and not plan.translation.scans:
             self._kept.put((text, database), planned)
         return planned
-
-    def _holds(self, plan: Plan) -> bool:
-        return all(
-            self._is_as_in(plan, name) for name in {one.version.table for one in plan.translation.uses}
-        )
-
-    def _is_as_in(self, plan: Plan, name: TableName) -> bool:
-        # Every change of a table of the lake is another metadata file.
-        head = self._tables.head(name)
-        return head is not None and all(
-            head.metadata == one.version.metadata
-            for one in plan.translation.uses
-            if one.version.table == name
-        )

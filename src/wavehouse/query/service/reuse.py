@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from wavehouse.core.table_head import TableSource
 from wavehouse.query.translate import Translation
 from wavehouse.query.typed import Version
 
@@ -47,6 +48,18 @@ def reuse_key(text: str, database: str, translation: Translation) -> str:
     columns = list(map(str, translation.columns))
     told = [text, database, translation.sql, versions, sorted(files), columns]
     return hashlib.sha256(json.dumps(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def holds(translation: Translation, tables: TableSource) -> bool:
+    """Whether every table that a query reads is what it was when it was translated; of files it is not told.
+
+    Every change of a table of the lake is another metadata file.
+    """
+    heads = {name: tables.head(name) for name in {use.version.table for use in translation.uses}}
+    return all(
+        (head := heads[use.version.table]) is not None and head.metadata == use.version.metadata
+        for use in translation.uses
+    )
 
 
 def table_versions(reads: Iterable[Version]) -> dict[str, str]:

@@ -186,7 +186,7 @@ class QueryService:
                 return
             with self._watch.over(live, self._planner.stopper()):
                 planned = self._planner.plan(execution, live.text)
-            plan = live.plan = planned.plan
+            plan = planned.plan
             execution.planning_ms = milliseconds_since(began)
             execution.tables, execution.reuse_key = plan.tables, plan.reuse_key
             execution.columns = tuple((one.name, one.type) for one in plan.translation.columns)
