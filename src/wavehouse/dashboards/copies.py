@@ -13,6 +13,7 @@ from pathlib import Path
 
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import WavehouseError
+from wavehouse.core.processes import is_running
 from wavehouse.core.table_head import TableHead, TableSource
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.readers import Readers
@@ -166,20 +167,10 @@ class Copies:
         """What processes that are gone have left."""
         for file in self._folder.glob("*.part*"):
             owner = file.name.partition(".duckdb.")[2].partition(".")[0]
-            if not owner.isdigit() or (int(owner) != os.getpid() and not _is_alive(int(owner))):
+            if not owner.isdigit() or (int(owner) != os.getpid() and not is_running(int(owner))):
                 file.unlink(missing_ok=True)
 
     def _file(self, head: TableHead) -> Path:
         columns = [(column.name, column.type) for column in head.columns]
         state = hashlib.sha256(f"{_FORM} {head.metadata} {columns}".encode()).hexdigest()[:24]
         return self._folder / f"{head.name}-{state}.duckdb"
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

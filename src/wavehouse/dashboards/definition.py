@@ -95,6 +95,10 @@ class Dashboard(_Strict):
         """The visuals of all sheets."""
         return [visual for sheet in self.sheets for visual in sheet.visuals]
 
+    def shown(self, sheet: str | None) -> list[str]:
+        """The ids of the visuals of a sheet, of all where none is named; raises as `sheet` does."""
+        return [visual.id for visual in (self.sheet(sheet).visuals if sheet else self.visuals)]
+
     def visual(self, id_: str) -> Visual:
         """One visual; raises `CallError` where there is none of that name."""
         known = {visual.id: visual for visual in self.visuals}

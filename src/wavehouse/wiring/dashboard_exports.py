@@ -59,8 +59,7 @@ def _files(board: Board, view: View, wanted: Sequence[str], form: str) -> dict[s
     from wavehouse.dashboards.exports.pictures import pictures
 
     dashboard = board.dashboard
-    sheet = dashboard.sheet(view.sheet)
-    ids = [*wanted] or [one.id for one in (sheet.visuals if view.sheet else dashboard.visuals)]
+    ids = [*wanted] or dashboard.shown(view.sheet)
     if form == "html":
         return {dashboard.dashboard: page_of(board, view, ids).encode()}
     if form != "csv":

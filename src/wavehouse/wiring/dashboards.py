@@ -123,7 +123,7 @@ def statements(settings: Settings, name: str, controls: Sequence[str], view: str
     with lake_queries(settings) as queries:
         board = Board(found, queries)
         asked = view_of(found, controls, view)
-        return [(id_, board.sql(asked, id_)) for id_ in wanted or _shown(found, asked)]
+        return [(id_, board.sql(asked, id_)) for id_ in wanted or found.shown(asked.sheet)]
 
 
 def answers(
@@ -137,7 +137,7 @@ def answers(
 
     found, wanted = named(settings, name)
     asked = view_of(found, controls, view)
-    ids = [*wanted, *(found.visual(id_).id for id_ in visuals)] or _shown(found, asked)
+    ids = [*wanted, *(found.visual(id_).id for id_ in visuals)] or found.shown(asked.sheet)
     with lake_queries(settings) as queries:
         given = Board(found, queries).answer(asked, ids)
     return found, [given[id_] for id_ in dict.fromkeys(ids)]
@@ -243,11 +243,6 @@ def view_of(found: Dashboard, controls: Sequence[str], view: str) -> View:
             raise CallError(f"'{text}' sets no control", remedy="Write NAME=VALUE, such as genre=pop")
         pairs.append((found.control(id_).id, value))
     return read_view(found, pairs)
-
-
-def _shown(found: Dashboard, view: View) -> list[str]:
-    """The visuals of the sheet that the view names, else all."""
-    return [one.id for one in (found.sheet(view.sheet).visuals if view.sheet else found.visuals)]
 
 
 def _told(model: object) -> Document:

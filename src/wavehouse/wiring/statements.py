@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -177,8 +177,7 @@ def _writing(settings: Settings, *, quiet: bool) -> Writing:
         from wavehouse.lake.lock import writing
         from wavehouse.pipeline.repair import repair
 
-        shown = nullcontext(Silent()) if quiet else told_to(None)
-        with shown as progress, writing(layout, progress):
+        with told_to(Silent() if quiet else None) as progress, writing(layout, progress):
             repair(layout, progress)
             yield
 

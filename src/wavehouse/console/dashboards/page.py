@@ -92,7 +92,7 @@ class _Watched:
             state = await run.io_bound(self._boards.state)
             board = (
                 await run.io_bound(self._boards.board, self._reading.board.dashboard.dashboard)
-                if (self._reading)
+                if self._reading
                 else None
             )
         except WavehouseError as error:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wavehouse.core.errors import CallError
+from wavehouse.core.processes import is_running
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.query.service.execution import SYSTEM, Execution, Failure
 from wavehouse.query.service.presence import is_present
@@ -160,7 +161,9 @@ class QueryHistory:
 
     def _runs(self, execution: Execution) -> bool:
         # (Where there are no locks its number is all that is known of a process.)
-        return is_present(self.folder, execution.server) if execution.server else _runs(execution.process)
+        return (
+            is_present(self.folder, execution.server) if execution.server else is_running(execution.process)
+        )
 
 
 def _content(execution: Execution) -> bytes:
@@ -172,13 +175,3 @@ def _is_id(text: str) -> bool:
         return str(uuid.UUID(text)) == text
     except ValueError:
         return False
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return process > 0
