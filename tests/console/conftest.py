@@ -102,7 +102,9 @@ def console(demo: Path, project: Path, serve: Callable[..., Console]) -> Console
     return serve(demo / "lake", project)
 
 
-@pytest.fixture(scope="session")
+# (A file's, not the session's: as long as Playwright is there its thread has a running event loop, in which other
+# tests could run none of their own.)
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     # (A machine may be busy; who waits for something goes on as soon as it is there.)
