@@ -48,13 +48,22 @@ class ConfinedDuckDB(DuckDBEngine):
         s3: S3Endpoint | None = None,
     ) -> None:
         super().__init__(memory=memory, scratch=scratch, threads=threads, s3=s3)
+        self._in_threads = threads
         allowed = [f"{folder.rstrip('/')}/" for folder in folders]
         if s3 is not None:
             allowed.append("s3://")
         self.execute(f"SET max_temp_directory_size = {literal(f'{4 * memory // 1_000_000}MB')}")
         self.execute(f"SET allowed_directories = {literal_list(allowed)}")
         self.execute("SET enable_external_access = false")
+        # (It is no SELECT that sets them, so that no statement of others does.)
+        self.execute("SET allowed_configs = ['threads']")
         self.execute("SET lock_configuration = true")
+
+    def use_threads(self, threads: int | None) -> None:
+        """Run what comes now in so many; None leaves them as they are."""
+        if threads and threads != self._in_threads:
+            self.execute(f"SET threads = {threads}")
+            self._in_threads = threads
 
     def batches(self, sql: str, rows: int) -> Any:
         """The answer of one SELECT as a `pyarrow.RecordBatchReader` with batches of at most so many rows.

@@ -28,8 +28,8 @@ def _rows(reader: Any) -> list[dict[str, Any]]:
 def pool() -> Iterator[Callable[..., Pool]]:
     made: list[Pool] = []
 
-    def make(slots: int = 2, queue: int = 100, seconds: float = 60.0) -> Pool:
-        made.append(Pool(Limits(300_000_000, seconds, threads=1), slots, queue))
+    def make(slots: int = 2, queue: int = 100, seconds: float = 60.0, threads: int = 1) -> Pool:
+        made.append(Pool(Limits(300_000_000, seconds, threads), slots, queue))
         return made[-1]
 
     yield make
@@ -75,6 +75,20 @@ def test_one_that_takes_too_long_is_ended(pool: Callable[..., Pool], grounds: Gr
     with pytest.raises(QueryError, match="took longer than the 1 seconds"):
         late.result.result(30)
     assert one.submit(*_count(grounds), _rows).result.result(60) == [{"n": ROWS}]
+
+
+def test_those_that_run_at_once_share_the_processors(pool: Callable[..., Pool]) -> None:
+    both = pool(2, threads=2)
+    threads = "SELECT current_setting('threads') AS n"
+    assert both.submit(threads, frozenset(), _rows).result.result(60) == [{"n": 2}]
+    other = both.submit(_LONG, frozenset(), _rows)
+    while other.state == "queued":
+        threading.Event().wait(0.01)
+    assert both.submit(threads, frozenset(), _rows).result.result(60) == [{"n": 1}]
+    both.cancel(other)
+    with pytest.raises(QueryError, match="cancelled"):
+        other.result.result(10)
+    assert both.submit(threads, frozenset(), _rows).result.result(60) == [{"n": 2}]
 
 
 def test_too_many_are_told_to_come_again(pool: Callable[..., Pool]) -> None:

@@ -74,6 +74,7 @@ def _answer(engine: Any, asked: dict[str, Any], answers: BinaryIO) -> None:
             _as_json(engine.rows(asked["sql"]), answers)
         else:
             send = _arrow if asked["kind"] == "arrow" else _plain
+            engine.use_threads(asked.get("threads"))
 
             def sent() -> None:
                 send(engine, asked, answers)

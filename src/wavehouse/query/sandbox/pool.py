@@ -33,6 +33,7 @@ class Statement:
     result: Future[Any] = field(default_factory=Future)
     state: State = "queued"
     worker: Worker | None = None
+    threads: int | None = None
     cancelled: bool = False
     began: float | None = None  # (as time.perf_counter tells it)
 
@@ -42,6 +43,8 @@ class Pool:
 
     `prepare` has one ready for each slot. When the last of those is taken a spare one is started, by the time
     that some process has to be replaced: it ended, has run many statements, or a folder has been replaced.
+    Statements that run at once share the threads of the limits: two threads do more work for the same answer
+    than one, and where all processors are busy nothing comes back for it.
     """
 
     def __init__(self, limits: Limits, slots: int, queue: int = 100, buckets: Buckets | None = None) -> None:
@@ -161,7 +164,15 @@ class Pool:
             statement = self._waiting.popleft()
             statement.state = "running"
             self._running.add(statement)
+            statement.threads = self._share()
             return statement
+
+    def _share(self) -> int | None:
+        """The threads of one that begins now."""
+        if self._limits.threads is None:
+            return None
+        at_once = min(len(self._threads), len(self._running) + len(self._waiting))
+        return max(1, self._limits.threads // at_once)
 
     def _ready(self, folders: frozenset[str]) -> Worker:
         """A worker that may read these folders: one that is ready, else a new one."""
@@ -200,4 +211,4 @@ class Pool:
             statement.began = time.perf_counter()
             if statement.cancelled:
                 worker.cancel()
-        return worker.answer(statement.sql, statement.take)
+        return worker.answer(statement.sql, statement.take, statement.threads)

@@ -109,14 +109,19 @@ class Worker:
         """Whether it may read below all of these, as they are now: one that was replaced is another."""
         return folders <= self.folders and as_they_are(folders) <= self._reach
 
-    def answer(self, sql: str, take: Callable[[pa.RecordBatchReader], T]) -> T:
+    def answer(
+        self, sql: str, take: Callable[[pa.RecordBatchReader], T], threads: int | None = None
+    ) -> T:
         """Run one SELECT of the engine, and let `take` read its rows; the time that it takes is its own.
+
+        It runs in so many `threads`, None for those of the limits.
 
         Raises `QueryError` for a statement that stops, takes too long or was cancelled, `OutsideError` where
         files of a table cannot be read or memory does not suffice, and what `take` raises: the process ends
         then, if there is more of the answer.
         """
-        return self._asked({"kind": "arrow", "sql": sql, "watched": False}, of_arrow(take))[0]
+        told = {"kind": "arrow", "sql": sql, "watched": False, "threads": threads or self._limits.threads}
+        return self._asked(told, of_arrow(take))[0]
 
     def watched(self, sql: str, take: Callable[[pa.RecordBatchReader], T]) -> tuple[T, frozenset[RowGroupId]]:
         """What `answer` does, and the row groups that were read for it."""
