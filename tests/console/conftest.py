@@ -102,8 +102,8 @@ def console(demo: Path, project: Path, serve: Callable[..., Console]) -> Console
     return serve(demo / "lake", project)
 
 
-# (A file's, not the session's: as long as Playwright is there its thread has a running event loop, in which other
-# tests could run none of their own.)
+# (A file's, not the session's: as long as Playwright is there its thread has a running event loop, in which
+# other tests could run none of their own.)
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""

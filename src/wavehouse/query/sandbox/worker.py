@@ -109,9 +109,7 @@ class Worker:
         """Whether it may read below all of these, as they are now: one that was replaced is another."""
         return folders <= self.folders and as_they_are(folders) <= self._reach
 
-    def answer(
-        self, sql: str, take: Callable[[pa.RecordBatchReader], T], threads: int | None = None
-    ) -> T:
+    def answer(self, sql: str, take: Callable[[pa.RecordBatchReader], T], threads: int | None = None) -> T:
         """Run one SELECT of the engine, and let `take` read its rows; the time that it takes is its own.
 
         It runs in so many `threads`, None for those of the limits.
