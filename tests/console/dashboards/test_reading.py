@@ -60,7 +60,7 @@ def test_a_click_on_a_mark_filters_the_others_and_a_second_one_clears(
     bars = card(overview, TOP).locator("svg path[fill='#3B5BDB']")
     count = bars.count()
     bars.nth(0).click()
-    chip = overview.get_by_role("group", name="Chosen marks")
+    chip = overview.get_by_role("group", name="Filters besides those of the bar")
     expect(chip).to_contain_text("Artist: ")
     drawn(overview)
     name = chip.locator(".wh-chip-text").inner_text().removeprefix("Artist: ")

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
-from nicegui.element import Element
 
 from wavehouse.console.elements.chart import Chart
+from wavehouse.console.elements.figure import Figure
 from wavehouse.console.elements.table import Table
 from wavehouse.console.shell import show_error
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.charts.draw import CHARTS, drawing
 from wavehouse.dashboards.figures import insight_text, text_of
-from wavehouse.dashboards.kpi import Kpi, kpi
+from wavehouse.dashboards.kpi import kpi
 from wavehouse.dashboards.marks import chosen_rows
 from wavehouse.dashboards.tables import table
 from wavehouse.dashboards.view import View
@@ -39,10 +39,9 @@ class Card:
     def __init__(self, visual: Visual, place: Place, actions: Actions) -> None:
         self.visual, self._actions = visual, actions
         self.data: VisualData | None = None
-        self.content: Chart | Table | None = None
+        self.content: Chart | Table | Figure | None = None
         self._view = View()
         self._sort: tuple[int, bool] | None = None
-        self._shape = ""
         classes = f"wh-card wh-visual wh-kind-{visual.kind.replace('_', '-')}"
         style = f"--x:{place.x + 1};--w:{place.w};--y:{place.y + 1};--h:{place.h}"
         with ui.element("section").classes(classes).style(style) as self.element:
@@ -67,9 +66,9 @@ class Card:
         self.data, self._view = data, view
         self._say(data, view)
         if data.error is not None:
-            self._replace("error", lambda: self._failed(data))
+            self._replace(lambda: self._failed(data))
         elif not data.rows or (self.visual.kind == "insight" and not insight_text(data)):
-            self._replace("empty", self._empty)
+            self._replace(self._empty)
         else:
             self._draw(data, view)
 
@@ -96,19 +95,19 @@ class Card:
                 button.on("click", lambda _, to=depth: self._actions.rise(self.visual.id, to), args=[])
                 ui.label("›").props('aria-hidden="true"')
 
-    def _replace(self, shape: str, make: Callable[[], Any]) -> None:
-        self._shape, self.content = shape, None
+    def _replace(self, make: Callable[[], Any]) -> None:
+        self.content = None
         self._body.clear()
         with self._body:
             made = make()
-            self.content = made if isinstance(made, Chart | Table) else None
+            self.content = made if isinstance(made, Chart | Table | Figure) else None
 
     def _draw(self, data: VisualData, view: View) -> None:
         kind = self.visual.kind
         if kind == "kpi":
-            self._replace("kpi", lambda: _show_kpi(kpi(data), self.visual.title))
+            self._figure(data)
         elif kind == "insight":
-            self._replace("insight", lambda: ui.label(insight_text(data)).classes("wh-insight"))
+            self._replace(lambda: ui.label(insight_text(data)).classes("wh-insight"))
         elif kind in CHARTS:
             self._chart(data, view)
         else:
@@ -120,14 +119,21 @@ class Card:
             self.content.show(document)
             return
         on_mark = None if self.visual.action == "none" else self._marked
-        self._replace("chart", lambda: Chart(self.visual.title, document, on_mark))
+        self._replace(lambda: Chart(self.visual.title, document, on_mark))
+
+    def _figure(self, data: VisualData) -> None:
+        shown = kpi(data)
+        if isinstance(self.content, Figure):
+            self.content.show(shown)
+        else:
+            self._replace(lambda: Figure(self.visual.title, shown))
 
     def _table(self, data: VisualData, view: View) -> None:
         chosen = chosen_rows(data, view)
         if not isinstance(self.content, Table):
             on_mark = None if self.visual.action == "none" else self._marked
             shown = table(data, self._sort)
-            self._replace("table", lambda: Table(self.visual.title, shown, on_mark, self._sorted))
+            self._replace(lambda: Table(self.visual.title, shown, on_mark, self._sorted))
         if isinstance(self.content, Table):
             self.content.show(table(data, self._sort), chosen, self._sort)
 
@@ -152,18 +158,3 @@ class Card:
             )
             if not self._view.is_untouched:
                 ui.button("Clear filters", on_click=self._actions.clear).props("flat dense no-caps")
-
-
-def _show_kpi(shown: Kpi, title: str) -> Element:
-    with ui.element("div").classes("wh-kpi-body") as body:
-        with ui.element("div"):
-            ui.label(shown.figure).classes("wh-kpi-figure")
-            if shown.beside:
-                ui.label(shown.beside).classes(f"wh-kpi-beside wh-{shown.tone or 'even'}")
-        if shown.path:
-            box = 'viewBox="0 0 120 28" preserveAspectRatio="none"'
-            line = f'<svg {box}><path d="{shown.path}"/></svg>'
-            drawn = ui.html(line, sanitize=False).classes("wh-spark")
-            drawn.props["aria-hidden"] = "true"
-    body.props["aria-label"] = f"{title}: {shown.figure}"
-    return body

@@ -1,47 +1,66 @@
-"""Chips: the marks by which the other visuals are filtered, each with its links and a way to remove it."""
+"""Chips: what filters a sheet without being seen in its controls, each with a way to remove it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from nicegui import ui
-
+from wavehouse.console.elements.chips import Chip
 from wavehouse.dashboards.answers import VisualData
+from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.marks import mark_of, name_of
-from wavehouse.dashboards.view import Mark, View
+from wavehouse.dashboards.view import ControlValue, Mark, Range, View, default_of
 from wavehouse.dashboards.visuals import Link
 
-Remove = Callable[[Mark], Awaitable[None]]
-Follow = Callable[[Link, VisualData, int], Awaitable[None]]
+
+@dataclass(frozen=True)
+class Acts:
+    """What chips ask of the page."""
+
+    unmark: Callable[[Mark], Awaitable[None]]
+    set: Callable[[Control, ControlValue], Awaitable[None]]
+    follow: Callable[[Link, VisualData, int], Awaitable[None]]
 
 
-def show_chips(
-    dashboard: Dashboard, view: View, answers: Mapping[str, VisualData], remove: Remove, follow: Follow
-) -> None:
-    """One for each mark of the view."""
+def chips_of(
+    dashboard: Dashboard, view: View, answers: Mapping[str, VisualData], acts: Acts
+) -> Iterator[Chip]:
+    """One for each mark of the view, and for each control that is set and that this sheet does not show."""
+    shown = {one.id for one in dashboard.controls_of(dashboard.sheet(view.sheet))}
+    for id_, value in view.controls.items():
+        control = dashboard.control(id_)
+        if id_ not in shown:
+            yield Chip(
+                f"{control.title}: {_told(value)}",
+                lambda control=control: acts.set(control, default_of(control)),  # type: ignore[misc]
+            )
     for mark in view.marks:
-        visual = dashboard.visual(mark.visual)
-        data = answers.get(mark.visual)
-        row = row_of(mark, data)
-        title = visual.title
+        yield _of_mark(dashboard, mark, answers.get(mark.visual), acts)
+
+
+def _of_mark(dashboard: Dashboard, mark: Mark, data: VisualData | None, acts: Acts) -> Chip:
+    visual = dashboard.visual(mark.visual)
+    row = row_of(mark, data)
+    if data is None or row is None:
         name = " · ".join(text_of(value) for value in mark.values)
-        if data is not None and row is not None:
-            title, name = data.columns[0].title, name_of(data, row)
-        with ui.element("div").classes("wh-chip"):
-            ui.label(f"{title}: {name}").classes("wh-chip-text")
-            if data is not None and row is not None:
-                for link in visual.links:
-                    with ui.element("button").props('type="button"').classes("wh-chip-link") as button:
-                        ui.label(f"{link.title} →")
-                    button.on(
-                        "click", lambda _, link=link, data=data, row=row: follow(link, data, row), args=[]
-                    )
-            with ui.element("button").props('type="button"').classes("wh-chip-x") as button:
-                ui.label("×").props('aria-hidden="true"')
-            button.props["aria-label"] = f"Remove the filter {title}: {name}"
-            button.on("click", lambda _, mark=mark: remove(mark), args=[])
+        return Chip(f"{visual.title}: {name}", lambda: acts.unmark(mark))
+    links = [(link.title, lambda link=link: acts.follow(link, data, row)) for link in visual.links]
+    return Chip(f"{data.columns[0].title}: {name_of(data, row)}", lambda: acts.unmark(mark), links)
+
+
+def _told(value: ControlValue) -> str:
+    match value:
+        case Range(low=low, high=None):
+            return f"from {text_of(low)}"
+        case Range(low=None, high=high):
+            return f"to {text_of(high)}"
+        case Range(low=low, high=high):
+            return f"{text_of(low)} – {text_of(high)}"
+        case tuple():
+            return ", ".join(text_of(one) for one in value) or "all"
+    return text_of(value)
 
 
 def row_of(mark: Mark, data: VisualData | None) -> int | None:

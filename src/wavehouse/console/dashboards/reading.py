@@ -10,9 +10,10 @@ from nicegui import background_tasks, run, ui
 from wavehouse.console.dashboards.addresses import address_of
 from wavehouse.console.dashboards.boards import Boards
 from wavehouse.console.dashboards.card import Actions, Card
-from wavehouse.console.dashboards.chips import show_chips
+from wavehouse.console.dashboards.chips import Acts, chips_of
 from wavehouse.console.dashboards.controls import Bar
 from wavehouse.console.dashboards.menu import open_menu
+from wavehouse.console.elements.chips import Chips
 from wavehouse.console.shell import Frame
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.answers import VisualData
@@ -40,8 +41,8 @@ class Reading:
         self._bar: Bar | None = None
         self._answers: dict[str, VisualData] = {}
         with frame.header:
-            self._chips = ui.element("div").classes("wh-chips")
-            self._chips.props('role="group" aria-label="Chosen marks"')
+            self._chips = Chips("Filters besides those of the bar", self._clear)
+            self._acts = Acts(self._unmark, self._set, self._follow)
             button = ui.button("Export", icon="download").props("outline dense no-caps").classes("wh-export")
             with button, ui.menu():
                 ui.menu_item("As one HTML file", self._export)
@@ -146,13 +147,8 @@ class Reading:
             ui.notify(str(error), type="negative", multi_line=True, timeout=8000)
 
     def _show_chips(self) -> None:
-        self._chips.clear()
-        with self._chips:
-            show_chips(self.board.dashboard, self.view, self._answers, self._unmark, self._follow)
-            if not self.view.is_untouched:
-                ui.button("Clear filters", on_click=self._clear).props("flat dense no-caps").classes(
-                    "wh-clear"
-                )
+        chips = [*chips_of(self.board.dashboard, self.view, self._answers, self._acts)]
+        self._chips.show(chips, clearable=not self.view.is_untouched)
 
     async def _turn_to(self, sheet: str) -> None:
         # (Marks and drills are of visuals of the sheet that is left; controls are of all.)
