@@ -227,3 +227,17 @@ def test_what_an_address_says_that_means_nothing_is_told(
     drawn(page)
     expect(page.get_by_role("alert").first).to_contain_text("'abc' is none")
     assert figure(page, "Tracks") != ""
+
+
+def test_what_another_sheet_has_set_is_shown_and_can_be_removed(
+    console: Console, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(console, "dashboards/artists?sheet=artist&explicit=true&years=1990..")
+    drawn(page)
+    # The years are in the bar of this sheet, the toggle is not.
+    chips = page.locator(".wh-chip-text")
+    expect(chips).to_have_text(["Explicit only: yes"])
+    page.get_by_role("button", name="Remove the filter Explicit only: yes").click()
+    expect(chips).to_have_count(0)
+    expect(page).to_have_url(re.compile("years="))
+    assert "explicit" not in page.url
