@@ -16,8 +16,9 @@ from wavehouse.dashboards.compiler import Compiled, compiled, title_of
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.data_sets import DataSets, Types
 from wavehouse.dashboards.definition import Dashboard
-from wavehouse.dashboards.lake_queries import Answered, LakeQueries
+from wavehouse.dashboards.lake_queries import Answered, LakeQueries, Shape
 from wavehouse.dashboards.lake_state import LakeState
+from wavehouse.dashboards.stand_ins import StandIns, stand_ins
 from wavehouse.dashboards.view import Range, Scalar, View
 from wavehouse.dashboards.visuals import Visual
 from wavehouse.engines.readers import Stop, StoppedError
@@ -76,9 +77,12 @@ class Board:
         wanted = [*sheet.visuals] if visuals is None else [self.dashboard.visual(id_) for id_ in visuals]
         state = self.queries.state()
         asked = Asked()
+        alike = stand_ins(self.dashboard, view)
         for visual in sorted(wanted, key=lambda one: one.kind != "kpi"):
             stop = asked._stop[visual.id] = Stop()
-            asked.answers[visual.id] = self.queries.threads.submit(self._answered, view, visual, state, stop)
+            asked.answers[visual.id] = self.queries.threads.submit(
+                self._answered, view, alike, visual, state, stop
+            )
         return asked
 
     def answer(self, view: View, visuals: Sequence[str] | None = None) -> dict[str, VisualData]:
@@ -172,14 +176,28 @@ class Board:
     def _sets(self, view: View, state: LakeState) -> DataSets:
         return DataSets(self.dashboard, view, lambda sql: self.queries.types_of(sql, state))
 
-    def _answered(self, view: View, visual: Visual, state: LakeState, stop: Stop) -> VisualData:
+    def _shape(self, query: Compiled, alike: StandIns, state: LakeState) -> Shape | None:
+        """What a query has in common with those of other values; None where more differs than these."""
+        if not alike.constants:
+            return None
+        try:
+            shape = compiled(self._sets(alike.view, state), query.visual).sql
+        except WavehouseError:
+            return None  # (a text that is read as a date, for one)
+        # (A number of which something is computed is not to be seen in it.)
+        return Shape(shape, alike) if alike.put_in(shape) == query.sql else None
+
+    def _answered(
+        self, view: View, alike: StandIns, visual: Visual, state: LakeState, stop: Stop
+    ) -> VisualData:
         began = time.perf_counter()
         depth = len(view.drills.get(visual.id, ()))
         sql = ""
         try:
             query = compiled(self._sets(view, state), visual)
             sql = query.sql
-            found = self.queries.answer(sql, state, stop, self.seconds, coded=query.coded)
+            shape = self._shape(query, alike, state)
+            found = self.queries.answer(sql, state, stop, self.seconds, coded=query.coded, shape=shape)
         except QueryError as error:
             place = error.where or self.dashboard.place_of(visual)
             told = QueryError(error.what, where=place, remedy=error.remedy)

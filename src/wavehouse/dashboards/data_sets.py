@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from wavehouse.core.errors import DefinitionError, QueryError
@@ -110,7 +111,7 @@ class DataSets:
         place = self.dashboard.where(["data", name, "sql"])
         query = self.parameters(str(data.sql), place).strip().removesuffix(";")
         # Alone it is a query: its brackets are closed, and it is one.
-        _told_at(place, lambda: parse(query))
+        _told_at(place, lambda: _check_query(query))
         return f"({query}\n) AS source"
 
     def _calculated(self, name: str, one: str) -> str:
@@ -123,9 +124,7 @@ class DataSets:
     def _expression(self, text: str, place: str) -> str:
         """An expression in brackets; raises `DefinitionError` for what is more than one, or less."""
         made = f"({self.parameters(text, place)}\n)"
-        tree = _told_at(place, lambda: parse(f"SELECT {made} AS x"))
-        parts = [key for key, value in tree.args.items() if value]
-        if parts != ["expressions"] or len(tree.expressions) != 1:
+        if not _told_at(place, lambda: _is_one_expression(made)):
             raise DefinitionError(
                 "this is not one expression", where=place, remedy="Write one, such as duration_ms / 60000.0"
             )
@@ -138,6 +137,19 @@ class DataSets:
         for one in data.fields:
             place = self.dashboard.where(["data", name, "fields", one])
             self._told(f"SELECT {self._calculated(name, one)} AS x FROM {self._source(data)}", place)
+
+
+# (Each visual of each reader asks, mostly for the same texts.)
+@lru_cache(maxsize=2_000)
+def _is_one_expression(text: str) -> bool:
+    tree = parse(f"SELECT {text} AS x")
+    parts = [key for key, value in tree.args.items() if value]
+    return parts == ["expressions"] and len(tree.expressions) == 1
+
+
+@lru_cache(maxsize=500)
+def _check_query(text: str) -> None:
+    parse(text)
 
 
 def _told_at(place: str, work: Callable[[], T]) -> T:
