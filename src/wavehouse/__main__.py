@@ -1,6 +1,17 @@
-"""`python -m wavehouse`."""
+"""The process of `wavehouse`, and of `python -m wavehouse`."""
 
-from wavehouse.cli import start
+import signal
+from typing import NoReturn
+
+
+def start() -> NoReturn:
+    """Run the command line. Ctrl-C while it is being imported ends it at once: nothing has begun."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from wavehouse.cli import start
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    start()
+
 
 if __name__ == "__main__":
     start()

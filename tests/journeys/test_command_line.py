@@ -430,6 +430,22 @@ def test_ctrl_c_stops_cleanly(files: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "lake").exists()
 
 
+def test_ctrl_c_before_anything_has_begun() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "wavehouse", "tables"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    while "wavehouse.core.errors" not in process.stderr.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT
+    assert "Traceback" not in said
+
+
 def test_output_that_nobody_reads_to_its_end(lake: Path, tmp_path: Path) -> None:
     query = "'SELECT * FROM spotify.tracks'"
     script = f"{sys.executable} -m wavehouse sql {query} --lake {lake} --format csv | head -1"
