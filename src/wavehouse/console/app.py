@@ -5,9 +5,17 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import nicegui
+
 from wavehouse.console.shell import Shell, register
 from wavehouse.web.front import PATH
 from wavehouse.web.guard import App
+from wavehouse.web.kept import Kept
+
+# What NiceGUI brings along and elements have: the address tells its version.
+_FILES = tuple(
+    f"{PATH}/_nicegui/{nicegui.__version__}/{kind}/" for kind in ("static", "components", "esm", "libraries")
+)
 
 
 def console(shell: Shell) -> tuple[App, AbstractAsyncContextManager[Any]]:
@@ -32,4 +40,4 @@ def console(shell: Shell) -> tuple[App, AbstractAsyncContextManager[Any]]:
         # (Pages say themselves what has changed.)
         binding_refresh_interval=None,
     )
-    return app, app.router.lifespan_context(app)
+    return Kept(app, _FILES), app.router.lifespan_context(app)

@@ -8,6 +8,11 @@ from nicegui import run, ui
 
 from wavehouse.console.dashboards.boards import Boards, Listed
 from wavehouse.console.dashboards.reading import Reading
+from wavehouse.console.elements.chart import Chart
+from wavehouse.console.elements.chips import Chips
+from wavehouse.console.elements.figure import Figure
+from wavehouse.console.elements.preload import preload
+from wavehouse.console.elements.table import Table
 from wavehouse.console.shell import Frame, Page, address, link_to, show_error
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.core.suggestions import did_you_mean
@@ -21,6 +26,7 @@ def dashboards_page(boards: Boards) -> Page:
     """Dashboards of the project, over the lake."""
 
     async def build(frame: Frame) -> None:
+        ui.add_head_html(preload((Chart, Figure, Table, Chips), ("nicegui-echart", "wavehouse-drawing")))
         await _Watched(frame, boards).build()
 
     return Page("dashboards", "Dashboards", "dashboard", build)

@@ -6,7 +6,7 @@ export default {
   template: `<div class="wh-chart" tabindex="0" role="application" aria-roledescription="chart" :aria-label="label"
     @keydown="key" @blur="leave"><div ref="place" class="wh-chart-place"></div>
     <div class="wh-hidden" aria-live="polite" ref="said"></div></div>`,
-  props: { drawing: Object, label: String, clickable: Boolean },
+  props: { drawing: String, label: String, clickable: Boolean },
   mounted() {
     const onMark = this.clickable ? (row, also) => this.$emit("mark", row, also) : null;
     this.chart = new Chart(echarts, this.$refs.place, { onMark, announce: (text) => (this.$refs.said.textContent = text) });
@@ -23,8 +23,7 @@ export default {
   },
   methods: {
     show() {
-      const drawing = Vue.toRaw(this.drawing);
-      if (this.chart && drawing) this.chart.draw(drawing);
+      if (this.chart && this.drawing) this.chart.draw(JSON.parse(this.drawing));
     },
     key(event) {
       this.chart.key(event);

@@ -8,11 +8,11 @@ from typing import Any
 
 # (Registers ECharts, which NiceGUI's wheel has.)
 import nicegui.elements.echart  # noqa: F401
+from nicegui import json
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 import wavehouse.dashboards
-from wavehouse.console.elements.safe import checked
 
 _DRAWING = Path(wavehouse.dashboards.__file__).parent / "browser"
 
@@ -24,13 +24,16 @@ OnMark = Callable[[int, bool], Awaitable[None]]
 class Chart(Element, component="chart.js", esm={"wavehouse-drawing": str(_DRAWING)}):
     """Shows the document of a `dashboards.charts.drawing.Drawing`; `label` is what it is called.
 
+    (It travels as a text: NiceGUI watches every value of a structure, which took longer than to draw it, and
+    runs what stands at some keys of one.)
+
     `on_mark` is told of clicks.
     """
 
     def __init__(self, label: str, drawing: Mapping[str, Any], on_mark: OnMark | None = None) -> None:
         super().__init__()
         self._props["label"] = label
-        self._props["drawing"] = checked(drawing)
+        self._props["drawing"] = json.dumps(drawing)
         self._props["clickable"] = on_mark is not None
         self._update_method = "show"
         if on_mark is not None:
@@ -44,7 +47,7 @@ class Chart(Element, component="chart.js", esm={"wavehouse-drawing": str(_DRAWIN
 
     def show(self, drawing: Mapping[str, Any]) -> None:
         """Show another one in its place."""
-        self._props["drawing"] = checked(drawing)
+        self._props["drawing"] = json.dumps(drawing)
         self.update()
 
     def save(self, kind: str, name: str) -> None:

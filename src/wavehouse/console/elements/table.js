@@ -20,7 +20,12 @@ export default {
         </tbody>
       </table>
     </div>`,
-  props: { label: String, table: Object, clickable: Boolean, chosen: Array, sort: Array },
+  props: { label: String, told: String, clickable: Boolean, chosen: Array, sort: Array },
+  computed: {
+    table() {
+      return JSON.parse(this.told);
+    },
+  },
   methods: {
     mark(line, event) {
       const row = this.table.rows[line];

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from nicegui import json
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
@@ -25,7 +26,7 @@ class Table(Element, component="table.js"):
         super().__init__()
         self._props["label"] = label
         self._props["clickable"] = on_mark is not None
-        self._props["table"] = shown.document()
+        self._props["told"] = json.dumps(shown.document())
         self._props["chosen"] = []
         self._props["sort"] = None
 
@@ -43,7 +44,7 @@ class Table(Element, component="table.js"):
 
     def show(self, shown: Shown, chosen: Iterable[int] = (), sort: tuple[int, bool] | None = None) -> None:
         """Show other rows."""
-        new: dict[str, Any] = {"table": shown.document(), "chosen": sorted(chosen), "sort": sort}
+        new: dict[str, Any] = {"told": json.dumps(shown.document()), "chosen": sorted(chosen), "sort": sort}
         for name, value in new.items():
             self._props[name] = value
         self.update()
