@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, as_completed
 from dataclasses import dataclass, field
 
@@ -18,12 +19,15 @@ from wavehouse.dashboards.data_sets import DataSets, Types
 from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.lake_queries import Answered, LakeQueries, Shape
 from wavehouse.dashboards.lake_state import LakeState
+from wavehouse.dashboards.literals import constant
 from wavehouse.dashboards.stand_ins import StandIns, stand_ins
 from wavehouse.dashboards.view import Range, Scalar, View
 from wavehouse.dashboards.visuals import Visual
 from wavehouse.engines.readers import Stop, StoppedError
 from wavehouse.query.trino_types import element_of
 from wavehouse.query.value_texts import plain_of
+
+_LOG = logging.getLogger(__name__)
 
 # Seconds that one visual may take.
 LIMIT = 30.0
@@ -108,6 +112,11 @@ class Board:
             for table in self.queries.tables_of(f"SELECT * FROM {sets.relation(name, ())}", state)
         }
 
+    def records_state(self) -> str:
+        """A text that is another one after every change of the records that it shows, if it shows some."""
+        kinds = sorted({data.records for data in self.dashboard.data.values() if data.records is not None})
+        return " ".join(self.queries.records_state(kind) for kind in kinds)
+
     def check(self, view: View, visual: Visual) -> None:
         """Raise for a visual that cannot be answered; no rows are read."""
         state = self.queries.state()
@@ -145,6 +154,29 @@ class Board:
         )
         plain, said = (plain_of(column.type) for column in found.columns[:2])
         return [Option(plain(one), str(said(text)), rows) for one, text, rows in found.rows]
+
+    def labels(self, control: str, values: Sequence[Scalar]) -> Mapping[Scalar, str]:
+        """What the values of a choice are called, of those that are there; nothing where it has no labels."""
+        chosen = self.dashboard.control(control)
+        if chosen.field is None or chosen.label is None or not values:
+            return {}
+        state = self.queries.state()
+        name, types = self._data_with(chosen, state)
+        relation = self._sets(View(), state).relation(name, {chosen.field, chosen.label})
+        value = identifier(chosen.field)
+        wanted = ", ".join(
+            constant(one, types[chosen.field], chosen.field) for one in values if one is not None
+        )
+        if not wanted:
+            return {}
+        found = self.queries.answer(
+            f"SELECT {value}, max({identifier(chosen.label)}) FROM {relation} "
+            f"WHERE {value} IN ({wanted}) GROUP BY {value}",
+            state,
+            seconds=self.seconds,
+        )
+        plain, said = (plain_of(column.type) for column in found.columns)
+        return {plain(one): str(said(text)) for one, text in found.rows}
 
     def bounds(self, control: str) -> Range:
         """The least and the greatest value that a range (or dates) can be set to."""
@@ -198,13 +230,23 @@ class Board:
             sql = query.sql
             shape = self._shape(query, alike, state)
             found = self.queries.answer(sql, state, stop, self.seconds, coded=query.coded, shape=shape)
+            return _data(query, found, time.perf_counter() - began)
         except QueryError as error:
             place = error.where or self.dashboard.place_of(visual)
             told = QueryError(error.what, where=place, remedy=error.remedy)
             return VisualData(visual, error=told, sql=sql, seconds=time.perf_counter() - began, depth=depth)
         except WavehouseError as error:
             return VisualData(visual, error=error, sql=sql, seconds=time.perf_counter() - began, depth=depth)
-        return _data(query, found, time.perf_counter() - began)
+        except (StoppedError, CancelledError):
+            raise
+        except Exception as error:
+            # A mistake of ours stays in its card, like those of others.
+            _LOG.warning("the visual %s/%s", self.dashboard.dashboard, visual.id, exc_info=error)
+            told = QueryError(
+                f"this cannot be shown ({type(error).__name__}: {error})",
+                where=self.dashboard.place_of(visual),
+            )
+            return VisualData(visual, error=told, sql=sql, seconds=time.perf_counter() - began, depth=depth)
 
 
 def _data(query: Compiled, found: Answered, seconds: float) -> VisualData:
@@ -222,7 +264,7 @@ def _data(query: Compiled, found: Answered, seconds: float) -> VisualData:
         columns = columns[1:]
         rows = [row[1:count] for row in totals]
     elif visual.compare == "whole":
-        whole = rows[0][count : count + extra]
+        whole = rows[0][count : count + extra] if rows else None
         rows = [row[:count] for row in rows]
     elif visual.rest is not None:
         has_rest = bool(rows) and bool(rows[-1][-1])

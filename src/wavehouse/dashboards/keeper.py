@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 
@@ -10,6 +11,8 @@ from wavehouse.core.table_name import TableName
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.copies import Copies
 from wavehouse.dashboards.view import View
+
+_LOG = logging.getLogger(__name__)
 
 # Seconds between two looks at the tables.
 _EVERY = 5.0
@@ -72,7 +75,9 @@ class Keeper:
         while not self._end.is_set():
             try:
                 self.refresh()
-            except (WavehouseError, OSError) as error:
+            except Exception as error:
                 # A lake that is locked, moved or being written to: the next look may find it well.
+                if not isinstance(error, WavehouseError | OSError):
+                    _LOG.warning("copies of tables", exc_info=error)
                 self.notes = [str(error)]
             self._end.wait(self._every)

@@ -82,6 +82,10 @@ class LakeQueries:
         """The tables as they are now, for one question."""
         return LakeState(self._tables, self._records)
 
+    def records_state(self, kind: str) -> str:
+        """A text that is another one after every change of records of a kind."""
+        return self._records.state(kind)
+
     def types_of(self, sql: str, state: LakeState) -> Mapping[str, str]:
         """The columns of a query in Athena SQL and their Trino types; raises as `translate` does."""
         return {column.name.lower(): column.type for column in self._plan(sql, state).translation.columns}

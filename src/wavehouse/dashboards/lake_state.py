@@ -69,8 +69,12 @@ class RecordFiles:
             return None
         return TableHead(name, columns, f"{_RECORDS}{self._file(name.table)}", 0, 1, 0, snapshot_id=0)
 
+    def state(self, kind: str) -> str:
+        """A text that is another one after every change of these records."""
+        return self._records.state(kind)
+
     def _file(self, kind: str) -> Path:
-        state = hashlib.sha256(self._records.state(kind).encode()).hexdigest()[:24]
+        state = hashlib.sha256(self.state(kind).encode()).hexdigest()[:24]
         path = self._folder / f"{kind}-{state}.json"
         with self._lock:
             if not path.is_file():

@@ -252,7 +252,8 @@ def _values(key: str, text: str) -> tuple[Scalar, ...]:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, list) or not all(
-        one is None or isinstance(one, str | int | float) for one in values
+        one is None or isinstance(one, str | int) or (isinstance(one, float) and math.isfinite(one))
+        for one in values
     ):
         raise CallError(f"'{key}' is a JSON list of values, and '{text[:40]}' is none")
     return tuple(values)

@@ -241,3 +241,52 @@ def test_what_another_sheet_has_set_is_shown_and_can_be_removed(
     expect(chips).to_have_count(0)
     expect(page).to_have_url(re.compile("years="))
     assert "explicit" not in page.url
+
+
+def test_a_chosen_value_is_called_by_its_name_on_every_sheet(
+    console: Console, open_page: Callable[..., Page], wavehouse_in: Callable[[Path], Wavehouse]
+) -> None:
+    ((id_, name),) = _asked(
+        wavehouse_in,
+        console,
+        "SELECT artist_id, max(artist_name) FROM spotify.tracks WHERE artist_id IS NOT NULL "
+        "GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+    )
+    page = open_page(console, f"dashboards/artists?sheet=artist&artist={id_}")
+    expect(page.locator(".wh-choice-text")).to_have_text(str(name))
+    page.get_by_role("tab", name="All artists").click()
+    expect(page.locator(".wh-chip-text")).to_have_text(f"Artist: {name}")
+
+
+def test_what_a_reader_has_set_stays_when_the_file_changes(
+    catalogue: Console, catalogue_project: Path, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(catalogue, "dashboards/catalogue")
+    drawn(page)
+    page.get_by_role("switch", name="Explicit only").check()
+    expect(page).to_have_url(re.compile("explicit=true"))
+    file = catalogue_project / "dashboards" / "catalogue.yaml"
+    before = file.read_text()
+    try:
+        file.write_text(before.replace("title: Overview", "title: Overview again"))
+        expect(page.get_by_role("tab", name="Overview again")).to_be_visible()
+        expect(page.get_by_role("switch", name="Explicit only")).to_be_checked()
+    finally:
+        file.write_text(before)
+
+
+def test_a_row_of_a_table_is_chosen_by_keys_and_says_so(overview: Page) -> None:
+    rows = overview.locator(".wh-kind-table tbody tr[tabindex='0']")
+    rows.nth(1).focus()
+    overview.keyboard.press("Space")
+    expect(rows.nth(1).get_by_role("img", name="Chosen")).to_be_visible()
+    expect(overview.locator(".wh-chip")).to_have_count(1)
+
+
+def test_arrow_keys_go_from_sheet_to_sheet(overview: Page) -> None:
+    tabs = overview.get_by_role("tab")
+    tabs.nth(0).focus()
+    overview.keyboard.press("ArrowRight")
+    expect(tabs.nth(1)).to_be_focused()
+    overview.keyboard.press("ArrowLeft")
+    expect(tabs.nth(0)).to_be_focused()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from wavehouse.console.elements.chart import Chart
 from wavehouse.console.elements.figure import Figure
 from wavehouse.console.elements.table import Table
 from wavehouse.console.shell import show_error
+from wavehouse.core.errors import QueryError, WavehouseError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.charts.draw import CHARTS, drawing
 from wavehouse.dashboards.figures import insight_text, text_of
@@ -20,6 +22,8 @@ from wavehouse.dashboards.marks import chosen_rows
 from wavehouse.dashboards.tables import table
 from wavehouse.dashboards.view import View
 from wavehouse.dashboards.visuals import Place, Visual
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,18 @@ class Card:
         """Show an answer."""
         self.data, self._view = data, view
         self._say(data, view)
+        try:
+            self._show(data, view)
+        except Exception as error:
+            # (A mistake of ours: the other cards are shown all the same.)
+            _LOG.warning("the card %s", self.visual.id, exc_info=error)
+            told = QueryError(f"this cannot be shown ({type(error).__name__}: {error})")
+            self._replace(lambda: self._failed(told))
+
+    def _show(self, data: VisualData, view: View) -> None:
         if data.error is not None:
-            self._replace(lambda: self._failed(data))
+            error = data.error
+            self._replace(lambda: self._failed(error))
         elif not data.rows or (self.visual.kind == "insight" and not insight_text(data)):
             self._replace(self._empty)
         else:
@@ -146,9 +160,8 @@ class Card:
     async def _marked(self, row: int, also: bool) -> None:
         await self._actions.mark(self.visual.id, row, also)
 
-    def _failed(self, data: VisualData) -> None:
-        assert data.error is not None  # noqa: S101 (who calls has looked)
-        show_error(data.error)
+    def _failed(self, error: WavehouseError) -> None:
+        show_error(error)
         ui.button("Retry", on_click=lambda: self._actions.retry(self.visual.id)).props("flat dense no-caps")
 
     def _empty(self) -> None:

@@ -11,8 +11,11 @@ from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.marks import mark_of, name_of
-from wavehouse.dashboards.view import ControlValue, Mark, Range, View, default_of
+from wavehouse.dashboards.view import ControlValue, Mark, Range, Scalar, View, default_of
 from wavehouse.dashboards.visuals import Link
+
+# By the id of a control.
+Names = Mapping[str, Mapping[Scalar, str]]
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,18 @@ class Acts:
 
 
 def chips_of(
-    dashboard: Dashboard, view: View, answers: Mapping[str, VisualData], acts: Acts
+    dashboard: Dashboard, view: View, answers: Mapping[str, VisualData], names: Names, acts: Acts
 ) -> Iterator[Chip]:
-    """One for each mark of the view, and for each control that is set and that this sheet does not show."""
+    """One for each mark of the view, and for each control that is set and that this sheet does not show.
+
+    `names` says what values of controls are called, where they are not called as they are.
+    """
     shown = {one.id for one in dashboard.controls_of(dashboard.sheet(view.sheet))}
     for id_, value in view.controls.items():
         control = dashboard.control(id_)
         if id_ not in shown:
             yield Chip(
-                f"{control.title}: {_told(value)}",
+                f"{control.title}: {_told(value, names.get(id_, {}))}",
                 lambda control=control: acts.set(control, default_of(control)),  # type: ignore[misc]
             )
     for mark in view.marks:
@@ -50,7 +56,7 @@ def _of_mark(dashboard: Dashboard, mark: Mark, data: VisualData | None, acts: Ac
     return Chip(f"{data.columns[0].title}: {name_of(data, row)}", lambda: acts.unmark(mark), links)
 
 
-def _told(value: ControlValue) -> str:
+def _told(value: ControlValue, names: Mapping[Scalar, str]) -> str:
     match value:
         case Range(low=low, high=None):
             return f"from {text_of(low)}"
@@ -59,7 +65,7 @@ def _told(value: ControlValue) -> str:
         case Range(low=low, high=high):
             return f"{text_of(low)} – {text_of(high)}"
         case tuple():
-            return ", ".join(text_of(one) for one in value) or "all"
+            return ", ".join(names.get(one, text_of(one)) for one in value) or "all"
     return text_of(value)
 
 

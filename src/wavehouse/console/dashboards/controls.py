@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from nicegui import run, ui
@@ -13,7 +13,7 @@ from wavehouse.console.elements.span import Span
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.controls import Control
-from wavehouse.dashboards.view import ControlValue, Range, View
+from wavehouse.dashboards.view import ControlValue, Range, Scalar, View
 
 Set = Callable[[Control, ControlValue], Awaitable[None]]
 
@@ -23,6 +23,7 @@ class Bar:
 
     def __init__(self, board: Board, controls: list[Control], change: Set) -> None:
         self._shown: list[Callable[[View], None]] = []
+        self._choices: dict[str, Choice] = {}
         self._filling: list[Callable[[], Awaitable[None]]] = []
         self._board, self._change = board, change
         if controls:
@@ -35,6 +36,11 @@ class Bar:
         """Show what the view sets."""
         for show in self._shown:
             show(view)
+
+    def name(self, control: str, labels: Mapping[Scalar, str]) -> None:
+        """Say what values of a choice are called."""
+        if control in self._choices:
+            self._choices[control].name(labels)
 
     async def fill(self) -> None:
         """Ask how far ranges go."""
@@ -117,6 +123,7 @@ class Bar:
             choose,
             many=control.many and not control.is_parameter,
         )
+        self._choices[control.id] = element
 
         def show(view: View) -> None:
             value = view.value(control)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from nicegui import run, ui
@@ -16,10 +17,13 @@ from wavehouse.console.elements.table import Table
 from wavehouse.console.shell import Frame, Page, address, link_to, show_error
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.core.suggestions import did_you_mean
+from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.view import View, read_view
 
 # Seconds between two looks at whether tables or files have changed.
 _LOOK = 2.0
+# The longest pause before what has failed is tried again.
+_LONGEST_PAUSE = 60.0
 
 
 def dashboards_page(boards: Boards) -> Page:
@@ -38,15 +42,21 @@ class _Watched:
     def __init__(self, frame: Frame, boards: Boards) -> None:
         self._frame, self._boards = frame, boards
         self._reading: Reading | None = None
-        self._state: str | None = None
+        # The parameters of the address that it is built of.
+        self._query = frame.query
+        self._state: tuple[str, str] | None = None
+        self._pause, self._again = _LOOK, 0.0
         self._was_away = False
         self._away = ui.element("div").props('role="status"')
         self._content = ui.element("div").classes("wh-content")
         self._timer = ui.timer(_LOOK, self._look, immediate=False)
+        frame.on_back(self._back)
+        frame.client.on_delete(self._end)
 
     async def build(self) -> None:
         """Show the dashboard of the address, or why not."""
         frame = self._frame
+        self._end()
         self._reading = None
         self._content.clear()
         frame.header.clear()
@@ -55,18 +65,18 @@ class _Watched:
             self._list(listed)
             name = _name(frame.rest, listed)
             board = await run.io_bound(self._boards.board, name)
-            self._state = await run.io_bound(self._boards.state)
+            if board is None:
+                return
+            self._state = await self._state_of(board)
         except WavehouseError as error:
             self._failed(error)
-            return
-        if board is None:
             return
         frame.title.set_text(board.dashboard.title)
         frame.subtitle.set_text(board.dashboard.description)
         view = View()
         with self._content:
             try:
-                view = read_view(board.dashboard, frame.query)
+                view = read_view(board.dashboard, self._query)
             except WavehouseError as error:
                 with ui.element("div").classes("wh-card wh-away"):
                     show_error(error)
@@ -95,12 +105,12 @@ class _Watched:
         if not self._frame.client.has_socket_connection:
             return
         try:
-            state = await run.io_bound(self._boards.state)
             board = (
                 await run.io_bound(self._boards.board, self._reading.board.dashboard.dashboard)
                 if self._reading
                 else None
             )
+            state = await self._state_of(board)
         except WavehouseError as error:
             self._was_away = True
             if self._reading is not None:
@@ -108,13 +118,41 @@ class _Watched:
             return
         self._tell(None)
         if self._reading is None:
-            if state is not None:
-                await self.build()
-        elif board is not None and board.dashboard != self._reading.board.dashboard:
             await self.build()
-        elif state != self._state or self._was_away or self._reading.failed:
+        elif board is not None and board.dashboard != self._reading.board.dashboard:
+            # (As its reader has set it, not as it was opened.)
+            self._query = self._reading.pairs()
+            await self.build()
+        elif state != self._state or self._was_away or self._is_due(self._reading):
             self._state, self._was_away = state, False
             await self._reading.refresh()
+
+    async def _state_of(self, board: Board | None) -> tuple[str, str]:
+        """What would be another one if there were something else to be seen."""
+        lake = await run.io_bound(self._boards.state)
+        records = await run.io_bound(board.records_state) if board is not None else ""
+        return lake or "", records or ""
+
+    def _is_due(self, reading: Reading) -> bool:
+        """Whether to try again what has failed, after pauses that grow."""
+        if not reading.failed:
+            self._pause = _LOOK
+            return False
+        now = time.monotonic()
+        if now < self._again:
+            return False
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+        self._again = now + self._pause
+        return True
+
+    async def _back(self, query: list[tuple[str, str]]) -> None:
+        self._query = query
+        if self._reading is not None:
+            await self._reading.back(query)
+
+    def _end(self) -> None:
+        if self._reading is not None:
+            self._reading.end()
 
     def _tell(self, error: WavehouseError | None) -> None:
         self._away.clear()

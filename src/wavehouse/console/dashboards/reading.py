@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
 from nicegui import background_tasks, run, ui
@@ -19,9 +20,10 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.board import Asked, Board
 from wavehouse.dashboards.controls import Control
+from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.layout import in_reading_order, places
 from wavehouse.dashboards.marks import mark_of
-from wavehouse.dashboards.view import ControlValue, Mark, View, read_view
+from wavehouse.dashboards.view import ControlValue, Mark, Scalar, View, read_view
 from wavehouse.dashboards.visuals import Link
 from wavehouse.engines.readers import StoppedError
 
@@ -40,6 +42,8 @@ class Reading:
         self._cards: dict[str, Card] = {}
         self._bar: Bar | None = None
         self._answers: dict[str, VisualData] = {}
+        # What values of controls are called, by the control.
+        self._names: dict[str, dict[Scalar, str]] = {}
         with frame.header:
             self._chips = Chips("Filters besides those of the bar", self._clear)
             self._acts = Acts(self._unmark, self._set, self._follow)
@@ -50,13 +54,12 @@ class Reading:
                     "click", js_handler="() => navigator.clipboard.writeText(location.href)"
                 )
         self._tabs = ui.element("div").classes("wh-tabs").props('role="tablist" aria-label="Sheets"')
+        self._tabs.on("keydown", js_handler="(event) => wavehouse.tabs(event)")
         self._sheet = ui.element("div").classes("wh-sheet")
 
     async def build(self) -> None:
         """Fill the page, and ask for what is on it."""
         self._make_sheet()
-        self.frame.client.on_delete(self._end)
-        self.frame.on_back(self._back)
         task = background_tasks.create(self.refresh())
         await asyncio.wait([task], timeout=_FIRST_PAINT)
 
@@ -90,7 +93,10 @@ class Reading:
                 }
         self._bar.show(self.view)
         self._show_chips()
+        for id_, names in self._names.items():
+            self._bar.name(id_, names)
         background_tasks.create(self._bar.fill())
+        background_tasks.create(self._name())
 
     async def go(self, view: View, *, remember: bool = True) -> None:
         """Show another view: at once what was set, then what is answered."""
@@ -104,6 +110,21 @@ class Reading:
         if remember:
             self.frame.remember(self.pairs())
         await self.refresh()
+        await self._name()
+
+    async def _name(self) -> None:
+        """Ask what the values are called that controls are set to: an address tells them only as they are."""
+        for control in self.board.dashboard.controls:
+            chosen, known = self.view.controls.get(control.id), self._names.setdefault(control.id, {})
+            if control.label is None or not isinstance(chosen, tuple) or set(chosen) <= known.keys():
+                continue
+            # (The visuals say what is wrong with the data set.)
+            with contextlib.suppress(WavehouseError):
+                labels = await run.io_bound(self.board.labels, control.id, chosen) or {}
+                known |= {one: text_of(one) for one in chosen} | dict(labels)
+                if self._bar is not None and not self.frame.client.is_deleted:
+                    self._bar.name(control.id, known)
+                    self._show_chips()
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the address of this view."""
@@ -138,7 +159,7 @@ class Reading:
 
     @property
     def failed(self) -> bool:
-        """Whether nothing at all could be answered: then it is not the visuals that are wrong."""
+        """Whether nothing at all could be answered: then it may not be the visuals that are wrong."""
         return bool(self._answers) and all(one.error is not None for one in self._answers.values())
 
     def show_error(self, error: WavehouseError) -> None:
@@ -147,7 +168,7 @@ class Reading:
             ui.notify(str(error), type="negative", multi_line=True, timeout=8000)
 
     def _show_chips(self) -> None:
-        chips = [*chips_of(self.board.dashboard, self.view, self._answers, self._acts)]
+        chips = [*chips_of(self.board.dashboard, self.view, self._answers, self._names, self._acts)]
         self._chips.show(chips, clearable=not self.view.is_untouched)
 
     async def _turn_to(self, sheet: str) -> None:
@@ -203,7 +224,8 @@ class Reading:
     async def _clear(self) -> None:
         await self.go(self.view.cleared())
 
-    async def _back(self, query: list[tuple[str, str]]) -> None:
+    async def back(self, query: list[tuple[str, str]]) -> None:
+        """Show the view of another address."""
         try:
             view = read_view(self.board.dashboard, query)
         except WavehouseError as error:
@@ -222,6 +244,7 @@ class Reading:
         if text is not None:
             ui.download.content(text, f"{self.board.dashboard.dashboard}.html", "text/html")
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Nobody looks any more: what is being answered for this reader alone is stopped."""
         if self._asked is not None:
             self._asked.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from nicegui import run
 from nicegui.element import Element
@@ -53,6 +53,11 @@ class Choice(Element, component="choice.js"):
         self._props["chosen"] = [*self._chosen]
         self._props["names"] = [self._known.get(one, text_of(one)) for one in self._chosen]
         self.update()
+
+    def name(self, labels: Mapping[Scalar, str]) -> None:
+        """Say what values are called."""
+        self._known |= labels
+        self.show(self._chosen)
 
     def _toggled(self, value: Scalar) -> tuple[Scalar, ...]:
         if value in self._chosen:

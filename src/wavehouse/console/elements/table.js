@@ -13,9 +13,10 @@ export default {
         <tbody>
           <tr v-for="(cells, line) in table.cells" :key="line" :class="classOf(line)"
               :tabindex="clickable && table.rows[line] >= 0 ? 0 : null"
-              @click="mark(line, $event)" @keydown.enter="mark(line, $event)">
-            <td v-for="(cell, at) in cells" :key="at" :class="{ 'wh-figure': table.figures[at] }" :title="cell">{{
-              cell }}</td>
+              @click="mark(line, $event)" @keydown.enter="mark(line, $event)"
+              @keydown.space.prevent="mark(line, $event)">
+            <td v-for="(cell, at) in cells" :key="at" :class="{ 'wh-figure': table.figures[at] }" :title="cell"><span
+              v-if="at === 0 && isChosen(line)" class="wh-tick" role="img" aria-label="Chosen">✓ </span>{{ cell }}</td>
           </tr>
         </tbody>
       </table>
@@ -32,8 +33,11 @@ export default {
       const also = event.ctrlKey || event.metaKey || event.shiftKey;
       if (this.clickable && row >= 0 && (also || !String(getSelection()))) this.$emit("mark", row, also);
     },
+    isChosen(line) {
+      return this.chosen.includes(this.table.rows[line]);
+    },
     classOf(line) {
-      const chosen = this.chosen.includes(this.table.rows[line]);
+      const chosen = this.isChosen(line);
       return { "wh-clickable": this.clickable, "wh-chosen": chosen, "wh-dimmed": this.chosen.length && !chosen };
     },
   },

@@ -1,0 +1,65 @@
+"""Whatever goes wrong with one visual stays in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.dashboards.conftest import with_visual
+
+import wavehouse.dashboards.board
+from wavehouse.core.errors import CallError
+from wavehouse.dashboards.board import Board
+from wavehouse.dashboards.definition import Dashboard
+from wavehouse.dashboards.kpi import kpi
+from wavehouse.dashboards.lake_queries import LakeQueries
+from wavehouse.dashboards.view import View, read_view
+
+
+def test_a_mistake_of_ours_is_told_in_its_visual_alone(
+    queries: LakeQueries, shipped: dict[str, Dashboard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = wavehouse.dashboards.board._data
+
+    def broken(query: Any, *args: Any) -> Any:
+        if query.visual.id == "tracks":
+            raise KeyError("x")
+        return make(query, *args)
+
+    monkeypatch.setattr(wavehouse.dashboards.board, "_data", broken)
+    found = Board(shipped["artists"], queries).answer(View())
+    failed = {id_: one.error for id_, one in found.items() if one.error is not None}
+    assert [*failed] == ["tracks"]
+    assert "KeyError" in str(failed["tracks"])
+    assert "artists.yaml" in str(failed["tracks"])
+
+
+def test_a_comparison_with_the_whole_of_nothing_is_no_mistake(queries: LakeQueries) -> None:
+    visual = {
+        "id": "n",
+        "kind": "kpi",
+        "title": "N",
+        "measures": {"n": "count(*)"},
+        "minimum": {"n": 1_000_000_000},
+        "compare": "whole",
+    }
+    found = Board(with_visual(visual), queries).answer(View())["n"]
+    assert found.error is None
+    assert kpi(found).figure == "–"
+
+
+def test_only_what_shows_records_depends_on_their_state(
+    queries: LakeQueries, shipped: dict[str, Dashboard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = iter(range(100))
+    monkeypatch.setattr(queries, "records_state", lambda kind: f"{kind} {next(states)}")
+    health, artists = (Board(shipped[name], queries) for name in ("health", "artists"))
+    assert health.records_state() != health.records_state()
+    assert "runs" in health.records_state()
+    assert artists.records_state() == ""
+
+
+@pytest.mark.parametrize("values", ["[1e999]", "[-1e999]", "[NaN]", "[[1]]", "{}", "x"])
+def test_an_address_without_values_is_refused(shipped: dict[str, Dashboard], values: str) -> None:
+    with pytest.raises(CallError, match="JSON list of values"):
+        read_view(shipped["artists"], [("mark.top_artists", values)])
