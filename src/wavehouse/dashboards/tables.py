@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.charts.drawing import Figures
 from wavehouse.dashboards.charts.series import split
 from wavehouse.dashboards.figures import shown_value, text_of
+from wavehouse.dashboards.ordering import is_missing, order_of
 from wavehouse.query.trino_types import is_number
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A table: its titles, which of them are of figures, its cells, and the row of the data behind each."""
+    """A table: its titles, which of them are of figures, its cells, what these are sorted by, and the row of
+    the data behind each line (-1: several)."""
 
     titles: Sequence[str]
     figures: Sequence[bool]
     cells: Sequence[Sequence[str]]
+    values: Sequence[Sequence[Any]]
     rows: Sequence[int]
 
     def document(self) -> dict[str, Any]:
@@ -33,30 +36,17 @@ def table(data: VisualData, sort: tuple[int, bool] | None = None) -> Shown:
     if sort is None or not sort[0] < len(found.titles):
         return found
     at, down = sort
-    keyed = [*range(len(found.cells))]
-    values = [_sortable(data, found, line, at) for line in keyed]
-    present = sorted((line for line in keyed if values[line] is not None), key=lambda line: values[line])
-    if down:
-        present.reverse()
-    order = [*present, *(line for line in keyed if values[line] is None)]
-    return Shown(
-        found.titles, found.figures, [found.cells[one] for one in order], [found.rows[one] for one in order]
+    lines = [*range(len(found.cells))]
+    missing = [line for line in lines if is_missing(found.values[line][at])]
+    present = [line for line in lines if not is_missing(found.values[line][at])]
+    present.sort(key=lambda line: order_of(found.values[line][at]), reverse=down)
+    order = [*present, *missing]
+    return replace(
+        found,
+        cells=[found.cells[one] for one in order],
+        values=[found.values[one] for one in order],
+        rows=[found.rows[one] for one in order],
     )
-
-
-def _sortable(data: VisualData, found: Shown, line: int, at: int) -> Any:
-    if data.visual.kind == "pivot":
-        text = found.cells[line][at]
-        return text if not found.figures[at] else _figure_of(text)
-    value = data.rows[found.rows[line]][_shown_columns(data)[at]]
-    return text_of(value) if isinstance(value, list) else value
-
-
-def _figure_of(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "").replace("−", "-").rstrip("%"))
-    except ValueError:
-        return None
 
 
 def _shown_columns(data: VisualData) -> list[int]:
@@ -66,20 +56,12 @@ def _shown_columns(data: VisualData) -> list[int]:
 
 def _table(data: VisualData) -> Shown:
     places = _shown_columns(data)
-    by = {one.field: one.by for one in data.visual.dimensions_at(data.depth)}
-    cells = []
-    for row in data.rows:
-        line = []
-        for at in places:
-            column = data.columns[at]
-            period = by.get(column.name)
-            line.append(text_of(row[at], period) if period else shown_value(row[at], column))
-        cells.append(line)
     columns = [data.columns[at] for at in places]
     return Shown(
         [one.title for one in columns],
         [one.role == "measure" and is_number(one.type) for one in columns],
-        cells,
+        [[_cell(data, row[at], at) for at in places] for row in data.rows],
+        [[row[at] for at in places] for row in data.rows],
         [*range(len(data.rows))],
     )
 
@@ -89,14 +71,27 @@ def _pivot(data: VisualData) -> Shown:
     parts = split(figures)
     measures = figures.measures
     several = len(measures) > 1
-    titles = [data.columns[figures.shown_at()].title]
+    shown = [figures.shown_at(number) for number in range(len(data.places("dimension")))]
+    titles = [data.columns[at].title for at in shown]
     for part in parts.series:
         titles += [f"{part.name} · {figures.title_of(at)}" if several else part.name for at in measures]
-    cells = []
-    for place, name in enumerate(parts.names):
-        line = [name]
+    cells, values = [], []
+    for place, first in enumerate(parts.firsts):
+        line = [_cell(data, data.rows[first][at], at) for at in shown]
+        kept = [data.rows[first][at] for at in shown]
         for part in parts.series:
             row = part.rows[place]
-            line += [shown_value(data.rows[row][at], data.columns[at]) if row >= 0 else "" for at in measures]
+            line += [_cell(data, data.rows[row][at], at) if row >= 0 else "" for at in measures]
+            kept += [data.rows[row][at] if row >= 0 else None for at in measures]
         cells.append(line)
-    return Shown(titles, [False] + [True] * (len(titles) - 1), cells, [-1] * len(cells))
+        values.append(kept)
+    are_figures = [False] * len(shown) + [is_number(data.columns[at].type) for at in measures] * len(
+        parts.series
+    )
+    return Shown(titles, are_figures, cells, values, [-1] * len(cells))
+
+
+def _cell(data: VisualData, value: Any, at: int) -> str:
+    column = data.columns[at]
+    by = {one.field: one.by for one in data.visual.dimensions_at(data.depth)}.get(column.name)
+    return text_of(value, by) if by and column.role == "dimension" else shown_value(value, column)

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.figures import figure, insight_text, shown_value
+from wavehouse.dashboards.tables import table as pivot
 from wavehouse.engines.engine import Row
 
 _BAR_WIDTH = 24
@@ -67,12 +68,19 @@ def _draw(data: VisualData, available: int) -> RenderableType:
         return Text(insight_text(data))
     if kind in ("line", "area") and data.visual.series is None and len(data.visual.measures) == 1:
         return _skyline(data, available)
-    table = _table(_profile(data) if kind == "profile" else _chart(data), available)
-    more = len(data.rows) - _MOST_ROWS
-    if more <= 0:
-        return table
-    note = f"and {more:,} more, which --json and --format csv give"
-    return Group(table, Text(note, style="dim"))
+    chart = _profile(data) if kind == "profile" else _pivot(data) if kind == "pivot" else _chart(data)
+    table = _table(chart, available)
+    # (Beside the columns of the chart there may be that of the bars.)
+    left_out = len(chart.columns) + chart.draws - len(table.columns)
+    notes = [
+        f"and {count:,} more{what}, which --json and --format csv give"
+        for count, what in (
+            (len(chart.cells[0]) - _MOST_ROWS, ""),
+            (left_out if kind == "pivot" else 0, " across"),
+        )
+        if count > 0
+    ]
+    return Group(table, *(Text(note, style="dim") for note in notes)) if notes else table
 
 
 def _figure(data: VisualData) -> Text:
@@ -109,6 +117,13 @@ def _chart(data: VisualData) -> _Chart:
         value,
         data.visual.kind in _WITH_BARS and value is not None,
     )
+
+
+def _pivot(data: VisualData) -> _Chart:
+    """As it is on a page: a row for the values of its dimensions, its series across."""
+    shown = pivot(data)
+    cells = [*zip(*shown.cells, strict=True)]
+    return _Chart(shown.titles, cells, [], shown.figures, 0, None, draws=False)
 
 
 def _profile(data: VisualData) -> _Chart:

@@ -15,6 +15,7 @@ from typing import Any
 from wavehouse.dashboards.answers import DataColumn, VisualData
 from wavehouse.dashboards.dimensions import Dimension
 from wavehouse.dashboards.figures import shown_value, text_of
+from wavehouse.dashboards.ordering import order_of
 
 Option = dict[str, Any]
 
@@ -151,7 +152,7 @@ def number(value: Any) -> int | float | None:
 def in_steps(values: Sequence[Any], step: float | None) -> list[Any]:
     """Values once and in order, NULL last; of bins also those between them that are empty."""
     known = {value for value in values if value is not None}
-    ordered: list[Any] = sorted(known)
+    ordered: list[Any] = sorted(known, key=order_of)
     if step and ordered:
         count = round((float(ordered[-1]) - float(ordered[0])) / step) + 1
         if count <= _MOST_STEPS:

@@ -18,6 +18,7 @@ from wavehouse.dashboards.charts.drawing import (
 )
 from wavehouse.dashboards.colours import SCALE, SERIES
 from wavehouse.dashboards.figures import text_of
+from wavehouse.dashboards.ordering import order_of
 
 # Points' diameters in pixels.
 _SMALLEST, _LARGEST, _ONLY = 4, 28, 7
@@ -77,7 +78,7 @@ def scatter(figures: Figures) -> Drawing:
     found: dict[Any, list[int]] = {}
     for row, values in enumerate(figures.rows):
         found.setdefault(values[at[0]] if at else None, []).append(row)
-    groups = sorted(found, key=lambda value: (value is None, text_of(value)))
+    groups = sorted(found, key=order_of)
     series = []
     for place, group in enumerate(groups):
         colour = SERIES[place % len(SERIES)]
