@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
@@ -60,10 +61,9 @@ def value_of(dimension: Dimension, value: Any) -> Any:
     if value is None:
         return None
     if dimension.bin is not None:
-        step = math.floor(value / dimension.bin)
-        return step * (
-            int(dimension.bin) if isinstance(value, int) and dimension.bin.is_integer() else dimension.bin
-        )
+        width = Fraction(str(dimension.bin))
+        start = math.floor(Fraction(str(value)) / width) * width
+        return int(start) if isinstance(value, int) and width.denominator == 1 else float(start)
     match dimension.by:
         case "year":
             return value.replace(month=1, day=1)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from wavehouse.core.errors import CallError
 from wavehouse.core.sql_text import identifier, literal
+from wavehouse.dashboards.bins import is_in_step, start_of
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.data_sets import DataSets, Types
 from wavehouse.dashboards.dimensions import Dimension
 from wavehouse.dashboards.literals import constant
 from wavehouse.dashboards.view import ControlValue, Mark, Range, Scalar
 from wavehouse.dashboards.visuals import Visual
-from wavehouse.query.trino_types import FLOATING, WHOLE, element_of
+from wavehouse.query.trino_types import element_of
 
 
 @dataclass(frozen=True)
@@ -75,24 +76,18 @@ def grouped(dimension: Dimension, type_: str) -> str:
         return start if type_ == "date" else f"CAST({start} AS date)"
     if dimension.bin is None:
         return column
-    if _has_whole_bins(dimension, type_):
-        return f"({_step(dimension, type_)} * {int(dimension.bin)})"
-    return f"({_step(dimension, type_)} * {constant(dimension.bin, 'double', dimension.field)})"
+    return start_of(dimension, type_)
 
 
 def is_value(dimension: Dimension, value: Scalar, type_: str) -> str:
     """The condition that a row is in the group that has this value."""
     column = identifier(dimension.field)
+    if dimension.bin is not None:
+        return is_in_step(dimension, value, type_)
     if value is None:
-        if dimension.bin is not None:
-            return f"({_step(dimension, type_)} IS NULL)"
         return f"({column} IS NULL)"
     if dimension.by is not None:
         return f"({grouped(dimension, type_)} = {constant(value, 'date', dimension.field)})"
-    if dimension.bin is not None:
-        if isinstance(value, bool | str):
-            raise CallError(f"'{dimension.field}' is told by steps, and '{str(value)[:40]}' is no number")
-        return f"({_step(dimension, type_)} = {round(value / dimension.bin)})"
     return f"({column} = {constant(value, type_, dimension.field)})"
 
 
@@ -123,18 +118,6 @@ def _has(column: str, value: Scalar, type_: str, field: str) -> str:
     if element is not None:
         return f"contains({column}, {constant(value, element, field)})"
     return f"{column} = {constant(value, type_, field)}"
-
-
-def _has_whole_bins(dimension: Dimension, type_: str) -> bool:
-    return type_ in WHOLE and dimension.bin is not None and dimension.bin.is_integer()
-
-
-def _step(dimension: Dimension, type_: str) -> str:
-    """The number of the step that a row's value is in; NULL for NaN and infinite ones."""
-    width = constant(dimension.bin or 1.0, "double", dimension.field)
-    number = f"CAST({identifier(dimension.field)} AS double)"
-    step = f"CAST(floor({number} / {width}) AS bigint)"
-    return f"CASE WHEN is_finite({number}) THEN {step} END" if type_ in FLOATING else step
 
 
 def _is_mark(mark: Mark, dimensions: Sequence[Dimension], types: Types) -> str:

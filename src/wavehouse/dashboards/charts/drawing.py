@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from wavehouse.dashboards.answers import DataColumn, VisualData
@@ -154,15 +155,15 @@ def in_steps(values: Sequence[Any], step: float | None) -> list[Any]:
     known = {value for value in values if value is not None}
     ordered: list[Any] = sorted(known, key=order_of)
     if step and ordered:
-        count = round((float(ordered[-1]) - float(ordered[0])) / step) + 1
-        if count <= _MOST_STEPS:
-            # (A value that is there stands for itself: its sum of steps may differ in the last digit.)
-            near = {round(float(value) / step): value for value in ordered}
-            first = round(float(ordered[0]) / step)
+        width = Fraction(repr(step))
+        # (A value that is there stands for itself.)
+        near = {round(Fraction(str(value)) / width): value for value in ordered}
+        first, last = min(near), max(near)
+        if last - first < _MOST_STEPS:
             whole = all(isinstance(value, int) for value in ordered)
             ordered = [
-                near.get(place, int(place * step) if whole else round(place * step, 9))
-                for place in range(first, first + count)
+                near.get(place, int(place * width) if whole else float(place * width))
+                for place in range(first, last + 1)
             ]
     return [*ordered, None] if len(known) < len({*values}) else ordered
 
