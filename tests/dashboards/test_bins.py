@@ -106,7 +106,7 @@ def test_every_border_of_a_hundred_bins_belongs_to_the_bin_above(queries: LakeQu
 def test_bins_of_odd_values(queries: LakeQueries, type_: str, width: str, value: str, start: Any) -> None:
     found = Board(_histogram(type_, width, [value]), queries).answer(View(), ["h"])["h"]
     assert found.error is None, f"{found.error}\n{found.sql}"
-    rows = dict(found.rows)
+    rows: dict[Any, int] = dict(found.rows)
     assert rows == ({None: 2} if start is None else {start: 1, None: 1})
     assert start != 0 or math.copysign(1, min(one for one in rows if one is not None)) > 0
 

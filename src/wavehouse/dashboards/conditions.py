@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from wavehouse.core.errors import CallError
 from wavehouse.core.sql_text import identifier, literal
@@ -14,6 +15,7 @@ from wavehouse.dashboards.dimensions import Dimension
 from wavehouse.dashboards.literals import constant
 from wavehouse.dashboards.view import ControlValue, Mark, Range, Scalar
 from wavehouse.dashboards.visuals import Visual
+from wavehouse.query.trino_times import is_timestamp
 from wavehouse.query.trino_types import element_of
 
 
@@ -98,6 +100,8 @@ def control_condition(control: Control, value: ControlValue, type_: str) -> str:
     match control.kind, value:
         case ("range" | "dates", Range()):
             bounds = [(">=", value.low), ("<=", value.high)]
+            if is_timestamp(type_) and value.high is not None:
+                bounds[1] = _end_of(str(value.high))
             texts = [f"{column} {sign} {constant(to, type_, field)}" for sign, to in bounds if to is not None]
             return f"({' AND '.join(texts)})" if texts else ""
         case ("choice", tuple()):
@@ -109,6 +113,13 @@ def control_condition(control: Control, value: ControlValue, type_: str) -> str:
                 raise CallError(f"'{field}' is of type {type_}, and no text to look into")
             return f"(strpos(lower({column}), lower({literal(value)})) > 0)"
     return ""
+
+
+def _end_of(day: str) -> tuple[str, str]:
+    """What a moment of that day or before meets: the day is included, whatever the time."""
+    given = date.fromisoformat(day)
+    # (There is no date for the day after the last one.)
+    return ("<=", f"{day} 23:59:59.999999") if given == date.max else ("<", str(given + timedelta(days=1)))
 
 
 def _has(column: str, value: Scalar, type_: str, field: str) -> str:
