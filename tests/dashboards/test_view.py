@@ -74,6 +74,8 @@ def test_an_address_tells_the_same_view(
         ("mark.w=[1]", "has no visual 'w'"),
         ("mark.v=1", "'mark.v' is a JSON list of values"),
         ("mark.v=[[1]]", "'mark.v' is a JSON list of values"),
+        ("mark.v=[1e999]", "'mark.v' is a JSON list of values"),
+        ("drill.v=[-1e999]", "'drill.v' is a JSON list of values"),
         ("mark.v=[NaN]", "'mark.v' is a JSON list of values"),
         ("mark.v=[1,2]", "has 2 values, and a mark there has 1"),
         ("drill.v=[1,2,3]", "there are no 4 levels in 'v'"),
@@ -85,6 +87,7 @@ def test_an_address_tells_the_same_view(
         ("top=51", "'top' is at most 50, not 51"),
         ("top=0", "'top' is at least 1, not 0"),
         ("mood=low", "there is no option 'low'"),
+        ("mood=~all", "'mood' needs one of its options"),
         ("genre=" + "x" * 1001, "more than anybody chooses"),
         ("&".join(["genre=x"] * 201), "more than anybody chooses"),
     ],
@@ -114,3 +117,20 @@ def test_a_default_is_not_told_and_can_be_cleared() -> None:
     cleared = View().with_control(years, Range())
     assert cleared.query_string() == "years=~all"
     assert read_view(_DASHBOARD, "years=~all").value(years) == Range()
+
+
+def test_a_parameter_is_never_without_a_value() -> None:
+    with pytest.raises(CallError, match=r"'mood' needs one of its options") as raised:
+        View().with_control(_DASHBOARD.control("mood"), ())
+    assert raised.value.remedy == "Known: high, 1, True"
+
+
+def test_a_default_is_known_by_its_text_too() -> None:
+    controls = [
+        {"id": "year", "kind": "choice", "title": "Y", "field": "release_year", "default": [1990]},
+        {"id": "explicit", "kind": "choice", "title": "E", "field": "explicit", "default": [True]},
+    ]
+    visual = {"id": "v", "kind": "kpi", "title": "V", "measures": {"n": "count(*)"}}
+    dashboard = with_visual(visual, controls=controls)
+    assert read_view(dashboard, "year=1990&explicit=true").is_untouched
+    assert not read_view(dashboard, "year=1991").is_untouched

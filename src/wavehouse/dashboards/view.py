@@ -60,9 +60,16 @@ class View:
         return replace(self, sheet=sheet)
 
     def with_control(self, control: Control, value: ControlValue) -> View:
-        """With a control set; the default is not kept."""
+        """With a control set; the default is not kept. Raises `CallError` for a parameter without a value."""
+        if control.is_parameter and value == ():
+            raise CallError(
+                f"'{control.id}' needs one of its options",
+                remedy=f"Known: {', '.join(str(one) for one in control.options)}",
+            )
         others = {id_: one for id_, one in self.controls.items() if id_ != control.id}
-        if value != default_of(control):
+        default = default_of(control)
+        # (An address has texts: '1990' is the default 1990.)
+        if value != default and _texts(value) != _texts(default):
             others[control.id] = value
         return replace(self, controls=others)
 
@@ -150,6 +157,14 @@ def default_of(control: Control) -> ControlValue:
     return given
 
 
+def address_text(value: Scalar) -> str:
+    """A value as an address has it: values of one text are one choice, as 1990 and what was read of it."""
+    if value is None:
+        return _NULL
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"~{text}" if text.startswith("~") else text
+
+
 def control_value(control: Control, texts: list[str]) -> ControlValue:
     """What texts of an address or a command line set a control to; raises `CallError` for no value of it."""
     if len(texts) > _MOST_VALUES or any(len(text) > _LONGEST for text in texts):
@@ -157,7 +172,7 @@ def control_value(control: Control, texts: list[str]) -> ControlValue:
     if control.kind == "choice":
         values = () if texts == [_ALL] else tuple(dict.fromkeys(_plain_text(text) for text in texts))
         if control.is_parameter:
-            return (_option(control, values),)
+            return (_option(control, values),) if values else ()
         if len(values) > 1 and not control.many:
             raise CallError(f"'{control.id}' takes one value, and {len(values)} are given")
         return values
@@ -190,19 +205,12 @@ def _texts(value: ControlValue) -> list[str]:
         case Range():
             return [f"{'' if value.low is None else value.low}..{'' if value.high is None else value.high}"]
         case tuple():
-            return [_escaped(one) for one in value] or [_ALL]
+            return [address_text(one) for one in value] or [_ALL]
         case str():
-            return [_escaped(value)]
+            return [address_text(value)]
         case bool():
             return ["true" if value else "false"]
     return [repr(value)]
-
-
-def _escaped(value: Scalar) -> str:
-    if value is None:
-        return _NULL
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"~{text}" if text.startswith("~") else text
 
 
 def _plain_text(text: str) -> str | None:
@@ -211,7 +219,7 @@ def _plain_text(text: str) -> str | None:
 
 def _option(control: Control, values: tuple[str | None, ...]) -> Scalar:
     for option in control.options:
-        if len(values) == 1 and values[0] is not None and _escaped(option).removeprefix("~") == values[0]:
+        if len(values) == 1 and values[0] is not None and address_text(option).removeprefix("~") == values[0]:
             return option
     raise CallError(
         f"'{control.id}': there is no option '{', '.join(str(one) for one in values)}'",
@@ -251,6 +259,7 @@ def _values(key: str, text: str) -> tuple[Scalar, ...]:
         values: Any = json.loads(text[: _MOST_VALUES * _LONGEST], parse_constant=lambda _: [])
     except (ValueError, RecursionError):
         values = None
+    # (JSON has no infinite numbers, but 1e999 is read as one.)
     if not isinstance(values, list) or not all(
         one is None or isinstance(one, str | int) or (isinstance(one, float) and math.isfinite(one))
         for one in values

@@ -122,6 +122,7 @@ class Bar:
             lambda text: self._board.options(control.id, text, MOST),
             choose,
             many=control.many and not control.is_parameter,
+            needed=control.is_parameter,
         )
         self._choices[control.id] = element
 

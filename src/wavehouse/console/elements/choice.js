@@ -40,7 +40,7 @@ export default {
   },
   methods: {
     has(option) {
-      return this.chosen.includes(option.value);
+      return this.chosen.includes(option.text);
     },
     show() {
       this.open = true;

@@ -12,13 +12,16 @@ from nicegui.events import GenericEventArguments
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.board import Option
 from wavehouse.dashboards.figures import text_of
-from wavehouse.dashboards.view import Scalar
+from wavehouse.dashboards.view import Scalar, address_text
 
 MOST = 50
 
 
 class Choice(Element, component="choice.js"):
-    """`find` gives the values that have a text in them; `on_choose` is given all that are chosen then."""
+    """`find` gives the values that have a text in them; `on_choose` is given all that are chosen then.
+
+    Of `needed` ones exactly one is chosen. Values of an address are texts: what is chosen is told by them.
+    """
 
     def __init__(
         self,
@@ -27,11 +30,12 @@ class Choice(Element, component="choice.js"):
         on_choose: Callable[[tuple[Scalar, ...]], Awaitable[None]],
         *,
         many: bool = True,
+        needed: bool = False,
     ) -> None:
         super().__init__()
         self._find, self._many = find, many
         self._chosen: tuple[Scalar, ...] = ()
-        self._known: dict[Scalar, str] = {}
+        self._known: dict[str, str] = {}
         self._options: list[Option] = []
         self._asked = 0
         self._props.update(
@@ -41,8 +45,9 @@ class Choice(Element, component="choice.js"):
         async def choose(event: GenericEventArguments) -> None:
             place = event.args
             if type(place) is int and 0 <= place < len(self._options):
-                value = self._options[place].value
-                await on_choose(self._toggled(value))
+                toggled = self._toggled(self._options[place].value)
+                if toggled or not needed:
+                    await on_choose(toggled)
 
         self.on("search", self._search)
         self.on("choose", choose)
@@ -50,8 +55,11 @@ class Choice(Element, component="choice.js"):
     def show(self, chosen: Sequence[Scalar]) -> None:
         """Show what is chosen."""
         self._chosen = tuple(chosen)
-        self._props["chosen"] = [*self._chosen]
-        self._props["names"] = [self._known.get(one, text_of(one)) for one in self._chosen]
+        texts = [address_text(one) for one in chosen]
+        self._props["chosen"] = texts
+        self._props["names"] = [
+            self._known.get(text, text_of(one)) for text, one in zip(texts, chosen, strict=True)
+        ]
         self.update()
 
     def name(self, labels: Mapping[Scalar, str]) -> None:
@@ -60,9 +68,11 @@ class Choice(Element, component="choice.js"):
         self.show(self._chosen)
 
     def _toggled(self, value: Scalar) -> tuple[Scalar, ...]:
-        if value in self._chosen:
-            return tuple(one for one in self._chosen if one != value)
-        return (*self._chosen, value) if self._many else (value,)
+        text = address_text(value)
+        others = tuple(one for one in self._chosen if address_text(one) != text)
+        if len(others) < len(self._chosen):
+            return others
+        return (*others, value) if self._many else (value,)
 
     async def _search(self, event: GenericEventArguments) -> None:
         self._asked = mine = self._asked + 1
@@ -74,11 +84,15 @@ class Choice(Element, component="choice.js"):
         if mine != self._asked or found is None:
             return
         self._options = found
-        self._known |= {option.value: option.label for option in found}
+        self._known |= {address_text(option.value): option.label for option in found}
         self._props["waiting"] = False
         self._props["more"] = len(found) == MOST
         self._props["options"] = [
-            {"value": one.value, "label": one.label, "rows": f"{one.rows:,}" if one.rows else ""}
+            {
+                "text": address_text(one.value),
+                "label": one.label,
+                "rows": f"{one.rows:,}" if one.rows else "",
+            }
             for one in found
         ]
         self.update()
