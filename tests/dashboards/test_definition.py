@@ -77,6 +77,12 @@ def test_the_file_is_one() -> None:
         ("dimensions: [genre]", "dimensions: [{field: a, bin: 0}]", 18, "greater than 0"),
         ("at: {x: 6", "at: {x: 5", 27, "'lines' covers a part of 'bars'"),
         ("at: {x: 6", "at: {x: 9", 27, "it ends at column 15 of 12"),
+        (
+            "kind: line\n",
+            "kind: line\n        series: genre\n        limit: 10\n",
+            22,
+            "a line with a 'series' takes no 'limit'",
+        ),
         ("id: lines", "id: bars", 22, "there is a second visual 'bars'"),
         ("id: top,", "id: genre,", 10, "there is a second control 'genre'"),
         ("id: top,", "id: sheet,", 10, "cannot be called 'sheet'"),

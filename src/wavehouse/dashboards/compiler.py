@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.sql_text import identifier
@@ -10,8 +11,11 @@ from wavehouse.dashboards.conditions import Conditions, conditions_of, grouped, 
 from wavehouse.dashboards.data_sets import DataSets
 from wavehouse.dashboards.dimensions import Dimension
 from wavehouse.dashboards.measures import ADDED_BY, Measure, is_measure, measure_sql, parsed
+from wavehouse.dashboards.view import Scalar
 from wavehouse.dashboards.visuals import MOST, SHAPES, Visual
-from wavehouse.query.trino_types import is_nested
+from wavehouse.engines.engine import Row
+from wavehouse.query.trino_times import is_time
+from wavehouse.query.trino_types import is_nested, is_number
 
 # The figures of all rows, beside those of the rows that are chosen.
 _CHOSEN = '"row is chosen"'
@@ -23,7 +27,8 @@ class Compiled:
 
     Its columns are, in this order: each dimension with its label, then the measures; behind them, where there
     is a comparison with the whole, the measures of all rows; then `grouping()` for a KPI with a trend, or
-    whether the row is the rest. It gives one row more than `limit`, if there is one more.
+    whether the row is the rest. It gives more rows than `limit` (by one, beside the total and the NULL of a
+    trend), if there are more. With `keeps_last` the last row comes first.
     """
 
     sql: str
@@ -31,9 +36,21 @@ class Compiled:
     dimensions: tuple[Dimension, ...]
     limit: int
     depth: int
-    ignored: tuple[str, ...] = ()
+    path: tuple[Scalar, ...] = ()
+    keeps_last: bool = False
+    ignored: Mapping[str, str] = field(default_factory=dict)
     # Whether texts are only compared, sorted, grouped and counted in it.
     coded: bool = False
+
+    def shown(self, rows: Sequence[Row]) -> tuple[Sequence[Row], bool]:
+        """Its groups in their order, and whether there are more than these."""
+        kept, beyond = [*rows[: self.limit]], rows[self.limit :]
+        if self.keeps_last:
+            if beyond and len(self.dimensions) > 1:
+                # (What is cut in the middle would look like a smaller figure.)
+                kept = [row for row in kept if row[0] != beyond[0][0]] or kept
+            kept.reverse()
+        return kept, bool(beyond)
 
 
 def compiled(sets: DataSets, visual: Visual) -> Compiled:
@@ -58,6 +75,7 @@ class _Query:
         limit = SHAPES[visual.kind].limit if visual.limit is None else self._number(visual.limit)
         self.limit = max(1, min(int(limit), MOST))
         self.whole = visual.compare == "whole"
+        self.keeps_last = False
         self.fields: set[str] = set()
 
     def compiled(self) -> Compiled:
@@ -69,6 +87,7 @@ class _Query:
         if self.visual.trend:
             selected.append(f"grouping({keys[0]})")
         sql = f"SELECT {', '.join(selected)}\nFROM {self._rows()}"
+        self.keeps_last = self._is_by_time()
         if self.visual.trend:
             sql += f"\nGROUP BY GROUPING SETS ((), ({keys[0]}))"
         elif keys:
@@ -79,7 +98,15 @@ class _Query:
         data = self.sets.dashboard.data[self.data]
         coded = data.table is not None and data.where is None and not self.fields & data.fields.keys()
         return Compiled(
-            sql, self.visual, self.dimensions, limit, self.depth, self.conditions.ignored, coded=coded
+            sql,
+            self.visual,
+            self.dimensions,
+            limit,
+            self.depth,
+            tuple(self.sets.view.drills.get(self.visual.id, ()))[: self.depth],
+            self.keeps_last,
+            self.conditions.ignored,
+            coded,
         )
 
     def _groups(self) -> tuple[list[str], list[str]]:
@@ -169,6 +196,16 @@ class _Query:
         said = [name.removeprefix("-") for name in order]
         return [*order, *(name for name in names if name not in said)]
 
+    def _is_by_time(self) -> bool:
+        """Whether it goes from the oldest to the newest, or along other figures: the last matter most."""
+        if self.visual.trend:
+            return True
+        first = next(iter(self._order()), "")
+        if SHAPES[self.visual.kind].ranked or first not in [one.field for one in self.dimensions[:1]]:
+            return False
+        type_ = self.sets.type(self.data, first, self._place(self.dimensions[0]))
+        return is_time(type_) or (is_number(type_) and self.dimensions[0].bin is None)
+
     def _position(self, name: str) -> int | None:
         columns = self._columns()
         return columns.index(name) + 1 if name in columns else None
@@ -182,15 +219,17 @@ class _Query:
             return ""
         keys = []
         for name in self._order():
-            direction = " DESC" if name.startswith("-") else ""
+            down = name.startswith("-") != self.keeps_last
+            direction = f"{' DESC' if down else ''}{' NULLS FIRST' if self.keeps_last else ''}"
             bare = name.removeprefix("-")
             position = self._position(bare)
             keys.append(f"{position or measure_sql(bare)}{direction}")
+        limit = self.limit + 1
         if self.visual.trend:
-            # (The total first: it must not be cut off.)
-            keys = [f"grouping({identifier('group 0')}) DESC", "1"]
-        limit = MOST if self.visual.trend else self.limit
-        return f"\nORDER BY {', '.join(keys)}\nLIMIT {limit + 1}"
+            # (The total first: it must not be cut off, nor a point because of the one that is NULL.)
+            keys = [f"grouping({identifier('group 0')}) DESC", "1 DESC NULLS FIRST"]
+            limit = MOST + 3
+        return f"\nORDER BY {', '.join(keys)}\nLIMIT {limit}"
 
     def _with_rest(self, sql: str) -> str:
         """The first groups, and one row for all others."""
@@ -231,8 +270,7 @@ class _Query:
         return given
 
     def _check_grouping(self, dimension: Dimension, type_: str, place: str) -> None:
-        is_number = type_ in ("real", "double") or "int" in type_ or type_.startswith("decimal")
-        if dimension.bin is not None and not is_number:
+        if dimension.bin is not None and not is_number(type_):
             what = f"'bin' is for numbers, and '{dimension.field}' is of type {type_}"
         elif dimension.by is not None and type_ != "date" and not type_.startswith("timestamp"):
             what = f"'by' is for dates, and '{dimension.field}' is of type {type_}"

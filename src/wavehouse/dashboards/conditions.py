@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from wavehouse.core.errors import CallError
@@ -21,11 +21,11 @@ from wavehouse.query.trino_types import element_of
 
 @dataclass(frozen=True)
 class Conditions:
-    """Conditions that all hold, the fields that they read, and what does not reach this data set (ids)."""
+    """Conditions that all hold, the fields that they read, and the titles by id of what cannot hold here."""
 
     texts: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset()
-    ignored: tuple[str, ...] = ()
+    ignored: Mapping[str, str] = field(default_factory=dict)
 
 
 def conditions_of(sets: DataSets, visual: Visual) -> Conditions:
@@ -35,13 +35,13 @@ def conditions_of(sets: DataSets, visual: Visual) -> Conditions:
     types = sets.types(name)
     texts: list[str] = []
     fields: set[str] = set()
-    ignored: list[str] = []
+    ignored: dict[str, str] = {}
     for control in dashboard.controls:
         if control.field is None:
             continue
         if control.field not in types:
             if view.value(control) not in (Range(), (), False, ""):
-                ignored.append(control.id)
+                ignored[control.id] = control.title
             continue
         condition = control_condition(control, view.value(control), types[control.field])
         if condition:
@@ -58,11 +58,11 @@ def conditions_of(sets: DataSets, visual: Visual) -> Conditions:
             continue
         dimensions = grouped_by(other, len(view.drills.get(other.id, ())))
         if any(one.field not in types for one in dimensions):
-            ignored.append(other.id)
+            ignored[other.id] = other.title
             continue
         texts.append(_any(_is_mark(mark, dimensions, types) for mark in marks))
         fields |= {one.field for one in dimensions}
-    return Conditions(tuple(texts), frozenset(fields), tuple(ignored))
+    return Conditions(tuple(texts), frozenset(fields), ignored)
 
 
 def grouped_by(visual: Visual, depth: int) -> list[Dimension]:
@@ -95,22 +95,22 @@ def is_value(dimension: Dimension, value: Scalar, type_: str) -> str:
 
 def control_condition(control: Control, value: ControlValue, type_: str) -> str:
     """What a filter keeps; '' where it keeps everything."""
-    field = control.field or ""
-    column = identifier(field)
+    name = control.field or ""
+    column = identifier(name)
     match control.kind, value:
         case ("range" | "dates", Range()):
             bounds = [(">=", value.low), ("<=", value.high)]
             if is_timestamp(type_) and value.high is not None:
                 bounds[1] = _end_of(str(value.high))
-            texts = [f"{column} {sign} {constant(to, type_, field)}" for sign, to in bounds if to is not None]
+            texts = [f"{column} {sign} {constant(to, type_, name)}" for sign, to in bounds if to is not None]
             return f"({' AND '.join(texts)})" if texts else ""
         case ("choice", tuple()):
-            return _any(_has(column, one, type_, field) for one in value) if value else ""
+            return _any(_has(column, one, type_, name) for one in value) if value else ""
         case ("toggle", True):
             return f"({column} = true)"
         case ("text", str()) if value:
             if type_ != "varchar":
-                raise CallError(f"'{field}' is of type {type_}, and no text to look into")
+                raise CallError(f"'{name}' is of type {type_}, and no text to look into")
             return f"(strpos(lower({column}), lower({literal(value)})) > 0)"
     return ""
 
@@ -122,13 +122,13 @@ def _end_of(day: str) -> tuple[str, str]:
     return ("<=", f"{day} 23:59:59.999999") if given == date.max else ("<", str(given + timedelta(days=1)))
 
 
-def _has(column: str, value: Scalar, type_: str, field: str) -> str:
+def _has(column: str, value: Scalar, type_: str, name: str) -> str:
     if value is None:
         return f"{column} IS NULL"
     element = element_of(type_)
     if element is not None:
-        return f"contains({column}, {constant(value, element, field)})"
-    return f"{column} = {constant(value, type_, field)}"
+        return f"contains({column}, {constant(value, element, name)})"
+    return f"{column} = {constant(value, type_, name)}"
 
 
 def _is_mark(mark: Mark, dimensions: Sequence[Dimension], types: Types) -> str:

@@ -163,6 +163,11 @@ class Visual(BaseModel):
             raise ValueError("the dimension of a histogram needs 'bin' (or 'by', for dates)")
         if isinstance(self.limit, int) and not 1 <= self.limit <= MOST:
             raise ValueError(f"'limit' is from 1 to {MOST:,}: a visual shows no more")
+        if self.limit is not None and self.series is not None and self.kind != "scatter":
+            raise ValueError(
+                f"a {self.kind.replace('_', ' ')} with a 'series' takes no 'limit', which would cut groups "
+                "apart: leave out one of the two"
+            )
         self._check_rest()
         return self
 

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.figures import figure, insight_text, shown_value
+from wavehouse.dashboards.notes import note_of
 from wavehouse.dashboards.tables import table as pivot
 from wavehouse.engines.engine import Row
 
@@ -54,6 +55,8 @@ def show_visuals(title: str, data: Sequence[VisualData]) -> None:
             parts.append("")
         parts.append(Text(one.visual.title, style="dim"))
         parts.append(_draw(one, console.width - _FRAME))
+        if note := note_of(one):
+            parts.append(Text(note, style="dim"))
     frame = Panel(Group(*parts), title=Text(title, style="bold"), title_align="left", border_style="blue")
     console.print(frame)
 

@@ -19,6 +19,7 @@ from wavehouse.dashboards.figures import insight_text
 from wavehouse.dashboards.kpi import kpi
 from wavehouse.dashboards.layout import in_reading_order, places
 from wavehouse.dashboards.marks import chosen_rows
+from wavehouse.dashboards.notes import note_of
 from wavehouse.dashboards.tables import table
 from wavehouse.dashboards.view import View
 
@@ -66,7 +67,8 @@ def _sheet(sheet: Sheet, view: View, answers: Mapping[str, VisualData], drawings
             f'<section class="wh-card wh-visual wh-kind-{visual.kind.replace("_", "-")}" '
             f'style="--x:{place.x + 1};--w:{place.w};--y:{place.y + 1};--h:{place.h}" '
             f'aria-label="{escape(visual.title)}"><div class="wh-card-head"><h3 class="wh-card-title">'
-            f'{escape(visual.title)}</h3></div><div class="wh-card-body">{body}</div></section>'
+            f'{escape(visual.title)}</h3><div class="wh-note">{escape(note_of(data))}</div></div>'
+            f'<div class="wh-card-body">{body}</div></section>'
         )
     return f'<h2 class="wh-sheet-title">{escape(sheet.title)}</h2><div class="wh-grid">{"".join(cards)}</div>'
 
