@@ -254,12 +254,12 @@ def _data(query: Compiled, found: Answered, seconds: float) -> VisualData:
     columns = tuple(_columns(query, found))
     count, extra = len(columns), len(visual.measures)
     whole = trend = None
-    has_rest = False
+    has_rest = truncated = False
     if visual.trend is not None:
         # The total, and the points.
         totals = [row for row in rows if row[-1] == 1]
         points = [row for row in rows if row[-1] == 0 and row[0] is not None]
-        trend = [row[:count] for row in points]
+        trend, truncated = query.shown([row[:count] for row in points])
         whole = totals[0][count : count + extra] if visual.compare == "whole" and totals else None
         columns = columns[1:]
         rows = [row[1:count] for row in totals]
@@ -269,18 +269,21 @@ def _data(query: Compiled, found: Answered, seconds: float) -> VisualData:
     elif visual.rest is not None:
         has_rest = bool(rows) and bool(rows[-1][-1])
         rows = [row[:count] for row in rows]
-    truncated = visual.trend is None and visual.rest is None and len(rows) > query.limit
+    if visual.trend is None and visual.rest is None:
+        rows, truncated = query.shown(rows)
     return VisualData(
         visual,
         columns,
-        rows[: query.limit] if truncated else rows,
+        rows,
         seconds=seconds,
         sql=query.sql,
         truncated=truncated,
+        keeps_last=query.keeps_last,
         has_rest=has_rest,
         trend=trend or (),
         whole=whole,
         depth=query.depth,
+        path=query.path,
         ignored=query.ignored,
     )
 
