@@ -19,6 +19,7 @@ from wavehouse.dashboards.charts.draw import CHARTS, drawing
 from wavehouse.dashboards.figures import insight_text, text_of
 from wavehouse.dashboards.kpi import kpi
 from wavehouse.dashboards.marks import chosen_rows
+from wavehouse.dashboards.notes import note_of
 from wavehouse.dashboards.tables import table
 from wavehouse.dashboards.view import View
 from wavehouse.dashboards.visuals import Place, Visual
@@ -87,12 +88,7 @@ class Card:
             self._draw(data, view)
 
     def _say(self, data: VisualData, view: View) -> None:
-        note = ""
-        if data.truncated and self.visual.kind in ("table", "pivot", "scatter"):
-            note = f"first {len(data.rows):,}"
-        if data.ignored:
-            note = f"{note} · not filtered by {', '.join(data.ignored)}".removeprefix(" · ")
-        self._note.set_text(note)
+        self._note.set_text(note_of(data))
         self._path.clear()
         steps = view.drills.get(self.visual.id, ())
         if not steps:
