@@ -64,6 +64,7 @@ def test_every_level_of_every_hierarchy_answers(board: Callable[[str], Board], n
             data = one.answer(view, [visual.id])[visual.id]
             assert data.error is None, f"{visual.id}: {data.error}"
             assert data.columns[0].name == level.field
+            assert data.path == view.drills.get(visual.id, ())
             assert data.rows
             if level is not visual.drill[-1]:
                 view = view.drilled(visual.id, plain(data.rows[0][0]))

@@ -6,6 +6,7 @@ from wavehouse.core.errors import CallError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.view import Mark, Scalar, View
+from wavehouse.dashboards.visuals import Link
 from wavehouse.query.value_texts import plain_of
 
 
@@ -26,9 +27,11 @@ def chosen_rows(data: VisualData, view: View) -> frozenset[int]:
     if not marks:
         return frozenset()
     places = _places(data)
+    # (The rest has no value either, and is no mark.)
+    rows = data.rows[:-1] if data.has_rest else data.rows
     return frozenset(
         at
-        for at, row in enumerate(data.rows)
+        for at, row in enumerate(rows)
         if tuple(scalar(row[place], data.columns[place].type) for place in places) in marks
     )
 
@@ -38,6 +41,20 @@ def name_of(data: VisualData, row: int) -> str:
     hidden = {at - 1 for at in data.places("label")}
     shown = [at for at, one in enumerate(data.columns) if one.role != "measure" and at not in hidden]
     return " · ".join(text_of(data.rows[row][at]) for at in shown)
+
+
+def values_of(data: VisualData, row: int) -> dict[str, Scalar]:
+    """What a link may take from a mark: the columns of its row, and the levels above that lead to it."""
+    above = {level.field: value for level, value in zip(data.visual.drill, data.path, strict=False)}
+    pairs = zip(data.columns, data.rows[row], strict=True)
+    return above | {column.name: scalar(value, column.type) for column, value in pairs}
+
+
+def links_of(data: VisualData) -> list[Link]:
+    """The links whose columns are there at the level of the hierarchy that is shown."""
+    known = {column.name for column in data.columns}
+    known |= {level.field for level in data.visual.drill[: len(data.path)]}
+    return [link for link in data.visual.links if known.issuperset(link.columns)]
 
 
 def scalar(value: object, type_: str) -> Scalar:

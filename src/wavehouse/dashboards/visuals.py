@@ -190,8 +190,11 @@ class Visual(BaseModel):
             if name not in names:
                 raise ValueError(f"'text': there is no column '{name}'. {did_you_mean(name, names)}")
         for name in (name for link in self.links for name in link.columns):
-            # (A drilled visual has the column of the level that it shows.)
-            if name not in [*names, *(one.field for one in self.drill)]:
+            # (A drilled visual has the columns of the level that it shows, and the values of those above.)
+            if name not in [
+                *names,
+                *(one for depth in range(len(self.drill)) for one in self.columns_at(depth)),
+            ]:
                 raise ValueError(f"'links': there is no column '{name}'. {did_you_mean(name, names)}")
         if self.click == "drill" and not self.drill:
             raise ValueError("'click: drill' needs 'drill'")

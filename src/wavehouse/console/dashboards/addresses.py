@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from wavehouse.console.dashboards.boards import Boards
+from wavehouse.core.errors import CallError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
-from wavehouse.dashboards.marks import scalar
+from wavehouse.dashboards.marks import values_of
 from wavehouse.dashboards.view import ControlValue, Range, Scalar, View
 from wavehouse.dashboards.visuals import Link
 from wavehouse.web.front import PATH
 
 
 def address_of(link: Link, data: VisualData, row: int, here: Dashboard, boards: Boards) -> str:
-    """The address; raises as `Boards.board` does for a dashboard that is not there or broken."""
-    values = {
-        column.name: scalar(value, column.type)
-        for column, value in zip(data.columns, data.rows[row], strict=True)
-    }
+    """The address; raises `CallError` for a mark without what the link takes from it.
+
+    Raises as `Boards.board` does, too, for a dashboard that is not there or broken.
+    """
+    values = values_of(data, row)
     if link.url is not None:
-        return link.url.format_map({name: quote(str(value), safe="") for name, value in values.items()})
+        taken = {name: _given(values, name) for name in link.columns}
+        return link.url.format_map({name: quote(str(one), safe="") for name, one in taken.items()})
     name = link.dashboard or here.dashboard
     there = here if name == here.dashboard else boards.board(name).dashboard
     view = View(link.sheet)
     for id_, column in link.set.items():
         control = there.control(id_)
-        view = view.with_control(control, _value(control, values.get(column)))
+        view = view.with_control(control, _value(control, values, column))
     query = view.query_string()
     return f"{PATH}/dashboards/{name}" + (f"?{query}" if query else "")
 
 
-def _value(control: Control, value: Scalar) -> ControlValue:
-    if control.kind == "choice":
-        return (value,)
-    if control.kind in ("range", "dates") and not isinstance(value, bool):
-        return Range(value, value)
-    return "" if value is None else value
+def _value(control: Control, values: Mapping[str, Scalar], column: str) -> ControlValue:
+    if control.kind == "choice" and not control.is_parameter and column in values:
+        return (values[column],)
+    value = _given(values, column)
+    match control.kind:
+        case "choice":
+            return (value,)
+        case "dates":
+            # (Of a moment its day.)
+            return Range(str(value)[:10], str(value)[:10])
+        case "range":
+            return Range(value, value)
+    return value
+
+
+def _given(values: Mapping[str, Scalar], column: str) -> str | int | float | bool:
+    value = values.get(column)
+    if value is None:
+        raise CallError(
+            f"there is no '{column}' of this mark, by which the link leads on",
+            remedy="Follow the link of another mark, or one level further down",
+        )
+    return value
