@@ -10,7 +10,7 @@ from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.figures import text_of
-from wavehouse.dashboards.marks import mark_of, name_of
+from wavehouse.dashboards.marks import links_of, mark_of, name_of
 from wavehouse.dashboards.view import ControlValue, Mark, Range, Scalar, View, default_of
 from wavehouse.dashboards.visuals import Link
 
@@ -52,7 +52,7 @@ def _of_mark(dashboard: Dashboard, mark: Mark, data: VisualData | None, acts: Ac
     if data is None or row is None:
         name = " · ".join(text_of(value) for value in mark.values)
         return Chip(f"{visual.title}: {name}", lambda: acts.unmark(mark))
-    links = [(link.title, lambda link=link: acts.follow(link, data, row)) for link in visual.links]
+    links = [(link.title, lambda link=link: acts.follow(link, data, row)) for link in links_of(data)]
     return Chip(f"{data.columns[0].title}: {name_of(data, row)}", lambda: acts.unmark(mark), links)
 
 
