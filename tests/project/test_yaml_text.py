@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,10 +14,11 @@ from wavehouse.project.yaml_text import yaml_text
 
 _ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 _SIGNS = st.text(":#-?{}[],&*!|>%@`'\"\\ \t\n\r\x85ay1.~=<\ufeff\u2028", max_size=8)
+_LINES = st.lists(st.text("ab \t", max_size=4), min_size=2, max_size=4).map("\n".join)
 _WORDS = st.sampled_from(
     ["null", "yes", "~", "1", "1.5", "2021-01-01", "0x1", "<<", "=", "true", "1_000", "y"]
 )
-_TEXTS = _ANY | _SIGNS | _WORDS
+_TEXTS = _ANY | _SIGNS | _WORDS | _LINES
 VALUES = st.recursive(
     _TEXTS | st.integers(-(2**40), 2**40) | st.booleans(),
     lambda inside: st.lists(inside, max_size=4) | st.dictionaries(_TEXTS, inside, max_size=4),
@@ -63,3 +65,11 @@ nodes:
           FROM songs
 """
     )
+
+
+@pytest.mark.parametrize("query", ["SELECT 1 \nFROM j \n", "SELECT 1\t\n\tFROM j", "SELECT 1\n  \nFROM j\n"])
+def test_a_blank_at_the_end_of_a_line_leaves_a_query_a_block(query: str) -> None:
+    text = yaml_text({"SqlQuery": query}, below=1)
+    assert text.startswith("SqlQuery: |")
+    assert "\\" not in text
+    assert parse_yaml(Path("x.yaml"), text.encode()).data == {"SqlQuery": query}

@@ -15,10 +15,11 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 _LINE = 140
 _INDENT = 2
 
-# Lines that a block keeps as they are: no blank at the end of one or the beginning of the first.
+# Lines that a block keeps as they are: no blank at the beginning of the first, and something on the last. (A blank
+# that was left at the end of another one is kept as well: for it alone a query would become one escaped line.)
 _PRINTED = r"!-~\u00a1-\u1fff\u3001-\ud7ff"
-_ROW = rf"[ {_PRINTED}]*[{_PRINTED}]"
-_BLOCK = re.compile(rf"(?![ \n])(?:{_ROW}\n|\n)+{_ROW}\n?")
+_ROW = rf"[ \t{_PRINTED}]*"
+_BLOCK = re.compile(rf"(?![ \t\n])(?:{_ROW}\n)+{_ROW}[{_PRINTED}][ \t]*\n?")
 # What needs no quotes, whatever stands around it (but words such as `null`, which ruamel knows).
 _BARE = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_ ./()-]*[A-Za-z0-9_./()-])?")
 
