@@ -67,6 +67,15 @@ def _drag(page: Page, start: Locator, end: Locator) -> None:
     page.mouse.up()
 
 
+def _move(page: Page, node: Locator) -> None:
+    box = node.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 150, steps=5)
+    page.mouse.up()
+
+
 def _tab(page: Page, name: str) -> Locator:
     return page.get_by_role("tab", name=name, exact=True)
 
@@ -205,12 +214,7 @@ def test_nodes_are_added_connected_deleted_and_renamed(flow: Page, file: Path) -
 def test_a_dragged_node_stays_where_it_was_put(flow: Page, served: Console, file: Path) -> None:
     node = _node(flow, "artists_csv")
     before = node.get_attribute("style")
-    box = node.bounding_box()
-    assert box is not None
-    flow.mouse.move(box["x"] + 40, box["y"] + 10)
-    flow.mouse.down()
-    flow.mouse.move(box["x"] + 60, box["y"] + 150, steps=5)
-    flow.mouse.up()
+    _move(flow, node)
     put = node.get_attribute("style")
     assert put != before
     _node(flow, "with_features").click()
@@ -301,3 +305,15 @@ def test_read_only_shows_all_and_edits_nothing(
     _node(page, "with_features").press("Delete")
     expect(_node(page, "with_features")).to_be_visible()
     expect(_edge(page, "with_tracks", "without_keys")).to_have_count(0)
+
+
+def test_who_may_only_read_moves_no_node_for_others(
+    demo: Path, project: Path, serve: Callable[..., Console], open_page: Callable[..., Page]
+) -> None:
+    served = serve(demo / "lake", project, "--read-only")
+    page = open_page(served, "flow")
+    node = _node(page, "artists_csv")
+    before = node.get_attribute("style") or ""
+    _move(page, node)
+    expect(node).not_to_have_attribute("style", before)
+    expect(_node(open_page(served, "flow"), "artists_csv")).to_have_attribute("style", before)

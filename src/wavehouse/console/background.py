@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from wavehouse.console.elements.panel import in_plain_words
+from wavehouse.console.read_only import refusal
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.core.run_record import RunRecord
 
@@ -66,14 +67,17 @@ class Job:
 
 
 class Jobs:
-    """The jobs of a server, the last ones kept; one that changes the lake at a time."""
+    """The jobs of a server, the last ones kept; one that changes the lake at a time, with `read_only` none."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, read_only: bool = False) -> None:
+        self._read_only = read_only
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
 
     def start(self, title: str, work: Callable[[Job], Any]) -> Job:
-        """Begin `work` in a thread; raises `CallError` while another one is at it."""
+        """Begin `work` in a thread; raises `CallError` while another one is at it, or where none may be."""
+        if self._read_only:
+            raise refusal()
         job = Job(title)
         with self._lock:
             other = self.running()

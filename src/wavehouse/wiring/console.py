@@ -27,18 +27,18 @@ def console_of(
     return console(Shell(pages, settings.lake.absolute().name, read_only))
 
 
-def _pages(settings: Settings, service: QueryService, *, read_only: bool) -> list[Page]:  # noqa: ARG001
+def _pages(settings: Settings, service: QueryService, *, read_only: bool) -> list[Page]:
     """The pages in the order of the sidebar; each topic has a file here that makes its page of functions."""
     from wavehouse.console.background import Jobs
     from wavehouse.console.dashboards.page import dashboards_page
     from wavehouse.wiring.console_dashboards import LakeBoards
 
-    jobs = Jobs()
+    jobs = Jobs(read_only=read_only)
     return [
         dashboards_page(LakeBoards(settings)),
         flow_page_of(settings, jobs),
         quality_page_of(settings, jobs),
         catalog_page_of(settings, service, jobs),
-        sql_page_of(settings, service),
+        sql_page_of(settings, service, read_only=read_only),
         runs_page_of(settings, jobs),
     ]

@@ -14,7 +14,9 @@ from wavehouse.wiring.pricing import pricing_of
 if TYPE_CHECKING:
     from wavehouse.console.background import Job, Jobs
     from wavehouse.console.shell import Page
+    from wavehouse.console.sql.work import SqlWork
     from wavehouse.query.price import Price
+    from wavehouse.query.saved import SavedQuery
     from wavehouse.query.service.service import QueryService
 
 _SAMPLE = 100
@@ -50,9 +52,16 @@ def catalog_page_of(settings: Settings, service: QueryService, jobs: Jobs) -> Pa
     )
 
 
-def sql_page_of(settings: Settings, service: QueryService) -> Page:
+def sql_page_of(settings: Settings, service: QueryService, *, read_only: bool) -> Page:
     """The page of SQL."""
     from wavehouse.console.sql.page import sql_page
+
+    return sql_page(sql_work_of(settings, service, read_only=read_only))
+
+
+def sql_work_of(settings: Settings, service: QueryService, *, read_only: bool) -> SqlWork:
+    """What it asks and has done; with `read_only` no query is saved."""
+    from wavehouse.console.read_only import refusal
     from wavehouse.console.sql.work import SqlWork
     from wavehouse.query.saved import save_query, saved_queries
 
@@ -68,16 +77,17 @@ def sql_page_of(settings: Settings, service: QueryService) -> Page:
         heads = (source.head(name) for name in source.names())
         return [(str(one.name), [(c.name, c.type) for c in one.columns]) for one in heads if one is not None]
 
-    return sql_page(
-        SqlWork(
-            service,
-            tables,
-            price,
-            lambda: list(saved_queries(Project.at(settings.project)).values()),
-            lambda name, description, sql, replace: save_query(
-                Project.at(settings.project), name, description, sql, replace=replace
-            ),
-        )
+    def save(name: str, description: str, sql: str, replace: bool) -> SavedQuery:
+        if read_only:
+            raise refusal()
+        return save_query(Project.at(settings.project), name, description, sql, replace=replace)
+
+    return SqlWork(
+        service,
+        tables,
+        price,
+        lambda: list(saved_queries(Project.at(settings.project)).values()),
+        save,
     )
 
 

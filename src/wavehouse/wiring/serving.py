@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.history import history_of
@@ -35,8 +36,11 @@ def serve(
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered.
 
-    With `write` statements may write to the lake; with `read_only` the console changes nothing.
+    With `write` statements may write to the lake; with `read_only` the console changes nothing. Both at once
+    are refused: the console answers statements as well.
     """
+    if write and read_only:
+        raise CallError("--write and --read-only exclude each other", remedy="Leave out one of them")
     from wavehouse.query.http.api import BUCKET, OUTPUT, Api
     from wavehouse.query.http.app import application
     from wavehouse.query.saved import saved_queries

@@ -47,7 +47,9 @@ def _open(frame: Frame, tools: FlowTools, moved: dict[Path, dict[str, Spot]]) ->
                 link = ui.link(stem, address("flow", stem)).classes("wh-view")
                 if stem == path.stem:
                     link.classes("wh-view-on").props('aria-current="page"')
-    session = Session(Draft(path), tools, moved.setdefault(path, {}))
+    # (Who may only read arranges nodes for himself.)
+    spots = {} if frame.read_only else moved.setdefault(path, {})
+    session = Session(Draft(path, writable=not frame.read_only), tools, spots)
     frame.title.set_text(str(session.draft.file.data.get("flow") or path.stem))
     frame.subtitle.set_text(str(session.draft.file.data.get("description") or path.name))
     FlowView(frame, session)

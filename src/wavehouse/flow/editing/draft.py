@@ -46,9 +46,13 @@ class _Step:
 class Draft:
     """A flow that is edited. Nothing is written before `save`; each edit can be taken back, to the byte."""
 
-    def __init__(self, path: Path) -> None:
-        """Open a file; raises `DefinitionError` for one that cannot be read, or has no nodes."""
+    def __init__(self, path: Path, *, writable: bool = True) -> None:
+        """Open a file; raises `DefinitionError` for one that cannot be read, or has no nodes.
+
+        What is not `writable` is only looked at: every edit, and saving, is refused with `CallError`.
+        """
         self.path = path
+        self._writable = writable
         file = read_yaml(path)
         _check_nodes(file)
         self._file = self._saved = file
@@ -141,6 +145,7 @@ class Draft:
         Raises `FileChangedError` where the file is another now, and `BrokenGraphError` for a graph that no
         run could read: one broken flow would stop those of the whole project.
         """
+        self._check_writable()
         read_graph(self._file)
         content = self._file.text.encode()
         theirs = self._on_disk()
@@ -172,7 +177,12 @@ class Draft:
         except OSError as error:
             raise in_words(error, str(self.path)) from error
 
+    def _check_writable(self) -> None:
+        if not self._writable:
+            raise CallError(f"{self.path.name} is only looked at here, and not edited")
+
     def _do(self, label: str, tree: changes.Tree) -> None:
+        self._check_writable()
         text = edited_yaml(self.path, self._file.text, tree, below=_BELOW)
         self._become(parse_yaml(self.path, text.encode()), label)
 
