@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -22,7 +23,7 @@ class Stop:
     def __init__(self) -> None:
         self.why: Literal["late", "unwanted"] | None = None
         self._lock = threading.Lock()
-        self._interrupt: Callable[[], None] | None = None
+        self._interrupt: Callable[[], object] | None = None
 
     def stop(self, why: Literal["late", "unwanted"] = "unwanted") -> None:
         """Stop it, if it is not answered yet."""
@@ -31,7 +32,7 @@ class Stop:
             if self._interrupt is not None:
                 self._interrupt()
 
-    def begin(self, interrupt: Callable[[], None]) -> None:
+    def begin(self, interrupt: Callable[[], object]) -> None:
         """It is being answered now, and this interrupts it; raises `StoppedError` where it was stopped."""
         with self._lock:
             if self.why is not None:
@@ -42,6 +43,15 @@ class Stop:
         """It is answered: whatever comes is too late."""
         with self._lock:
             self._interrupt = None
+
+    @contextmanager
+    def over(self, interrupt: Callable[[], object]) -> Iterator[None]:
+        """As long as this lasts it is being answered, and that interrupts it."""
+        self.begin(interrupt)
+        try:
+            yield
+        finally:
+            self.end()
 
 
 class Readers(Protocol):

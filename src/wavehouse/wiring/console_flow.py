@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wavehouse.console.shell import Page
     from wavehouse.core.columns import Column
     from wavehouse.core.run_record import RunRecord
+    from wavehouse.engines.readers import Stop
     from wavehouse.flow.editing.new_node import Surroundings
     from wavehouse.flow.graph import Graph
     from wavehouse.project.yaml_file import YamlFile
@@ -61,8 +62,8 @@ class _Flows:
     def look_through(self, file: YamlFile) -> tuple[dict[str, tuple[Column, ...]], list[Document]]:
         return look_through(self._settings, file)
 
-    def preview(self, file: YamlFile, node: str, rows: int) -> Document:
-        return preview_node(self._settings, _name(file), node, rows, file)
+    def preview(self, file: YamlFile, node: str, rows: int, stop: Stop) -> Document:
+        return preview_node(self._settings, _name(file), node, rows, file, stop)
 
     def sql(self, file: YamlFile, node: str, dialect: str) -> Document:
         return flow_sql(self._settings, _name(file), node, dialect, file)

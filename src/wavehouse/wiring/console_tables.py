@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wavehouse.console.background import Job, Jobs
     from wavehouse.console.shell import Page
     from wavehouse.console.sql.work import SqlWork
+    from wavehouse.engines.readers import Stop
     from wavehouse.query.price import Price
     from wavehouse.query.saved import SavedQuery
     from wavehouse.query.service.service import QueryService
@@ -39,12 +40,14 @@ def catalog_page_of(settings: Settings, service: QueryService, jobs: Jobs) -> Pa
             tables=lambda: data_catalog.tables(settings, None),
             describe=lambda table: data_catalog.describe(settings, table),
             partitions=lambda table: data_catalog.partitions(settings, table),
-            statistics=lambda table: data_catalog.statistics(settings, table, (), exact=False),
+            statistics=lambda table, stop: data_catalog.statistics(
+                settings, table, (), exact=False, stop=stop
+            ),
             versions=lambda table: data_catalog.versions(settings, table, None),
             snapshots=lambda table: questions.snapshots(settings, table),
             properties=lambda table: data_catalog.properties(settings, table),
             lineage=lambda column: flow_lineage.lineage_of(settings, column, up=True, down=True),
-            sample=lambda table: _sample(service, table),
+            sample=lambda table, stop: _sample(service, table, stop),
             roll_back=roll_back,
             crawl=crawl,
             jobs=jobs,
@@ -65,12 +68,14 @@ def sql_work_of(settings: Settings, service: QueryService, *, read_only: bool) -
     from wavehouse.console.sql.work import SqlWork
     from wavehouse.query.saved import save_query, saved_queries
 
-    def price(sql: str, database: str) -> Price:
+    def price(sql: str, database: str, stop: Stop) -> Price:
         from wavehouse.query.price import Pricing, priced
         from wavehouse.query.service.live import Asked
 
-        scans = service.scans(Asked(sql, database)).result()
-        return priced(scans, pricing_of(settings, tables_of(settings), told=True) or Pricing())
+        scans = service.scans(Asked(sql, database))
+        with stop.over(scans.cancel):
+            found = scans.result()
+        return priced(found, pricing_of(settings, tables_of(settings), told=True) or Pricing())
 
     def tables() -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
         source = tables_of(settings)
@@ -92,7 +97,7 @@ def sql_work_of(settings: Settings, service: QueryService, *, read_only: bool) -
 
 
 def _sample(
-    service: QueryService, table: str
+    service: QueryService, table: str, stop: Stop
 ) -> tuple[Sequence[tuple[str, str]], Sequence[Sequence[str | None]]]:
     """Some rows of a table, by a query as anybody asks them: in the sandbox, and in the history."""
     from wavehouse.core.errors import CallError, OutsideError
@@ -103,7 +108,8 @@ def _sample(
     id_ = service.start(Asked(f"SELECT * FROM {identifier(database)}.{identifier(name)} LIMIT {_SAMPLE}"))
     ended = service.ended(id_)
     if ended is not None:
-        ended.result()
+        with stop.over(lambda: service.stop(id_)):
+            ended.result()
     execution = service.get(id_)
     if execution is None or execution.state != "SUCCEEDED":
         reason = execution.reason if execution else "its record is gone"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from wavehouse.settings import Settings
 from wavehouse.wiring.comments import project_comments
 from wavehouse.wiring.parts import Document, an_engine, catalog_of, external_tables, layout_of, tables_of
+
+if TYPE_CHECKING:
+    from wavehouse.engines.readers import Stop
 
 
 def databases(settings: Settings) -> Document:
@@ -40,8 +45,10 @@ def partitions(settings: Settings, table: str) -> Document:
     return list_partitions(catalog, find_table(catalog, table))
 
 
-def statistics(settings: Settings, table: str, columns: Sequence[str], *, exact: bool) -> Document:
-    """What the values of a table are like, column by column."""
+def statistics(
+    settings: Settings, table: str, columns: Sequence[str], *, exact: bool, stop: Stop | None = None
+) -> Document:
+    """What the values of a table are like, column by column; `stop` stops it."""
     from wavehouse.catalog.descriptions import find_table
     from wavehouse.catalog.statistics import table_statistics
     from wavehouse.core.errors import CallError
@@ -51,7 +58,7 @@ def statistics(settings: Settings, table: str, columns: Sequence[str], *, exact:
     head = source.head(name)
     if head is None or (head.snapshot_id is None and head.scan is None):
         raise CallError(f"{name} has no rows yet", remedy="Load some: wavehouse run")
-    with an_engine(settings) as engine:
+    with an_engine(settings) as engine, stop.over(engine.interrupt) if stop else nullcontext():
         return table_statistics(head, engine, columns, exact=exact)
 
 

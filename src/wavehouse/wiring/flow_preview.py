@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from wavehouse.core.errors import CallError
@@ -11,21 +12,28 @@ from wavehouse.wiring.flow_lint import lake_tables
 from wavehouse.wiring.parts import Document, an_engine, own_files
 
 if TYPE_CHECKING:
+    from wavehouse.engines.readers import Stop
     from wavehouse.project.yaml_file import YamlFile
 
 
 def preview_node(
-    settings: Settings, name: str | None, node: str, rows: int, edited: YamlFile | None = None
+    settings: Settings,
+    name: str | None,
+    node: str,
+    rows: int,
+    edited: YamlFile | None = None,
+    stop: Stop | None = None,
 ) -> Document:
     """Columns with the share of NULLs, some rows, and the number of rows of a node.
 
-    `edited` is what counts for a file that is being edited.
+    `edited` is what counts for a file that is being edited; `stop` stops it.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     head = lake_tables(settings)
     with (
         an_engine(settings) as engine,
+        stop.over(engine.interrupt) if stop else nullcontext(),
         own_files(settings, engine) as own,
         ThreadPoolExecutor(1) as aside,
     ):

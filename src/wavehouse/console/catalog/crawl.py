@@ -54,9 +54,11 @@ class CrawlPart:
             self._found.show(lambda: show_error(error))
             return
         self._frame.remember([("crawl", target)], "")
-        self._found.load(
-            lambda: self._work.crawl(target, options, True, None),
+        # (Somebody waits for it: it takes as long as it takes.)
+        self._found.load_long(
+            lambda _: self._work.crawl(target, options, True, None),
             lambda told: self._difference(told, target, options),
+            seconds=None,
         )
 
     def _asked(self) -> tuple[str, dict[str, str]]:

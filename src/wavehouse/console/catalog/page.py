@@ -63,7 +63,7 @@ class CatalogPage:
             self._show_crawl()
 
     def _load(self) -> None:
-        self._list.load(self._work.tables, self._got)
+        self._list.load(self._work.tables, self._got, heals=True)
 
     def _got(self, document: Document) -> None:
         self._found = document["tables"]

@@ -54,7 +54,7 @@ class TableParts:
         with head.actions:
             asked = f"SELECT * FROM {_quoted(self._name)} LIMIT 100"
             plain_link("Query", address("sql", "", [("sql", asked)])).classes("wh-button-link")
-        head.load(lambda: self._work.describe(self._name), self._facts)
+        head.load(lambda: self._work.describe(self._name), self._facts, heals=True)
         panel = Panel(self._frame)
         panel.place.props["aria-label"] = PARTS[part]
         with panel.place:
@@ -63,19 +63,19 @@ class TableParts:
             bar.move(panel.place, target_index=0)
         work, name = self._work, self._name
         if part == "columns":
-            panel.load(lambda: work.describe(name), self._columns)
+            panel.load(lambda: work.describe(name), self._columns, heals=True)
         elif part == "sample":
-            panel.load(lambda: work.sample(name), lambda found: _sample(*found))
+            panel.load_long(lambda stop: work.sample(name, stop), lambda found: _sample(*found))
         elif part == "partitions":
-            panel.load(lambda: work.partitions(name), _partitions)
+            panel.load(lambda: work.partitions(name), _partitions, heals=True)
         elif part == "statistics":
-            panel.load(lambda: work.statistics(name), _statistics)
+            panel.load_long(lambda stop: work.statistics(name, stop), _statistics)
         elif part == "versions":
-            panel.load(lambda: work.versions(name), _versions)
+            panel.load(lambda: work.versions(name), _versions, heals=True)
         elif part == "snapshots":
-            panel.load(lambda: work.snapshots(name), self._snapshots)
+            panel.load(lambda: work.snapshots(name), self._snapshots, heals=True)
         elif part == "properties":
-            panel.load(lambda: work.properties(name), _properties)
+            panel.load(lambda: work.properties(name), _properties, heals=True)
         else:
             self._lineage(panel)
 
@@ -153,7 +153,7 @@ class TableParts:
             else:
                 show_lineage(told)
 
-        panel.load(ask, show)
+        panel.load(ask, show, heals=True)
 
 
 def _code(text: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wavehouse.console.background import Job, Jobs
+from wavehouse.engines.readers import Stop
 
 Document = dict[str, Any]
 
@@ -15,19 +16,19 @@ Document = dict[str, Any]
 class CatalogWork:
     """Questions are about a table by its name, `lineage` about `database.table.column`.
 
-    `sample` gives the columns (name, type) and some rows. `roll_back` takes a table, a snapshot and whether
+    `statistics` and `sample` are stopped by what they are given; `sample` gives the columns (name, type) and some rows. `roll_back` takes a table, a snapshot and whether
     to do nothing yet; `crawl` a place, options and the same.
     """
 
     tables: Callable[[], Document]
     describe: Callable[[str], Document]
     partitions: Callable[[str], Document]
-    statistics: Callable[[str], Document]
+    statistics: Callable[[str, Stop], Document]
     versions: Callable[[str], Document]
     snapshots: Callable[[str], Document]
     properties: Callable[[str], Document]
     lineage: Callable[[str], Document]
-    sample: Callable[[str], tuple[Sequence[tuple[str, str]], Sequence[Sequence[str | None]]]]
+    sample: Callable[[str, Stop], tuple[Sequence[tuple[str, str]], Sequence[Sequence[str | None]]]]
     roll_back: Callable[[str, str, bool, Job | None], Document]
     crawl: Callable[[str, Mapping[str, Any], bool, Job | None], Document]
     jobs: Jobs

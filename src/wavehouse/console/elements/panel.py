@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import nullcontext
+from functools import partial
 from typing import TypeVar
 
-from nicegui import background_tasks, run, ui
+from nicegui import background_tasks, ui
 
 from wavehouse.console.shell import Frame, show_error
+from wavehouse.console.threads import THREADS
 from wavehouse.core.errors import CallError, OutsideError, WavehouseError, in_words
+from wavehouse.engines.readers import Stop, StoppedError
 
 T = TypeVar("T")
 
-# Seconds until a panel asks again by itself whose lake was not there, or could not be read.
-_HEALS_AFTER = 3.0
+# Asks for an answer, as long as it is wanted.
+_Ask = Callable[[Callable[[], bool]], Awaitable[T]]
+
+# Seconds that a panel may compute.
+LONGEST = 60.0
+# Seconds until a panel asks again by itself whose lake was not there, or could not be read: at first, and at most.
+_HEALS_AFTER, _HEALS_AT_LAST = 3.0, 60.0
 
 
 class Panel:
@@ -27,7 +36,6 @@ class Panel:
     def __init__(self, frame: Frame, title: str = "", *, plain: bool = False) -> None:
         self._frame = frame
         self._asked = 0
-        self._error = ""
         self.place = ui.element("section").classes("wh-panel" if plain else "wh-card wh-panel")
         with self.place:
             if title:
@@ -39,41 +47,73 @@ class Panel:
             with self.body:
                 ui.element("div").classes("wh-skeleton").props('aria-hidden="true"')
 
-    def load(self, work: Callable[[], T], show: Callable[[T], object]) -> None:
-        """Have `work` done in a thread, and `show` build what it found inside of the panel."""
-        background_tasks.create(self._load(work, show))
+    def load(
+        self, work: Callable[[], T], show: Callable[[T], object], *, heals: bool = False
+    ) -> asyncio.Task[None]:
+        """Have `work` looked up in a thread, and `show` build what it found inside of the panel.
+
+        What `heals` is asked again by itself where it failed: the lake was away, or there was none. Nothing
+        that computes, or is recorded, does.
+        """
+        return self._begin(lambda _: THREADS.quickly(work), show, heals=heals)
+
+    def load_long(
+        self, work: Callable[[Stop], T], show: Callable[[T], object], *, seconds: float | None = LONGEST
+    ) -> asyncio.Task[None]:
+        """The same of what computes: it is stopped once the panel shows something else, or after `seconds`."""
+        return self._begin(lambda wanted: THREADS.at_length(work, wanted, seconds), show, heals=False)
 
     def show(self, build: Callable[[], object]) -> None:
         """Build something at once; an answer that is under way does not count any more."""
         self._asked += 1
         self._fill(build)
 
-    async def _load(
-        self, work: Callable[[], T], show: Callable[[T], object], *, quietly: bool = False
-    ) -> None:
-        """`quietly` is for what nobody asked for: no bar on top, and the same error stays as it is."""
+    def _begin(self, ask: _Ask[T], show: Callable[[T], object], *, heals: bool) -> asyncio.Task[None]:
         self._asked += 1
         mine = self._asked
-        found: list[T] = []
-        failed: WavehouseError | None = None
-        with nullcontext() if quietly else self._frame.busy():
-            try:
-                # (Nothing comes back from a server that is being ended.)
-                found = await run.io_bound(lambda: [work()]) or []
-            except Exception as error:
-                failed = in_plain_words(error)
-        if mine != self._asked or self.body.is_deleted:
-            return
-        if failed is not None:
-            if not quietly or str(failed) != self._error:
-                self._fill(lambda: self._failed(failed, lambda: self.load(work, show)))
-            self._error = str(failed)
-            if isinstance(failed, CallError | OutsideError):
-                with self.body:
-                    ui.timer(_HEALS_AFTER, lambda: self._load(work, show, quietly=True), once=True)
-        elif found:
-            self._error = ""
-            self._fill(lambda: show(found[0]))
+
+        def wanted() -> bool:
+            return mine == self._asked and not self.body.is_deleted
+
+        def again() -> None:
+            self._begin(ask, show, heals=heals)
+
+        return background_tasks.create(self._load(ask, show, wanted, again, pauses() if heals else iter(())))
+
+    async def _load(
+        self,
+        ask: _Ask[T],
+        show: Callable[[T], object],
+        wanted: Callable[[], bool],
+        again: Callable[[], object],
+        waits: Iterator[float],
+    ) -> None:
+        said: str | None = None
+        while True:
+            found: list[T] = []
+            failed: WavehouseError | None = None
+            # (Nobody asked for the second time: no bar on top, and the same error stays as it is.)
+            with self._frame.busy() if said is None else nullcontext():
+                try:
+                    found.append(await ask(wanted))
+                except StoppedError:
+                    return
+                except Exception as error:
+                    failed = in_plain_words(error)
+            if not wanted():
+                return
+            if failed is None:
+                self._fill(lambda: show(found[0]))
+                return
+            if str(failed) != said:
+                self._fill(partial(self._failed, failed, again))
+            said = str(failed)
+            pause = next(waits, None)
+            if pause is None or not isinstance(failed, CallError | OutsideError):
+                return
+            await asyncio.sleep(pause)
+            if not wanted():
+                return
 
     def _fill(self, build: Callable[[], object]) -> None:
         self.body.clear()
@@ -87,6 +127,14 @@ class Panel:
     def _failed(self, error: WavehouseError, again: Callable[[], object]) -> None:
         show_error(error)
         ui.button("Retry", on_click=again).props("outline dense no-caps").classes("wh-retry")
+
+
+def pauses() -> Iterator[float]:
+    """The seconds before each time that something is asked again: twice as many, up to a minute."""
+    pause = _HEALS_AFTER
+    while True:
+        yield pause
+        pause = min(2 * pause, _HEALS_AT_LAST)
 
 
 def in_plain_words(error: Exception) -> WavehouseError:

@@ -112,7 +112,7 @@ class NodePanel:
                 self._panel.show(lambda: self._show_findings(node))
             case "preview" if again:
                 tools = self._session.tools
-                self._panel.load(lambda: tools.preview(file, node, _ROWS), _show_preview)
+                self._panel.load_long(lambda stop: tools.preview(file, node, _ROWS, stop), _show_preview)
             case "sql" if again:
                 tools, dialect = self._session.tools, self._dialect
                 self._panel.load(lambda: tools.sql(file, node, dialect), self._show_sql)

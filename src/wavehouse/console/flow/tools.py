@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from wavehouse.console.background import Job
 from wavehouse.core.columns import Column
+from wavehouse.engines.readers import Stop
 from wavehouse.flow.editing.new_node import Surroundings
 from wavehouse.flow.graph import Graph
 from wavehouse.project.yaml_file import YamlFile
@@ -54,8 +55,8 @@ class FlowTools(Protocol):
         A finding has `code`, `severity`, `node`, `where`, `message` and `remedy`.
         """
 
-    def preview(self, file: YamlFile, node: str, rows: int) -> Document:
-        """Some rows of a node, their number, and what is NULL."""
+    def preview(self, file: YamlFile, node: str, rows: int, stop: Stop) -> Document:
+        """Some rows of a node, their number, and what is NULL; `stop` stops it."""
 
     def sql(self, file: YamlFile, node: str, dialect: str) -> Document:
         """One statement that makes the rows of a node."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from nicegui import background_tasks, run, ui
+from nicegui import background_tasks, ui
 
 from wavehouse.console.background import Job
 from wavehouse.console.elements.panel import in_plain_words
@@ -16,6 +16,7 @@ from wavehouse.console.flow.node_panel import NodePanel
 from wavehouse.console.flow.session import Session
 from wavehouse.console.flow.toolbar import Toolbar
 from wavehouse.console.shell import Frame
+from wavehouse.console.threads import THREADS
 from wavehouse.core.errors import WavehouseError
 from wavehouse.flow.editing.changes import kind_of
 from wavehouse.flow.editing.draft import FileChangedError
@@ -201,13 +202,12 @@ class FlowView:
                 self._due = False
                 file = session.draft.file
                 try:
-                    found = await run.io_bound(session.tools.look_through, file)
+                    found = await THREADS.quickly(lambda: session.tools.look_through(file))
                 except Exception as error:
                     if not self._due:
                         self._toolbar.problem(in_plain_words(error))
                     continue
-                # (Nothing comes back from a server that is being ended.)
-                if found is None or self._graph.is_deleted:
+                if self._graph.is_deleted:
                     return
                 if file is session.draft.file:
                     session.columns, session.findings = found
@@ -218,11 +218,11 @@ class FlowView:
 
     async def _look_at_runs_now(self) -> None:
         try:
-            found = await run.io_bound(self._session.last_run)
+            found = await THREADS.quickly(self._session.last_run)
         except Exception as error:
             self._toolbar.problem(in_plain_words(error))
             return
-        if found is not None and not self._graph.is_deleted:
+        if not self._graph.is_deleted:
             self._session.run = found
             self._draw(panel=False)
 

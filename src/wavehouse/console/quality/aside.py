@@ -55,7 +55,7 @@ class AsidePart:
     def _load(self) -> None:
         # (A rule is found by the sentence that stands for it, or by a part of it.)
         wanted = Wanted(self._told["source"], self._told["file"], self._told["reason"], limit=_MOST)
-        self._panel.load(lambda: self._work.aside(self._run, wanted), self._show)
+        self._panel.load(lambda: self._work.aside(self._run, wanted), self._show, heals=True)
 
     def _clear(self) -> None:
         self._told = dict.fromkeys(_FIELDS, "")

@@ -65,9 +65,9 @@ class QualityPage:
                 return
             panel = Panel(self._frame, "Verdicts" if view == "verdicts" else "What rules measured")
             if view == "verdicts":
-                panel.load(lambda: self._work.judged(self._told.get("run", "")), self._verdicts)
+                panel.load(lambda: self._work.judged(self._told.get("run", "")), self._verdicts, heals=True)
             else:
-                panel.load(self._work.history, self._trends)
+                panel.load(self._work.history, self._trends, heals=True)
 
     @property
     def _view(self) -> str:

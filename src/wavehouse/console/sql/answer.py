@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from wavehouse.console.elements.panel import in_plain_words, nothing
 from wavehouse.console.elements.safe import checked, grid
 from wavehouse.console.shell import Frame, show_error
 from wavehouse.console.sql.quick_chart import QuickChart
 from wavehouse.console.sql.work import SqlWork
+from wavehouse.console.threads import THREADS
 from wavehouse.core.byte_sizes import size
 from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.results import FORMS
@@ -92,14 +93,13 @@ class AnswerPart:
     async def _download(self, form: str) -> None:
         execution = self._found.execution
         try:
-            path = await run.io_bound(
-                self._work.service.results.download, execution.id, execution.columns, form
+            path = await THREADS.quickly(
+                lambda: self._work.service.results.download(execution.id, execution.columns, form)
             )
         except Exception as error:
             show_error(in_plain_words(error))
             return
-        if path is not None:
-            ui.download.file(path, f"query-{execution.id[:8]}.{form}")
+        ui.download.file(path, f"query-{execution.id[:8]}.{form}")
 
 
 def _grid(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None]]) -> None:

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Sequence
 
-from nicegui import background_tasks, run, ui
+from nicegui import background_tasks, ui
 
 from wavehouse.console.elements.links import tabs
 from wavehouse.console.elements.panel import Panel, in_plain_words, nothing
@@ -21,6 +21,7 @@ from wavehouse.console.sql.saving import save_dialog
 from wavehouse.console.sql.side import HISTORY, show_history, show_saved
 from wavehouse.console.sql.words import words
 from wavehouse.console.sql.work import SqlWork
+from wavehouse.console.threads import THREADS
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.query.saved import SavedQuery
 from wavehouse.query.service.execution import Execution
@@ -103,7 +104,7 @@ class SqlPage:
     async def _begin(self) -> None:
         """What takes a while: tables to propose, and what the address names."""
         try:
-            tables = await run.io_bound(self._work.tables) or []
+            tables = await THREADS.quickly(self._work.tables)
         except Exception:
             tables = []  # (A lake that cannot be read says so as soon as something is asked.)
         self._editor.propose(words(tables))
@@ -114,7 +115,7 @@ class SqlPage:
         if self._query:
             await self._open(self._query)
         elif self._saved_name:
-            found = {one.name: one for one in await run.io_bound(self._work.saved) or []}
+            found = {one.name: one for one in await THREADS.quickly(self._work.saved)}
             if self._saved_name in found:
                 self._take(found[self._saved_name])
             else:
@@ -137,15 +138,14 @@ class SqlPage:
             self._answer.show(lambda: nothing("There is no query yet."))
             return
         try:
-            id_ = await run.io_bound(self._work.service.start, Asked(sql, database))
+            id_ = await THREADS.quickly(lambda: self._work.service.start(Asked(sql, database)))
         except Exception as error:
             told = in_plain_words(error)
             self._failed(told)
             return
-        if id_ is not None:
-            self._query = id_
-            self._remember()
-            await self._follow(id_)
+        self._query = id_
+        self._remember()
+        await self._follow(id_)
 
     def _failed(self, error: WavehouseError) -> None:
         self._editor.mark(str(error))
@@ -205,7 +205,7 @@ class SqlPage:
 
     async def _open(self, id_: str) -> None:
         """Bring back a query of the history, with its answer."""
-        execution = await run.io_bound(self._work.service.get, id_)
+        execution = await THREADS.quickly(lambda: self._work.service.get(id_))
         if execution is None:
             self._show_answer(id_)
             return
@@ -240,10 +240,13 @@ class SqlPage:
             self._side.load(
                 self._work.saved,
                 lambda found: self._built(lambda: show_saved(found, self._saved_name, self._take)),
+                heals=True,
             )
         else:
             self._side.load(
-                history, lambda found: self._built(lambda: show_history(found, self._query, self._open))
+                history,
+                lambda found: self._built(lambda: show_history(found, self._query, self._open)),
+                heals=True,
             )
 
     def _built(self, build: object) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from nicegui import background_tasks, run, ui
+from nicegui import background_tasks, ui
 
 from wavehouse.console.elements.panel import in_plain_words
 from wavehouse.console.sql.work import SqlWork
+from wavehouse.console.threads import THREADS
 from wavehouse.core.errors import WavehouseError
+from wavehouse.engines.readers import StoppedError
 from wavehouse.query.price import Price
 
 # Nothing is asked while somebody types: so many seconds after the last key.
@@ -40,7 +42,11 @@ class PricePart:
         error: WavehouseError | None = None
         if sql.strip():
             try:
-                price = await run.io_bound(self._work.price, sql, database)
+                price = await THREADS.at_length(
+                    lambda stop: self._work.price(sql, database, stop), lambda: mine == self._asked
+                )
+            except StoppedError:
+                return
             except Exception as found:
                 error = in_plain_words(found)
         if mine != self._asked or self._place.is_deleted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wavehouse.engines.readers import Stop
 from wavehouse.query.price import Price
 from wavehouse.query.saved import SavedQuery
 from wavehouse.query.service.service import QueryService
@@ -15,12 +16,12 @@ class SqlWork:
     """Queries run in `service`, with its history and results.
 
     `tables` gives every table by name with its columns (name, type); `price` what a query in a database would
-    cost, without running it; `save` writes a query (name, description, SQL, whether in the place of
+    cost, without running it, until it is stopped; `save` writes a query (name, description, SQL, whether in the place of
     one that is there) as a file of the project, of which `saved` gives all.
     """
 
     service: QueryService
     tables: Callable[[], Sequence[tuple[str, Sequence[tuple[str, str]]]]]
-    price: Callable[[str, str], Price]
+    price: Callable[[str, str, Stop], Price]
     saved: Callable[[], Sequence[SavedQuery]]
     save: Callable[[str, str, str, bool], SavedQuery]
