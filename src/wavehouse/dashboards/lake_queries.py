@@ -76,6 +76,8 @@ class LakeQueries:
         self._plans: Recent[tuple[str, bool], _Plan] = Recent(_MOST_PLANS)
         self._answers: Recent[str, Future[Sequence[Row]]] = Recent(_MOST_ANSWERS)
         self._lock = threading.Lock()
+        self._running: set[Stop] = set()
+        self._stopped = False
         self.threads = ThreadPoolExecutor(_THREADS, "dashboard")
 
     def state(self) -> LakeState:
@@ -132,8 +134,17 @@ class LakeQueries:
                 if mine or (stop is not None and stop.why is not None):
                     raise
 
+    def stop(self) -> None:
+        """Stop what runs, and answer nothing more."""
+        with self._lock:
+            self._stopped = True
+            running = list(self._running)
+        for one in running:
+            one.stop()
+
     def close(self) -> None:
         """End what runs, and give back threads, memory and files."""
+        self.stop()
         self.threads.shutdown(wait=True, cancel_futures=True)
         self._readers.close()
 
@@ -147,13 +158,23 @@ class LakeQueries:
             answer.set_exception(error)
 
     def _run(self, text: str, stop: Stop | None, seconds: float | None) -> list[Row]:
+        mine = stop or Stop()
+
         def work() -> list[Row] | StoppedError:
             try:
-                return self._readers.rows(text, stop, seconds)
+                return self._readers.rows(text, mine, seconds)
             except StoppedError as error:
                 return error
 
-        found = in_words(work)
+        with self._lock:
+            self._running.add(mine)
+            if self._stopped:
+                mine.stop()
+        try:
+            found = in_words(work)
+        finally:
+            with self._lock:
+                self._running.discard(mine)
         if isinstance(found, StoppedError):
             raise found
         return found
