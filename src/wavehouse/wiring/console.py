@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.settings import Settings
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from wavehouse.console.shell import Page
     from wavehouse.query.service.service import QueryService
     from wavehouse.web.guard import App
+    from wavehouse.wiring.console_dashboards import LakeBoards
 
 
 def console_of(
@@ -22,20 +25,37 @@ def console_of(
     """All pages as an application; called once in a process, in a thread."""
     from wavehouse.console.app import console
     from wavehouse.console.shell import Shell
+    from wavehouse.console.threads import THREADS
+    from wavehouse.wiring.console_dashboards import LakeBoards
 
-    pages = _pages(settings, service, read_only=read_only)
-    return console(Shell(pages, settings.lake.absolute().name, read_only))
+    boards = LakeBoards(settings)
+    pages = _pages(settings, service, boards, read_only=read_only)
+    app, running = console(Shell(pages, settings.lake.absolute().name, read_only))
+    return app, until_it_ends(running, THREADS.close, boards.close)
 
 
-def _pages(settings: Settings, service: QueryService, *, read_only: bool) -> list[Page]:
+@asynccontextmanager
+async def until_it_ends(
+    running: AbstractAsyncContextManager[Any], *closes: Callable[[], object]
+) -> AsyncIterator[None]:
+    """What pages need to run; before it ends, what they have begun elsewhere is stopped and closed."""
+    async with running:
+        try:
+            yield
+        finally:
+            for close in closes:
+                # (Not on the loop: what is stopped is waited for.)
+                await asyncio.to_thread(close)
+
+
+def _pages(settings: Settings, service: QueryService, boards: LakeBoards, *, read_only: bool) -> list[Page]:
     """The pages in the order of the sidebar; each topic has a file here that makes its page of functions."""
     from wavehouse.console.background import Jobs
     from wavehouse.console.dashboards.page import dashboards_page
-    from wavehouse.wiring.console_dashboards import LakeBoards
 
     jobs = Jobs(read_only=read_only)
     return [
-        dashboards_page(LakeBoards(settings)),
+        dashboards_page(boards),
         flow_page_of(settings, jobs),
         quality_page_of(settings, jobs),
         catalog_page_of(settings, service, jobs),

@@ -76,7 +76,10 @@ class LakeBoards:
         return repr([(str(name), head.metadata if head else "") for name, head in heads])
 
     def close(self) -> None:
-        """End what is being answered."""
+        """End what is being answered: it is stopped first, since the copies' keeper waits for it too."""
+        with self._lock:
+            if self._queries is not None:
+                self._queries.stop()
         self._open.close()
 
     def _asking(self) -> LakeQueries:
