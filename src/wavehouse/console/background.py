@@ -67,7 +67,7 @@ class Job:
 
 
 class Jobs:
-    """The jobs of a server, the last ones kept; one that changes the lake at a time, with `read_only` none."""
+    """The jobs of a server, the last ones kept: one that changes the lake at a time, if any may."""
 
     def __init__(self, *, read_only: bool = False) -> None:
         self._read_only = read_only

@@ -17,8 +17,8 @@ from wavehouse.engines.readers import Stop, StoppedError
 T = TypeVar("T")
 
 _QUICK, _LONG = 8, 3
-# Seconds between two looks at whether what takes long is still wanted. (Each stops it again: between two statements
-# an engine has nothing to stop.)
+# Seconds between two looks at whether what takes long is still wanted. (Each stops it again: between two
+# statements an engine has nothing to stop.)
 _EVERY = 0.2
 
 

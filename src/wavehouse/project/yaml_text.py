@@ -15,8 +15,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 _LINE = 140
 _INDENT = 2
 
-# Lines that a block keeps as they are: no blank at the beginning of the first, and something on the last. (A blank
-# that was left at the end of another one is kept as well: for it alone a query would become one escaped line.)
+# Lines that a block keeps as they are: no blank at the beginning of the first, and something on the last. (A
+# blank at the end of one is kept as well: else a query would become one escaped line for it.)
 _PRINTED = r"!-~\u00a1-\u1fff\u3001-\ud7ff"
 _ROW = rf"[ \t{_PRINTED}]*"
 _BLOCK = re.compile(rf"(?![ \t\n])(?:{_ROW}\n)+{_ROW}[{_PRINTED}][ \t]*\n?")

@@ -16,8 +16,8 @@ Document = dict[str, Any]
 class CatalogWork:
     """Questions are about a table by its name, `lineage` about `database.table.column`.
 
-    `statistics` and `sample` are stopped by what they are given; `sample` gives the columns (name, type) and some rows. `roll_back` takes a table, a snapshot and whether
-    to do nothing yet; `crawl` a place, options and the same.
+    `sample` gives the columns (name, type) and some rows; it and `statistics` end when stopped.
+    `roll_back` takes a table, a snapshot and whether to do nothing yet; `crawl` a place, options and that.
     """
 
     tables: Callable[[], Document]

@@ -23,7 +23,7 @@ _Ask = Callable[[Callable[[], bool]], Awaitable[T]]
 
 # Seconds that a panel may compute.
 LONGEST = 60.0
-# Seconds until a panel asks again by itself whose lake was not there, or could not be read: at first, and at most.
+# Seconds until a panel asks again by itself whose lake was away, or could not be read: at first, and at most.
 _HEALS_AFTER, _HEALS_AT_LAST = 3.0, 60.0
 
 
@@ -60,7 +60,7 @@ class Panel:
     def load_long(
         self, work: Callable[[Stop], T], show: Callable[[T], object], *, seconds: float | None = LONGEST
     ) -> asyncio.Task[None]:
-        """The same of what computes: it is stopped once the panel shows something else, or after `seconds`."""
+        """The same of what computes: it is stopped when the panel shows another thing, or after `seconds`."""
         return self._begin(lambda wanted: THREADS.at_length(work, wanted, seconds), show, heals=False)
 
     def show(self, build: Callable[[], object]) -> None:
@@ -103,7 +103,7 @@ class Panel:
             if not wanted():
                 return
             if failed is None:
-                self._fill(lambda: show(found[0]))
+                self._fill(partial(show, found[0]))
                 return
             if str(failed) != said:
                 self._fill(partial(self._failed, failed, again))

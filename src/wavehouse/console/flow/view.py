@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -202,7 +203,7 @@ class FlowView:
                 self._due = False
                 file = session.draft.file
                 try:
-                    found = await THREADS.quickly(lambda: session.tools.look_through(file))
+                    found = await THREADS.quickly(partial(session.tools.look_through, file))
                 except Exception as error:
                     if not self._due:
                         self._toolbar.problem(in_plain_words(error))

@@ -16,8 +16,8 @@ class SqlWork:
     """Queries run in `service`, with its history and results.
 
     `tables` gives every table by name with its columns (name, type); `price` what a query in a database would
-    cost, without running it, until it is stopped; `save` writes a query (name, description, SQL, whether in the place of
-    one that is there) as a file of the project, of which `saved` gives all.
+    cost, without running it, unless it is stopped; `save` writes a query (name, description, SQL, whether in
+    the place of one that is there) as a file of the project, of which `saved` gives all.
     """
 
     service: QueryService
