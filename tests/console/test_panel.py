@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import islice
-from typing import cast
 
 import pytest
-from nicegui import Client, core, ui
+from nicegui import ui
+from tests.console.headless import in_a_page
 
 from wavehouse.console.elements import panel as panels
 from wavehouse.console.elements.panel import Panel, pauses
 from wavehouse.console.shell import Frame
 from wavehouse.core.errors import OutsideError
 from wavehouse.engines.readers import Stop
-
-
-class _Frame:
-    """A page that nobody looks at."""
-
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        yield
 
 
 class _Away:
@@ -43,14 +34,12 @@ class _Away:
 def _shown(*loads: Callable[[Panel], asyncio.Task[None]]) -> list[str]:
     """The texts in a panel that was told to load these, once nothing is under way any more."""
 
-    async def build() -> list[str]:
-        core.loop = asyncio.get_running_loop()
-        with Client(ui.page("/nowhere")):
-            panel = Panel(cast("Frame", _Frame()))
-            await asyncio.wait([load(panel) for load in loads])
+    async def build(frame: Frame) -> list[str]:
+        panel = Panel(frame)
+        await asyncio.wait([load(panel) for load in loads])
         return [one.text for one in panel.body.descendants() if isinstance(one, ui.label)]
 
-    return asyncio.run(build())
+    return in_a_page(build)
 
 
 def test_what_heals_is_asked_again_until_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

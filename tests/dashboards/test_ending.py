@@ -19,7 +19,7 @@ class _Slow:
     def __init__(self) -> None:
         self.began, self.closed = threading.Event(), False
 
-    def rows(self, sql: str, stop: Stop | None = None, seconds: float | None = None) -> list[Row]:
+    def rows(self, _sql: str, stop: Stop | None, _seconds: float | None) -> list[Row]:
         assert stop is not None
         stopped = threading.Event()
         with stop.over(stopped.set):

@@ -28,9 +28,9 @@ def stored_run(layout: LakeLayout, run: str) -> RunRecord | None:
     return _read(path) if path.is_file() else None
 
 
-def all_runs(layout: LakeLayout) -> list[RunRecord]:
-    """All runs, newest first."""
-    return [_read(path) for path in sorted(layout.runs.glob("*.json"), reverse=True)]
+def all_runs(layout: LakeLayout, most: int | None = None) -> list[RunRecord]:
+    """All runs, newest first; at most so many are read."""
+    return [_read(path) for path in sorted(layout.runs.glob("*.json"), reverse=True)[:most]]
 
 
 def find_run(layout: LakeLayout, run: str) -> RunRecord:

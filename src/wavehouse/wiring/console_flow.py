@@ -79,7 +79,7 @@ class _Flows:
         from wavehouse.pipeline.run_store import all_runs
 
         try:
-            records = all_runs(layout_of(self._settings))
+            records = all_runs(layout_of(self._settings), 1)
         except CallError:
             return LastRun()  # there is no lake yet
         if not records:

@@ -36,7 +36,7 @@ def runs_page_of(settings: Settings, jobs: Jobs) -> Page:
 
     return runs_page(
         RunsWork(
-            lambda: all_runs(layout_of(settings)),
+            lambda most: all_runs(layout_of(settings), most),
             lambda id_: runs.run_record(settings, id_),
             writer,
             run,

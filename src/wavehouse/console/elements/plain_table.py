@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from nicegui import ui
 
+from wavehouse.console.elements.more import in_parts
+
 Cell = str | int | float | Callable[[], object] | None
 
 
@@ -18,7 +20,8 @@ def table(
 ) -> None:
     """Rows below headings; a cell that is a function builds itself.
 
-    The columns in `numbers` stand right, those that are `wide` are folded, and take the room.
+    The columns in `numbers` stand right, those that are `wide` are folded, and take the room. Of many rows
+    the first hundred are there at once.
     """
     around = ui.element("div").classes("wh-plain-around")
     with (
@@ -28,11 +31,14 @@ def table(
         with ui.element("thead"), ui.element("tr"):
             for at, heading in enumerate(headings):
                 _cell("th", heading, _style(at, numbers, wide)).props('scope="col"')
-        with ui.element("tbody"):
-            for row in rows:
-                with ui.element("tr"):
-                    for at, cell in enumerate(row):
-                        _cell("td", cell, _style(at, numbers, wide))
+        body = ui.element("tbody")
+
+    def build(row: Sequence[Cell]) -> None:
+        with ui.element("tr"):
+            for at, cell in enumerate(row):
+                _cell("td", cell, _style(at, numbers, wide))
+
+    in_parts(list(rows), build, body)
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> None:

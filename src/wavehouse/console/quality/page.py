@@ -79,7 +79,7 @@ class QualityPage:
             nothing("No run has judged a rule yet.")
             return
         self._frame.subtitle.set_text(f"Run {record.run_id}, begun {ago(record.started)}")
-        show_verdicts(record)
+        show_verdicts(record, named="run" in self._told)
 
     def _trends(self, rules: Sequence[MeasuredRule]) -> None:
         if not rules:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nicegui import ui
 
 from wavehouse.console.elements.links import link as plain_link
@@ -13,8 +15,12 @@ from wavehouse.core.run_record import RuleRecord, RunRecord, measured
 _KINDS = {"holds": "good", "stops": "bad"}
 
 
-def show_verdicts(record: RunRecord) -> None:
-    """All rules, those that fail first."""
+def show_verdicts(record: RunRecord, *, named: bool) -> None:
+    """All rules, those that fail first.
+
+    Links lead to what that run kept aside where it was `named`, else to what is kept aside now.
+    """
+    run = [("run", record.run_id)] if named else []
     failed = [rule for rule in record.rules if not rule.passed]
     with ui.element("div").classes("wh-figures"):
         _figure("Rules that hold", f"{len(record.rules) - len(failed)} of {len(record.rules)}")
@@ -29,13 +35,19 @@ def show_verdicts(record: RunRecord) -> None:
     rules = sorted(record.rules, key=lambda one: one.passed)
     table(
         ["Source", "Rule", "Verdict", "If it fails", "Measured", "Failing rows", "Of"],
-        [_row(rule) for rule in rules],
+        [_row(rule, run) for rule in rules],
         numbers=[4, 5, 6],
         wide=[1],
     )
 
 
-def _row(rule: RuleRecord) -> list[Cell]:
+def aside_of(rule: RuleRecord, run: Sequence[tuple[str, str]]) -> str:
+    """The address of the rows that a rule kept aside."""
+    told = [("view", "aside"), ("source", rule.source), ("reason", rule.rule), *run]
+    return address("quality", "", told)
+
+
+def _row(rule: RuleRecord, run: Sequence[tuple[str, str]]) -> list[Cell]:
     def verdict() -> None:
         badge(rule.verdict, _KINDS.get(rule.verdict, "warning"))
 
@@ -43,8 +55,7 @@ def _row(rule: RuleRecord) -> list[Cell]:
         if not rule.keeps_aside:
             ui.label("–" if rule.failed_rows is None else f"{rule.failed_rows:,}")
         else:
-            told = [("view", "aside"), ("source", rule.source), ("reason", rule.rule)]
-            plain_link(f"{rule.failed_rows:,}", address("quality", "", told)).classes("wh-link")
+            plain_link(f"{rule.failed_rows:,}", aside_of(rule, run)).classes("wh-link")
 
     def written() -> None:
         ui.label(rule.rule).classes("wh-code")

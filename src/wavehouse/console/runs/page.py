@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from wavehouse.console.elements.links import state_link
+from wavehouse.console.elements.more import MOST, more_button
 from wavehouse.console.elements.panel import Panel, nothing
 from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.elements.styles import page_styles
@@ -41,7 +42,11 @@ class RunsPage:
         self._run = frame.rest
         self._view = frame.values().get("view", "steps")
         self._writer: Holder | None = None
+        self._most = MOST
+        # What begins is followed by who stands on the newest run, or has named none; others are told of it.
+        self._follows = not self._run
         self._following = ""
+        self._newest: str | None = None
 
     def build(self) -> None:
         """Build the page."""
@@ -51,34 +56,58 @@ class RunsPage:
                 ui.button("Start a run", icon="play_arrow", on_click=open_dialog).props(
                     "unelevated no-caps dense"
                 )
+        self._begun = ui.element("div").props('role="status"')
         with ui.element("div").classes("wh-split"):
             self._list = Panel(self._frame, "All runs")
             self._detail = Panel(self._frame, "Run")
         self._load()
-        ui.timer(_WATCHED_EVERY, self._watch, immediate=False)
+        ui.timer(_WATCHED_EVERY, self.watch, immediate=False)
 
     def _load(self) -> None:
         self._writer = self._work.writer()
-        self._list.load(self._work.every, self._show_list)
+        self._load_list()
         if self._run:
             self._show_one()
 
-    def _watch(self) -> None:
+    def _load_list(self) -> None:
+        # (One more than is shown says that there are more.)
+        most = self._most + 1
+        self._list.load(lambda: self._work.newest(most), self._show_list, heals=True)
+
+    def watch(self) -> None:
         """Look whether a run has begun or ended, here or in another process."""
         job = self._work.jobs.running()
-        if job is not None and job.record is not None and job.record.run_id != self._following:
+        if job is None:
+            if self._begun.default_slot.children:
+                self._begun.clear()
+        elif job.record is not None and job.record.run_id != self._following:
             self._following = job.record.run_id
-            self._choose(self._following)
+            if self._follows:
+                self._choose(self._following)
+            else:
+                self._tell_of(self._following)
         writer = self._work.writer()
         if writer != self._writer:
             self._load()
 
+    def _tell_of(self, run: str) -> None:
+        self._begun.clear()
+        with self._begun:
+            state_link("A run has begun: look at it", self._address(run), lambda: self._choose(run)).classes(
+                "wh-link"
+            )
+
     def _started(self) -> None:
-        self._following = ""
+        self._following, self._follows = "", True
         self._detail.show(lambda: show_going_on(self._work, None, self._load))
 
     def _show_list(self, records: Sequence[RunRecord]) -> None:
         going = self._writer
+        newest = (going.run if going is not None else "") or next((one.run_id for one in records), "")
+        if self._newest is None and self._run == newest:
+            self._follows = True
+        self._newest, named = newest, self._run
+        self._run = named or newest
         # (A run that others have begun has no record yet; one that publishes has one that says "cut off".)
         known = [one for one in records if going is None or one.run_id != going.run]
         self._frame.subtitle.set_text(_subtitle(records, going))
@@ -86,7 +115,7 @@ class RunsPage:
             self._entry(going.run, "running", f"begun {ago(going.since)}", f"process {going.process}", "")
         if not known and going is None:
             nothing("There are no runs yet. Start one, or: wavehouse run --from DIR")
-        for record in known:
+        for record in known[: self._most]:
             rows = next(reversed(record.tables.values()), None)
             said = (
                 "nothing new" if record.status == "done" and not record.changed else record.mode or "upkeep"
@@ -98,9 +127,14 @@ class RunsPage:
                 f"{said} · {duration(record.seconds)}",
                 f"{rows.rows:,} rows" if rows and record.changed else "",
             )
-        if not self._run and records:
-            self._run = going.run if going is not None and going.run else records[0].run_id
+        if len(records) > self._most:
+            more_button("Older runs", self._show_more)
+        if not named and newest:
             self._show_one()
+
+    def _show_more(self) -> None:
+        self._most += MOST
+        self._load_list()
 
     def _entry(self, run: str, status: str, title: str, said: str, more: str) -> None:
         with state_link("", self._address(run), lambda: self._choose(run)).classes("wh-entry") as link:
@@ -119,6 +153,8 @@ class RunsPage:
 
     def _choose(self, run: str) -> None:
         self._run = run
+        self._follows = run in (self._newest, self._following)
+        self._begun.clear()
         self._frame.remember(self._query(), run)
         self._load()
 
@@ -130,7 +166,9 @@ class RunsPage:
             self._detail.show(lambda: show_going_on(self._work, run, self._load))
         else:
             self._detail.load(
-                lambda: self._work.one(run), lambda record: show_run(record, self._view, self._link, self._go)
+                lambda: self._work.one(run),
+                lambda record: show_run(record, self._view, self._link, self._go),
+                heals=True,
             )
 
     def _link(self, view: str) -> str:

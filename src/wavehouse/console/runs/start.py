@@ -10,7 +10,8 @@ from nicegui import ui
 from wavehouse.console.background import Job
 from wavehouse.console.runs.work import RunsWork
 from wavehouse.console.shell import show_error
-from wavehouse.core.errors import WavehouseError
+from wavehouse.console.threads import THREADS
+from wavehouse.core.errors import CallError, WavehouseError
 
 
 def start_dialog(work: RunsWork, started: Callable[[], object]) -> Callable[[], object]:
@@ -27,15 +28,14 @@ def start_dialog(work: RunsWork, started: Callable[[], object]) -> Callable[[], 
         full = ui.checkbox("Make all tables again from all files")
         said = ui.element("div")
 
-        def begin() -> None:
+        async def begin() -> None:
             said.clear()
             named = [Path(line.strip()).expanduser() for line in paths.value.splitlines() if line.strip()]
             everything = bool(full.value)
-            missing = [str(path) for path in named if not path.exists()]
             try:
+                # (A network's folder may not answer.)
+                missing = await THREADS.quickly(lambda: [path for path in named if not path.exists()])
                 if missing:
-                    from wavehouse.core.errors import CallError
-
                     raise CallError(
                         f"there is no {missing[0]}", remedy="Write the path of a file or a folder"
                     )

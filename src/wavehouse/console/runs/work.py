@@ -13,12 +13,12 @@ from wavehouse.lake.lock import Holder
 
 @dataclass(frozen=True)
 class RunsWork:
-    """`every` gives the records, newest first, `one` that of an id; `writer` says who writes to the lake.
+    """`newest` gives so many records, `one` that of an id; `writer` says who writes to the lake.
 
     `run` does a run over files and folders, everything again or not; `jobs` are those of this server.
     """
 
-    every: Callable[[], Sequence[RunRecord]]
+    newest: Callable[[int], Sequence[RunRecord]]
     one: Callable[[str], RunRecord]
     writer: Callable[[], Holder | None]
     run: Callable[[Job, Sequence[Path], bool], RunRecord]

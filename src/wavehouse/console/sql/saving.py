@@ -8,6 +8,7 @@ from nicegui import ui
 
 from wavehouse.console.shell import show_error
 from wavehouse.console.sql.work import SqlWork
+from wavehouse.console.threads import THREADS
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.query.saved import SavedQuery
 
@@ -29,14 +30,13 @@ def save_dialog(
         replace = ui.checkbox("Put it in the place of the one that is there")
         said = ui.element("div")
 
-        def save() -> None:
+        async def save() -> None:
             said.clear()
             try:
                 if not text().strip():
                     raise CallError("there is no query to save", remedy="Write one")
-                one = work.save(
-                    (name.value or "").strip(), description.value or "", text(), bool(replace.value)
-                )
+                told = (name.value or "").strip(), description.value or "", text(), bool(replace.value)
+                one = await THREADS.quickly(lambda: work.save(*told))
             except WavehouseError as error:
                 with said:
                     show_error(error)
