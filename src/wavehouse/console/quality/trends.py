@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from nicegui import ui
 
 from wavehouse.console.elements.chart import Chart
 from wavehouse.console.elements.plain_table import Cell, badge, table
 from wavehouse.console.moments import moment
-from wavehouse.core.markup import tag
+from wavehouse.core.markup import Markup, tag
 from wavehouse.core.run_record import measured
 from wavehouse.dashboards.charts.drawing import Drawing, category_axis, frame, value_axis
 from wavehouse.quality.measured import MeasuredRule, Measurement
@@ -63,25 +64,38 @@ def _figure(one: Measurement) -> float | None:
     return one.metric if one.metric is not None else one.failed_rows
 
 
-def _course(runs: Sequence[Measurement]) -> None:
-    """A line through what was measured, with a dot for every run in which the rule failed."""
+def course(runs: Sequence[Measurement]) -> Markup:
+    """A line through what was measured, with a dot for every run in which the rule failed.
+
+    A run without a measure breaks the line; where it failed, its dot stands at the bottom.
+    """
     figures = [_figure(one) for one in runs]
     known = [figure for figure in figures if figure is not None]
     low, high = (min(known), max(known)) if known else (0.0, 0.0)
 
     def at(place: int, figure: float | None) -> tuple[float, float]:
         x = 4 + place * (_WIDTH - 8) / max(len(runs) - 1, 1)
-        part = (figure - low) / (high - low) if figure is not None and high > low else 0.5
+        part = 0.0 if figure is None else (figure - low) / (high - low) if high > low else 0.5
         return x, _HEIGHT - 5 - part * (_HEIGHT - 10)
 
     points = [at(place, figure) for place, figure in enumerate(figures)]
-    line = tag(
-        "polyline",
-        points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
-        fill="none",
-        stroke="var(--accent)",
-        stroke_width="1.5",
-    )
+    parts = [
+        list(part)
+        for has_figure, part in groupby(range(len(runs)), lambda place: figures[place] is not None)
+        if has_figure
+    ]
+    lines = [
+        tag(
+            "polyline",
+            points=" ".join(f"{x:.1f},{y:.1f}" for x, y in (points[place] for place in part)),
+            fill="none",
+            stroke="var(--accent)",
+            stroke_width="1.5",
+        )
+        for part in parts
+    ]
+    # (A line of one point is none.)
+    alone = {part[0] for part in parts if len(part) == 1}
     dots = [
         tag(
             "circle",
@@ -90,14 +104,17 @@ def _course(runs: Sequence[Measurement]) -> None:
             r="2.5",
             fill=f"var(--{'accent' if run.passed else 'bad'})",
         )
-        for (x, y), run in zip(points, runs, strict=True)
-        if not run.passed or len(runs) == 1
+        for place, ((x, y), run) in enumerate(zip(points, runs, strict=True))
+        if not run.passed or place in alone
     ]
     failed = sum(not run.passed for run in runs)
     said = f"{len(runs)} runs, {failed} of them failed"
-    drawn = tag("svg", line, *dots, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", width=str(_WIDTH), height=str(_HEIGHT),
-                role="img", aria_label=said)  # fmt: skip
-    ui.html(str(drawn), sanitize=False)
+    return tag("svg", *lines, *dots, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", width=str(_WIDTH),
+               height=str(_HEIGHT), role="img", aria_label=said)  # fmt: skip
+
+
+def _course(runs: Sequence[Measurement]) -> None:
+    ui.html(str(course(runs)), sanitize=False)
 
 
 def _drawing(rule: MeasuredRule) -> Drawing:
