@@ -60,6 +60,8 @@ class SqlPage:
         self._found: Answered | None = None
         self._saved: SavedQuery | None = None
         self._asked = 0
+        # The query that runs, and that Cancel stops.
+        self._followed = ""
 
     async def build(self) -> None:
         """Build the page."""
@@ -152,13 +154,18 @@ class SqlPage:
         self._answer.show(lambda: _error(str(error)))
 
     def _cancel(self) -> None:
-        if self._query:
-            self._work.service.stop(self._query)
+        # (Not the query of the address: whoever has typed meanwhile has another one there, or none.)
+        if self._followed:
+            try:
+                self._work.service.stop(self._followed)
+            except CallError as error:  # (what writes is not stopped in the middle)
+                ui.notify(str(error), type="warning", multi_line=True)
 
     async def _follow(self, id_: str) -> None:
         """Wait until a query has ended; the answer before it stays until then."""
         self._asked += 1
         mine, began = self._asked, time.monotonic()
+        self._followed = id_
         ended = self._work.service.ended(id_)
         self._cancel_button.set_enabled(True)
         with self._frame.busy():
@@ -170,6 +177,7 @@ class SqlPage:
                 self._state.set_text(f"Running for {time.monotonic() - began:.1f} s")
         if mine != self._asked or self._state.is_deleted:
             return
+        self._followed = ""
         self._cancel_button.set_enabled(False)
         self._state.set_text("")
         self._show_answer(id_)
