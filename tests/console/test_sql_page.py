@@ -116,6 +116,25 @@ def test_a_query_is_cancelled(sql: Page) -> None:
     expect(cancel).to_be_disabled()
 
 
+def test_a_query_is_cancelled_after_something_else_was_typed(sql: Page) -> None:
+    _ask(sql, _LONG)
+    cancel = sql.get_by_role("button", name="Cancel")
+    expect(sql.get_by_text(re.compile("Running for"))).to_be_visible(timeout=30_000)
+    sql.keyboard.type(" ")
+    expect(sql).not_to_have_url(re.compile("query="))
+    cancel.click()
+    expect(_answer(sql)).to_contain_text("cancelled", timeout=30_000)
+    expect(cancel).to_be_disabled()
+
+
+def test_an_answer_that_is_too_large_is_shown_in_part(sql: Page) -> None:
+    _ask(sql, "SELECT track_name, rpad('x', 20000, 'x') AS long FROM spotify.tracks LIMIT 2000")
+    expect(_answer(sql).get_by_role("status").first).to_contain_text(
+        "too large for a browser", timeout=60_000
+    )
+    expect(_answer(sql).get_by_role("status").first).to_contain_text("long values are cut")
+
+
 def test_an_answer_is_downloaded_in_three_forms(sql: Page, tmp_path: Path) -> None:
     _ask(sql, "SELECT 1 AS n, '=1+1' AS text UNION ALL SELECT 2, 'b' ORDER BY 1")
     paths = {}

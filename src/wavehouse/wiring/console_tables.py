@@ -14,6 +14,7 @@ from wavehouse.wiring.pricing import pricing_of
 if TYPE_CHECKING:
     from wavehouse.console.background import Job, Jobs
     from wavehouse.console.shell import Page
+    from wavehouse.console.shown_rows import ShownRows
     from wavehouse.console.sql.work import SqlWork
     from wavehouse.engines.readers import Stop
     from wavehouse.query.price import Price
@@ -96,10 +97,9 @@ def sql_work_of(settings: Settings, service: QueryService, *, read_only: bool) -
     )
 
 
-def _sample(
-    service: QueryService, table: str, stop: Stop
-) -> tuple[Sequence[tuple[str, str]], Sequence[Sequence[str | None]]]:
+def _sample(service: QueryService, table: str, stop: Stop) -> tuple[Sequence[tuple[str, str]], ShownRows]:
     """Some rows of a table, by a query as anybody asks them: in the sandbox, and in the history."""
+    from wavehouse.console.shown_rows import shown_rows
     from wavehouse.core.errors import CallError, OutsideError
     from wavehouse.core.sql_text import identifier
     from wavehouse.query.service.live import Asked
@@ -114,4 +114,4 @@ def _sample(
     if execution is None or execution.state != "SUCCEEDED":
         reason = execution.reason if execution else "its record is gone"
         raise (CallError if execution else OutsideError)(f"its rows cannot be read: {reason}")
-    return execution.columns, service.page(execution, 0, _SAMPLE)
+    return execution.columns, shown_rows(lambda at, most: service.page(execution, at, most), _SAMPLE)

@@ -16,6 +16,7 @@ from wavehouse.console.elements.plain_table import Cell, badge, facts, table
 from wavehouse.console.elements.safe import grid
 from wavehouse.console.moments import moment
 from wavehouse.console.shell import Frame, address
+from wavehouse.console.shown_rows import ShownRows, told_of_cuts
 from wavehouse.core.byte_sizes import size
 from wavehouse.query.trino_types import is_number
 
@@ -164,7 +165,8 @@ def _quoted(name: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split(".", 1))
 
 
-def _sample(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None]]) -> None:
+def _sample(columns: Sequence[tuple[str, str]], shown: ShownRows) -> None:
+    rows = shown.rows
     if not rows:
         nothing("It has no rows.")
         return
@@ -173,7 +175,10 @@ def _sample(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | No
         [name for name, _ in columns], rows, definitions, autoSizeStrategy={"type": "fitCellContents"}
     )
     made.classes("wh-records").style(f"height:{min(80 + 30 * len(rows), 480)}px")
-    ui.label(f"The first {len(rows)} rows that were found.").classes("wh-muted-text")
+    cuts = told_of_cuts(shown)
+    ui.label(f"The first {len(rows)} rows that were found.{f' {cuts}.' if cuts else ''}").classes(
+        "wh-muted-text"
+    )
 
 
 def _partitions(told: Document) -> None:

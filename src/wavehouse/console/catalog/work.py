@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wavehouse.console.background import Job, Jobs
+from wavehouse.console.shown_rows import ShownRows
 from wavehouse.engines.readers import Stop
 
 Document = dict[str, Any]
@@ -28,7 +29,7 @@ class CatalogWork:
     snapshots: Callable[[str], Document]
     properties: Callable[[str], Document]
     lineage: Callable[[str], Document]
-    sample: Callable[[str, Stop], tuple[Sequence[tuple[str, str]], Sequence[Sequence[str | None]]]]
+    sample: Callable[[str, Stop], tuple[Sequence[tuple[str, str]], ShownRows]]
     roll_back: Callable[[str, str, bool, Job | None], Document]
     crawl: Callable[[str, Mapping[str, Any], bool, Job | None], Document]
     jobs: Jobs

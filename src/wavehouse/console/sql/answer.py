@@ -11,6 +11,7 @@ from nicegui import ui
 from wavehouse.console.elements.panel import in_plain_words, nothing
 from wavehouse.console.elements.safe import checked, grid
 from wavehouse.console.shell import Frame, show_error
+from wavehouse.console.shown_rows import ShownRows, shown_rows, told_of_cuts
 from wavehouse.console.sql.quick_chart import QuickChart
 from wavehouse.console.sql.work import SqlWork
 from wavehouse.console.threads import THREADS
@@ -36,14 +37,21 @@ class Answered:
     """A query that has ended, with the rows that are shown."""
 
     execution: Execution
-    rows: Sequence[Sequence[str | None]]
+    shown: ShownRows
+
+    @property
+    def rows(self) -> Sequence[Sequence[str | None]]:
+        """Those rows."""
+        return self.shown.rows
 
 
 def answered(work: SqlWork, execution: Execution) -> Answered:
     """Its rows; none where they are not kept any more. Called in a thread."""
     if execution.state != "SUCCEEDED" or not work.service.results.exists(execution.id):
-        return Answered(execution, [])
-    return Answered(execution, work.service.page(execution, 0, MOST_ROWS))
+        return Answered(execution, ShownRows())
+    return Answered(
+        execution, shown_rows(lambda offset, limit: work.service.page(execution, offset, limit), MOST_ROWS)
+    )
 
 
 class AnswerPart:
@@ -77,7 +85,10 @@ class AnswerPart:
         rows, shown = execution.rows or 0, len(self._found.rows)
         said = [f"{rows:,} rows" if rows != 1 else "1 row"]
         if 0 < shown < rows:
-            said.append(f"the first {shown:,} are shown, downloads have all")
+            why = " (more would be too large for a browser)" if self._found.shown.filled else ""
+            said.append(f"the first {shown:,} are shown{why}, downloads have all")
+        if cuts := told_of_cuts(self._found.shown):
+            said.append(cuts)
         said += [f"{execution.total_ms:,} ms", f"{size(execution.scanned_bytes)} scanned"]
         if execution.reused:
             said.append("the answer of an earlier query")
