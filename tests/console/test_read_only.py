@@ -28,7 +28,7 @@ def test_no_job_begins() -> None:
 def test_no_query_is_saved(tmp_path: Path) -> None:
     project = Path(shutil.copytree(_SHIPPED, tmp_path / "spotify"))
     before = sorted((project / "queries").iterdir())
-    work = sql_work_of(read_settings(project, str(tmp_path / "lake")), cast("Any", None), read_only=True)
+    work = sql_work_of(read_settings(str(project), str(tmp_path / "lake")), cast("Any", None), read_only=True)
     with pytest.raises(CallError, match="changes nothing"):
         work.save("mine", "", "SELECT 1", False)
     assert sorted((project / "queries").iterdir()) == before

@@ -52,12 +52,15 @@ def roll_back(
     *,
     dry_run: bool,
     crawl: Callable[[LakeLayout, RunRecord], object] = lambda *_: None,
+    agreed: Callable[[Rollback], object] = lambda _: None,
 ) -> tuple[Rollback, RunRecord | None]:
     """Bring all tables back to the publish that made the snapshot `wanted` of `table` (or the run `wanted`).
 
     The files that were taken since are held: no run takes them again until they are released. `crawl` looks
-    at the files that flows had written then. Raises `CallError` where there is no such snapshot, or it is the
-    current one.
+    at the files that flows had written then. `agreed` is told the plan before anything is done, and may raise
+    where it is not the one that somebody has agreed to.
+
+    Raises `CallError` where there is no such snapshot, or it is the current one.
     """
     clock = time.perf_counter()
     layout = lake_at(root)
@@ -80,6 +83,7 @@ def roll_back(
         )
         if dry_run:
             return plan, None
+        agreed(plan)
         scratch = layout.scratch / record.run_id
         scratch.mkdir(parents=True, exist_ok=True)
         engine = open_engine(scratch, layout.s3)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wavehouse.console.shown_rows import ShownRows
     from wavehouse.console.sql.work import SqlWork
     from wavehouse.engines.readers import Stop
+    from wavehouse.pipeline.rollback import Rollback
     from wavehouse.query.price import Price
     from wavehouse.query.saved import SavedQuery
     from wavehouse.query.service.service import QueryService
@@ -30,8 +31,11 @@ def catalog_page_of(settings: Settings, service: QueryService, jobs: Jobs) -> Pa
     from wavehouse.console.catalog.work import CatalogWork
     from wavehouse.core.progress import Silent
 
-    def roll_back(table: str, wanted: str, dry_run: bool, job: Job | None) -> Document:
-        return upkeep.roll_back(settings, table, wanted, dry_run=dry_run, listener=job or Silent())
+    def roll_back(table: str, wanted: str, seen: Rollback | None, job: Job | None) -> Rollback:
+        plan, _ = upkeep.rolled_back(
+            settings, table, wanted, dry_run=seen is None, listener=job or Silent(), seen=seen
+        )
+        return plan
 
     def crawl(target: str, options: Mapping[str, Any], dry_run: bool, job: Job | None) -> Document:
         return crawling.crawl(settings, target, options, dry_run=dry_run, listener=job or Silent())

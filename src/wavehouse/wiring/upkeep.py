@@ -24,12 +24,39 @@ if TYPE_CHECKING:
     from wavehouse.core.progress import Progress
     from wavehouse.core.run_record import RunRecord
     from wavehouse.lake.layout import LakeLayout
+    from wavehouse.pipeline.rollback import Rollback
+
+# Files that are named in a sentence.
+_NAMED = 5
 
 
-def roll_back(
-    settings: Settings, table: str, wanted: str, *, dry_run: bool, listener: Progress | None = None
-) -> Document:
+def roll_back(settings: Settings, table: str, wanted: str, *, dry_run: bool) -> Document:
     """Bring all tables back to the publish that a snapshot belongs to."""
+    plan, record = rolled_back(settings, table, wanted, dry_run=dry_run)
+    return {
+        "run_id": plan.run if record else None,
+        "rolled_back_to": plan.published,
+        "snapshots": plan.tables,
+        "held": [file.name for file in plan.held],
+        "taken_back": [file.name for file in plan.taken_back],
+        "tables": {name: asdict(state) for name, state in record.tables.items()} if record else {},
+        "dry_run": dry_run,
+    }
+
+
+def rolled_back(
+    settings: Settings,
+    table: str,
+    wanted: str,
+    *,
+    dry_run: bool,
+    listener: Progress | None = None,
+    seen: Rollback | None = None,
+) -> tuple[Rollback, RunRecord | None]:
+    """The same, with what was done.
+
+    With the plan that somebody has `seen` only that is done; raises `OvertakenError` where it is another now.
+    """
     from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.output_crawls import crawl_outputs
     from wavehouse.pipeline.published import last_publish
@@ -49,18 +76,44 @@ def roll_back(
             definition = lru_cache(lambda: read_definition(project))
             crawl_outputs(layout, project, written, output_crawl, definition, progress, record)
 
-        plan, record = roll_all_back(
-            settings.lake, table, wanted, open_engine, progress, dry_run=dry_run, crawl=crawl
+        return roll_all_back(
+            settings.lake,
+            table,
+            wanted,
+            open_engine,
+            progress,
+            dry_run=dry_run,
+            crawl=crawl,
+            agreed=lambda plan: check_as_seen(plan, seen) if seen else None,
         )
-    return {
-        "run_id": plan.run if record else None,
-        "rolled_back_to": plan.published,
-        "snapshots": plan.tables,
-        "held": [file.name for file in plan.held],
-        "taken_back": [file.name for file in plan.taken_back],
-        "tables": {name: asdict(state) for name, state in record.tables.items()} if record else {},
-        "dry_run": dry_run,
-    }
+
+
+def check_as_seen(plan: Rollback, seen: Rollback) -> None:
+    """Raise `OvertakenError`, with how a plan differs from the one that somebody has seen, where it does."""
+    from wavehouse.core.errors import OvertakenError
+
+    found = []
+    if (plan.published, plan.tables) != (seen.published, seen.tables):
+        found.append(f"the tables would go back to the publish of run {plan.published}")
+    for now, before, said in (
+        (plan.held, seen.held, "be held"),
+        (plan.taken_back, seen.taken_back, "be taken in again"),
+    ):
+        more, less = (
+            [file.name for file in one if file not in other] for one, other in ((now, before), (before, now))
+        )
+        found += [f"{_listed(more)} would {said} as well"] if more else []
+        found += [f"{_listed(less)} would not {said}"] if less else []
+    if found:
+        raise OvertakenError(
+            f"the lake has changed since this was shown, and nothing was done: {'; '.join(found)}",
+            remedy="Look at it again",
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def compact(settings: Settings, tables: Sequence[str], *, dry_run: bool) -> Document:

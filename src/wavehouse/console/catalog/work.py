@@ -9,6 +9,7 @@ from typing import Any
 from wavehouse.console.background import Job, Jobs
 from wavehouse.console.shown_rows import ShownRows
 from wavehouse.engines.readers import Stop
+from wavehouse.pipeline.rollback import Rollback
 
 Document = dict[str, Any]
 
@@ -18,7 +19,8 @@ class CatalogWork:
     """Questions are about a table by its name, `lineage` about `database.table.column`.
 
     `sample` gives the columns (name, type) and some rows; it and `statistics` end when stopped.
-    `roll_back` takes a table, a snapshot and whether to do nothing yet; `crawl` a place, options and that.
+    `roll_back` takes a table, a snapshot and the plan that was shown (None: nothing is done yet);
+    `crawl` a place, options and whether to do nothing yet.
     """
 
     tables: Callable[[], Document]
@@ -30,6 +32,6 @@ class CatalogWork:
     properties: Callable[[str], Document]
     lineage: Callable[[str], Document]
     sample: Callable[[str, Stop], tuple[Sequence[tuple[str, str]], ShownRows]]
-    roll_back: Callable[[str, str, bool, Job | None], Document]
+    roll_back: Callable[[str, str, Rollback | None, Job | None], Rollback]
     crawl: Callable[[str, Mapping[str, Any], bool, Job | None], Document]
     jobs: Jobs
