@@ -240,4 +240,4 @@ def test_health_tells_of_the_last_run(board: Callable[[str], Board], tracks: pl.
     assert {row[0] for row in answers["verdicts"].rows} >= {"albums", "artists", "tracks", "features"}
     filtered = board("health").answer(View(controls={"source": ("albums",)}))
     assert {row[0] for row in filtered["verdicts"].rows} == {"albums"}
-    assert filtered["tables"].ignored == {"source": "Source of rules"}
+    assert filtered["tables"].ignored == {"source": "Source"}

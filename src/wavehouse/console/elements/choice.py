@@ -64,7 +64,7 @@ class Choice(Element, component="choice.js"):
 
     def name(self, labels: Mapping[Scalar, str]) -> None:
         """Say what values are called."""
-        self._known |= labels
+        self._known |= {address_text(one): label for one, label in labels.items()}
         self.show(self._chosen)
 
     def _toggled(self, value: Scalar) -> tuple[Scalar, ...]:
