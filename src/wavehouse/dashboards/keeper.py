@@ -11,6 +11,7 @@ from wavehouse.core.table_name import TableName
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.copies import Copies
 from wavehouse.dashboards.view import View
+from wavehouse.engines.readers import StoppedError
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class Keeper:
                 self.refresh()
             except Exception as error:
                 # A lake that is locked, moved or being written to: the next look may find it well.
-                if not isinstance(error, WavehouseError | OSError):
+                if not isinstance(error, WavehouseError | OSError | StoppedError):
                     _LOG.warning("copies of tables", exc_info=error)
                 self.notes = [str(error)]
             self._end.wait(self._every)

@@ -16,8 +16,8 @@ def donut(figures: Figures) -> Drawing:
     series = {
         "type": "pie",
         "name": figures.title_of(at),
-        "radius": ["44%", "70%"],
-        "center": ["50%", "40%"],
+        "radius": ["46%", "76%"],
+        "center": ["50%", "45%"],
         "data": data,
         "label": {"show": False},
         "itemStyle": {"borderColor": "$surface", "borderWidth": 2},
@@ -25,7 +25,8 @@ def donut(figures: Figures) -> Drawing:
         "avoidLabelOverlap": True,
     }
     option = frame({"series": [series]}, legend=True)
-    option["legend"] |= {"type": "plain", "top": "auto", "bottom": 0, "left": "center"}
+    # (In one line that can be turned: several would lie on the ring in a small card.)
+    option["legend"] |= {"top": "auto", "bottom": 0}
     return Drawing(option, [[*range(len(data))]], figures.tips())
 
 
