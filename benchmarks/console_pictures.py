@@ -24,7 +24,7 @@ THEMES = ("light", "dark")
 
 @contextmanager
 def served(lake: Path | None, scale: float) -> Iterator[dict[str, str]]:
-    """What `wavehouse serve --json` tells of a lake; without one, of a demo."""
+    """What `wavehouse serve --json` tells of a lake, and its `pid`; without one, of a demo."""
     with tempfile.TemporaryDirectory(prefix="wavehouse-") as folder:
         if lake is None:
             command = [
@@ -43,7 +43,7 @@ def served(lake: Path | None, scale: float) -> Iterator[dict[str, str]]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout is not None  # noqa: S101
-            yield json.loads(process.stdout.readline())
+            yield {**json.loads(process.stdout.readline()), "pid": str(process.pid)}
         finally:
             process.terminate()
             process.wait(30)
