@@ -19,21 +19,34 @@ _WORDS = {"running": "accent", "done": "good", "failed": "bad"}
 def live(job: Job, ended: Callable[[], object] = lambda: None) -> None:
     """Show a job where this is called, as it goes on; `ended` is called once when it is over."""
     told: list[object] = []
-    place = ui.element("div").classes("wh-live").props('aria-live="polite" role="status"')
+    # (Whoever listens hears what has ended, not every step of every bar.)
+    said = ui.label(announced(job)).classes("wh-hidden").props('role="status"')
+    place = ui.element("div").classes("wh-live")
 
     def tick() -> None:
         # (How long a step takes changes all the time, what is told of it does not.)
-        state = (job.state, len(job.notes), [(s.name, s.fraction, s.summary) for s in job.steps.values()])
+        steps = [(step.name, step.fraction, step.summary) for step in list(job.steps.values())]
+        state = (job.state, len(job.notes), steps)
         if told != [state]:
             told[:] = [state]
             place.clear()
             with place:
                 _job(job)
+        if said.text != (now := announced(job)):
+            said.set_text(now)
         if job.state != "running":
             timer.deactivate()
             ended()
 
     timer = ui.timer(_EVERY, tick)
+
+
+def announced(job: Job) -> str:
+    """What a screen reader says of a job: its state, and while it goes on the step that was finished last."""
+    done = [step for step in list(job.steps.values()) if step.seconds is not None]
+    if job.state == "running" and done:
+        return f"{done[-1].name}: {done[-1].summary or 'done'}"
+    return f"{job.title}: {job.state}"
 
 
 def _job(job: Job) -> None:

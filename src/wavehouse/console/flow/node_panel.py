@@ -11,6 +11,7 @@ from nicegui import ui
 
 from wavehouse.console.elements.panel import Panel, nothing
 from wavehouse.console.elements.plain_table import Cell, badge, table
+from wavehouse.console.elements.tab_keys import mark_tab, with_arrow_keys
 from wavehouse.console.flow.form import NodeForm
 from wavehouse.console.flow.session import Session
 from wavehouse.console.flow.toolbar import button
@@ -43,7 +44,7 @@ class NodePanel:
         self._view = view
         self._session = session
         self._editable = not frame.read_only
-        self.tab = tab if tab in TABS else "fields"
+        self.turn(tab)
         self._node = ""
         self._shown: tuple[str, str, str] | None = None
         self._dialect = DIALECTS[0]
@@ -56,7 +57,7 @@ class NodePanel:
                 close = button("×", self._close)
                 close.props('aria-label="Close the panel"')
             tabs = ui.element("div").classes("wh-views")
-            with tabs.props('role="tablist" aria-label="Of the node"'):
+            with with_arrow_keys(tabs).props('role="tablist" aria-label="Of the node"'):
                 self._buttons = {name: self._tab(name, title) for name, title in TABS.items()}
             with ui.element("div").classes("fl-body").props('role="tabpanel" id="fl-body" tabindex="0"'):
                 self._form = NodeForm(editable=self._editable)
@@ -75,6 +76,10 @@ class NodePanel:
         self._node = node
         self._build()
 
+    def turn(self, tab: str) -> None:
+        """Let another tab be the one that is shown next."""
+        self.tab = tab if tab in TABS else "fields"
+
     def show_flow(self) -> None:
         """Show what is known of the flow."""
         self._node = ""
@@ -89,8 +94,7 @@ class NodePanel:
         for name, made in self._buttons.items():
             made.set_visibility(name in tabs)
             made.classes(remove="wh-view-on", add="wh-view-on" if name == tab else "")
-            made.props["aria-selected"] = "true" if name == tab else "false"
-            made.update()
+            mark_tab(made, chosen=name == tab)
         tree = file.data
         called = fields_of(tree, node).get("Name") if node else tree.get("flow")
         self._title.set_text(str(called or node))
