@@ -248,6 +248,61 @@ def test_the_keyboard_reaches_everything(flow: Page) -> None:
     _button(flow, "Tidy up").click()
 
 
+def test_what_is_not_saved_outlives_the_page_in_its_browser_alone(
+    flow: Page, served: Console, file: Path, open_page: Callable[..., Page]
+) -> None:
+    _node(flow, "with_features").click()
+    flow.get_by_role("combobox", name="JoinType").select_option("equijoin")
+    expect(flow.get_by_text("Unsaved changes")).to_be_visible()
+    flow.reload()
+    expect(_node(flow, "with_features")).to_contain_text("equijoin")
+    expect(flow.get_by_text("Unsaved changes")).to_be_visible()
+    expect(_button(flow, "Undo")).to_be_enabled()
+    expect(_node(open_page(served, "flow"), "with_features")).to_contain_text("left on")
+    _button(flow, "Discard").click()
+    expect(_node(flow, "with_features")).to_contain_text("left on")
+    expect(_button(flow, "Save")).to_be_disabled()
+    flow.reload()
+    expect(_node(flow, "with_features")).to_contain_text("left on")
+    assert file.read_text("utf-8") == _TEXT
+
+
+def test_two_pages_of_a_browser_edit_the_same(flow: Page, served: Console) -> None:
+    other = flow.context.new_page()
+    other.goto(served.address("flow"))
+    expect(_node(other, "with_features")).to_contain_text("left on")
+    _node(flow, "with_features").click()
+    flow.get_by_role("combobox", name="JoinType").select_option("equijoin")
+    expect(_node(other, "with_features")).to_contain_text("equijoin")
+    _button(other, "Undo").click()
+    expect(_node(flow, "with_features")).to_contain_text("left on")
+
+
+def test_back_leads_to_the_node_before_on_the_same_page(flow: Page) -> None:
+    _node(flow, "with_features").click()
+    expect(flow).to_have_url(re.compile("node=with_features"))
+    flow.evaluate("window.same = true")
+    _node(flow, "with_tracks").click()
+    expect(flow.get_by_role("heading", name="Join with tracks")).to_be_visible()
+    flow.go_back()
+    expect(flow.get_by_role("heading", name="Add audio features")).to_be_visible()
+    expect(flow).to_have_url(re.compile("node=with_features"))
+    assert flow.evaluate("window.same")
+
+
+def test_arrows_go_from_tab_to_tab(flow: Page) -> None:
+    _node(flow, "with_features").click()
+    _tab(flow, "Fields").focus()
+    flow.keyboard.press("ArrowRight")
+    expect(_tab(flow, "Schema")).to_be_focused()
+    expect(_tab(flow, "Schema")).to_have_attribute("aria-selected", "true")
+    expect(_tab(flow, "Fields")).to_have_attribute("tabindex", "-1")
+    flow.keyboard.press("End")
+    expect(_tab(flow, "Glue JSON")).to_be_focused()
+    flow.keyboard.press("ArrowRight")
+    expect(_tab(flow, "Fields")).to_be_focused()
+
+
 def test_a_file_that_somebody_else_changed_is_shown_beside_ones_own(flow: Page, file: Path) -> None:
     _node(flow, "with_features").click()
     flow.get_by_role("combobox", name="JoinType").select_option("equijoin")

@@ -64,6 +64,25 @@ def _upgrade(console: Console, headers: Mapping[str, str]) -> int:
     return int(found[1])
 
 
+def test_every_browser_gets_a_name_of_its_own_once_which_opens_nothing(console: Console) -> None:
+    entrance = urlparse(console.entrance)
+    place = f"{entrance.path}?{entrance.query}"
+
+    def names(cookie: str) -> list[str]:
+        connection = http.client.HTTPConnection("127.0.0.1", console.told["port"], timeout=30)
+        connection.request("GET", place, headers={**_PAGE, "Cookie": cookie})
+        told = connection.getresponse().headers.get_all("set-cookie") or []
+        connection.close()
+        return [one for one in told if one.startswith("wavehouse_browser=")]
+
+    (first,), (second,) = names("a=b"), names("a=b")
+    assert first != second
+    assert {"HttpOnly", "SameSite=Strict", "Path=/console"} <= set(first.split("; "))
+    mine = first.partition(";")[0]
+    assert not names(mine)
+    assert _ask(console, "/console/flow", {**_PAGE, "Cookie": mine})[0] == 401
+
+
 def test_the_token_becomes_a_cookie_that_no_script_reads_and_no_other_site_sends(console: Console) -> None:
     entrance = urlparse(console.entrance)
     status, headers, _ = _ask(console, f"{entrance.path}?sheet=a%26b&{entrance.query}", _PAGE)

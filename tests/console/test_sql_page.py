@@ -135,6 +135,22 @@ def test_an_answer_that_is_too_large_is_shown_in_part(sql: Page) -> None:
     expect(_answer(sql).get_by_role("status").first).to_contain_text("long values are cut")
 
 
+def test_a_text_that_no_address_holds_is_there_again_until_it_was_run(
+    sql: Page, lived_in_console: Console
+) -> None:
+    text = f"SELECT 42 AS answer -- {'x' * 2_000}"
+    sql.keyboard.insert_text(text)
+    expect(sql.locator(".wh-price summary")).to_be_visible()
+    sql.goto(lived_in_console.address("sql"))
+    expect(sql.locator(".cm-content")).to_have_text(text)
+    expect(sql.locator(".cm-content")).to_be_focused()
+    sql.keyboard.press("Control+Enter")
+    expect(_answer(sql).get_by_role("status")).to_contain_text("1 row")
+    sql.goto(lived_in_console.address("sql"))
+    expect(_answer(sql)).to_contain_text("Write a query")
+    expect(sql.locator(".cm-content")).to_have_text("")
+
+
 def test_an_answer_is_downloaded_in_three_forms(sql: Page, tmp_path: Path) -> None:
     _ask(sql, "SELECT 1 AS n, '=1+1' AS text UNION ALL SELECT 2, 'b' ORDER BY 1")
     paths = {}

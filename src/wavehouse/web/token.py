@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, quote, urlencode
 from wavehouse.web.guard import App, Receive, Scope, Send
 
 PARAMETER = "token"
+# The cookie that tells browsers apart. It opens nothing.
+BROWSER = "wavehouse_browser"
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
@@ -47,12 +49,7 @@ class Token:
 
     def admits(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
         """Whether a request carries the cookie."""
-        sent = [value.decode("latin-1") for name, value in headers if name == b"cookie"]
-        pairs = (pair.strip().partition("=") for line in sent for pair in line.split(";"))
-        return any(
-            name == self.cookie and hmac.compare_digest(value.encode(), self._kept.encode())
-            for name, _, value in pairs
-        )
+        return hmac.compare_digest(cookies(headers).get(self.cookie, "").encode(), self._kept.encode())
 
     def opens(self, given: str) -> bool:
         """Whether that is the secret."""
@@ -81,14 +78,28 @@ class Gate:
                 place = quote(scope["path"], safe="/") + (f"?{rest}" if rest else "")
                 # (Two slashes would name another host.)
                 place = "/" + place.lstrip("/")
-                headers = (("location", place), ("set-cookie", self._token.set_cookie(self._path)))
-                return await _answer(send, 303, headers)
+                kept = (("set-cookie", self._token.set_cookie(self._path)),)
+                return await _answer(send, 303, (("location", place), *self._named(scope), *kept))
         if not self._token.admits(scope["headers"]):
             if scope["type"] == "websocket":
                 await receive()
                 return await send({"type": "websocket.close", "code": 1008})
             return await _answer(send, 401, (("content-type", "text/html; charset=utf-8"),), _WHY)
         return await self._app(scope, receive, _with_policy(send))
+
+    def _named(self, scope: Scope) -> Iterable[tuple[str, str]]:
+        """The header that gives a browser a name of its own, if it has none."""
+        if BROWSER in cookies(scope["headers"]):
+            return ()
+        name = secrets.token_urlsafe(12)
+        return (("set-cookie", f"{BROWSER}={name}; Path={self._path}; HttpOnly; SameSite=Strict"),)
+
+
+def cookies(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The cookies of a request."""
+    sent = [value.decode("latin-1") for name, value in headers if name == b"cookie"]
+    pairs = (pair.strip().partition("=") for line in sent for pair in line.split(";"))
+    return {name: value for name, _, value in pairs}
 
 
 def _with_policy(send: Send) -> Send:

@@ -29,10 +29,10 @@ def ask(
             _difference(theirs.decode("utf-8", "replace"), draft.text)
         with ui.element("div").classes("wh-dialog-actions"):
 
-            def then(act: Callable[[], object]) -> Callable[[], None]:
-                def done() -> None:
+            def then(act: Callable[[], object]) -> Callable[[], object]:
+                def done() -> object:
                     dialog.close()
-                    act()
+                    return act()  # (which may have to be waited for)
 
                 return done
 

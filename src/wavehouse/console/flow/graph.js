@@ -50,7 +50,6 @@ export default {
     selected: { type: Array, default: () => [] },
     editable: Boolean,
     moved: Boolean,
-    dirty: Boolean,
   },
   emits: ["select", "moved", "connect", "disconnect", "remove", "tidy", "command"],
   data: () => ({
@@ -90,13 +89,10 @@ export default {
       else if (this.selected.length === 1) this.show(this.selected[0]);
     });
     this.observer.observe(this.$refs.box);
-    this.leave = (event) => this.dirty && event.preventDefault();
-    addEventListener("beforeunload", this.leave);
     addEventListener("keydown", this.shortcut);
   },
   unmounted() {
     this.observer.disconnect();
-    removeEventListener("beforeunload", this.leave);
     removeEventListener("keydown", this.shortcut);
   },
   methods: {

@@ -19,9 +19,9 @@ class FlowGraph(Element, component="graph.js"):
         super().__init__()
         self._props |= {"label": label, "editable": editable, "nodes": [], "edges": [], "selected": []}
 
-    def show(self, picture: dict[str, Any], *, moved: bool, dirty: bool) -> None:
-        """Draw another picture; `moved` says that nodes were dragged, `dirty` that something is not saved."""
-        self._props |= {**picture, "moved": moved, "dirty": dirty}
+    def show(self, picture: dict[str, Any], *, moved: bool) -> None:
+        """Draw another picture; `moved` says that nodes were dragged."""
+        self._props |= {**picture, "moved": moved}
         self.update()
 
     def select(self, ids: Sequence[str]) -> None:
@@ -32,7 +32,7 @@ class FlowGraph(Element, component="graph.js"):
     def on_event(self, name: str, handle: Callable[[Any], Any]) -> None:
         """Call `handle` with what the browser says."""
 
-        def told(event: GenericEventArguments) -> None:
-            handle(event.args)
+        def told(event: GenericEventArguments) -> Any:
+            return handle(event.args)
 
         self.on(name, told)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nicegui import ui
 
+from wavehouse.console.browsers import Unsaved
 from wavehouse.console.elements.styles import page_styles
 from wavehouse.console.flow.picture import Spot
 from wavehouse.console.flow.session import Session
@@ -25,12 +26,13 @@ def flow_page(tools: FlowTools) -> Page:
     """The flows of the project; /console/flow/<name of the file> is one of them."""
     # Where nodes were dragged, by file: all who look at a flow see it alike, until the server ends.
     moved: dict[Path, dict[str, Spot]] = {}
+    drafts = Unsaved[Draft]()
 
     async def build(frame: Frame) -> None:
         page_styles()
         ui.add_head_html(_style())
         try:
-            _open(frame, tools, moved)
+            _open(frame, tools, moved, drafts)
         except WavehouseError as error:
             show_error(error)
             ui.timer(_HEALS_AFTER, lambda: _try_again(frame, tools), once=True, immediate=False)
@@ -38,7 +40,7 @@ def flow_page(tools: FlowTools) -> Page:
     return Page("flow", "Flow", "account_tree", build)
 
 
-def _open(frame: Frame, tools: FlowTools, moved: dict[Path, dict[str, Spot]]) -> None:
+def _open(frame: Frame, tools: FlowTools, moved: dict[Path, dict[str, Spot]], drafts: Unsaved[Draft]) -> None:
     files = {path.stem: path for path in tools.files()}
     path = _path(files, frame.rest)
     if len(files) > 1:
@@ -49,10 +51,21 @@ def _open(frame: Frame, tools: FlowTools, moved: dict[Path, dict[str, Spot]]) ->
                     link.classes("wh-view-on").props('aria-current="page"')
     # (Who may only read arranges nodes for himself.)
     spots = {} if frame.read_only else moved.setdefault(path, {})
-    session = Session(Draft(path, writable=not frame.read_only), tools, spots)
+    session = Session(_draft(frame, path, drafts), tools, spots)
     frame.title.set_text(str(session.draft.file.data.get("flow") or path.stem))
     frame.subtitle.set_text(str(session.draft.file.data.get("description") or path.name))
     FlowView(frame, session)
+
+
+def _draft(frame: Frame, path: Path, drafts: Unsaved[Draft]) -> Draft:
+    """What this browser has not saved yet, with all that can be undone; else the file as it is."""
+    kept = None if frame.read_only else drafts.get(frame.client, str(path))
+    if kept is None:
+        kept = Draft(path, writable=not frame.read_only)
+        drafts.put(frame.client, kept, str(path))
+    elif not kept.changed and kept.stale():
+        kept.take_theirs()
+    return kept
 
 
 def _path(files: dict[str, Path], name: str) -> Path:

@@ -30,9 +30,19 @@ class Session:
 
     def edited(self) -> None:
         """The draft is another: what can be said at once is said, the rest is to be looked for."""
+        self.saw()
         self.graph, wrong = self.draft.graph()
         self.at_once = [asdict(broken(error)) for error in wrong]
         self.findings = None
+
+    def saw(self) -> None:
+        """What the draft is now is what is shown."""
+        self._shown = self.draft.file, self.draft.saved
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether another page of the same browser has edited or saved the draft."""
+        return self._shown[0] is not self.draft.file or self._shown[1] is not self.draft.saved
 
     @property
     def told(self) -> list[Document]:

@@ -45,8 +45,10 @@ class Toolbar:
             return
         with button("Add node", lambda: None).props('aria-haspopup="menu"'), ui.menu().props('role="menu"'):
             self._palette()
+        self._unsaved = ui.label("").classes("wh-muted-text").props('role="status"')
         self._undo = button("Undo", lambda: view.command("undo"))
         self._redo = button("Redo", lambda: view.command("redo"))
+        self._discard = button("Discard", lambda: view.command("discard"))
         self._save = button("Save", lambda: view.command("save"))
         self._run = button("Run", lambda: view.command("run")).classes("fl-main")
 
@@ -72,6 +74,8 @@ class Toolbar:
         _able(self._redo, bool(redo), f"Do again: {redo} (Ctrl+Shift+Z)" if redo else "Nothing to do again")
         saving = "Write the file (Ctrl+S)" if draft.changed else "Everything is saved"
         _able(self._save, draft.changed, saving)
+        _able(self._discard, draft.changed, "Go back to the file; Undo brings back what you have edited")
+        self._unsaved.set_text("Unsaved changes" if draft.changed else "")
         _say(self._run, "Save and run" if draft.changed else "Run", "Run the whole project")
         _able(
             self._run,

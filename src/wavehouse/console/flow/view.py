@@ -54,6 +54,7 @@ class FlowView:
         self._draw()
         self._look()
         self._look_at_runs()
+        frame.on_back(self._back)
         ui.timer(_FILE, self._watch_file, immediate=False)
 
     @property
@@ -71,11 +72,19 @@ class FlowView:
 
     def select(self, ids: list[Any]) -> None:
         """Show what is known of a node; of none or several, of the flow."""
+        self._select(ids)
+        self.remember()
+
+    async def _back(self, query: list[tuple[str, str]]) -> None:
+        values = dict(query)
+        self._panel.turn(values.get("tab", ""))
+        self._select([values["node"]] if "node" in values else [])
+
+    def _select(self, ids: list[Any]) -> None:
         written = self._session.draft.file.data["nodes"]
         self.selected = [one for one in ids if one in written]
         self._graph.select(self.selected)
         self._panel.show(self.selected)
-        self.remember()
 
     def show_findings(self) -> None:
         """Show what is known of the flow."""
@@ -87,7 +96,7 @@ class FlowView:
         query = [("node", self.selected[0]), ("tab", self._panel.tab)] if len(self.selected) == 1 else []
         self._frame.remember(query)
 
-    def command(self, name: str) -> None:
+    async def command(self, name: str) -> None:
         """What buttons and keys ask for."""
         draft = self._session.draft
         match name:
@@ -95,9 +104,11 @@ class FlowView:
                 self.edit(draft.undo)
             case "redo" if draft.redoable:
                 self.edit(draft.redo)
+            case "discard" if draft.changed:
+                self._take_theirs()
             case "save":
-                self.save()
-            case "run" if self.save():
+                await self.save()
+            case "run" if await self.save():
                 self._run()
 
     def edit(self, change: Callable[[], object]) -> None:
@@ -120,7 +131,7 @@ class FlowView:
         self._graph.select(self.selected)
         self._draw()
 
-    def add(self, kind: str) -> None:
+    async def add(self, kind: str) -> None:
         """Add a node, reading the selected one if it can, and select it."""
         session = self._session
         tree = session.draft.file.data
@@ -131,8 +142,13 @@ class FlowView:
         ]
         columns = session.columns.get(before[0], ()) if before else ()
 
+        try:
+            around = await THREADS.quickly(partial(session.tools.surroundings, session.draft.file))
+        except Exception as error:
+            told(in_plain_words(error))
+            return
+
         def change() -> None:
-            around = session.tools.surroundings(session.draft.file)
             self.selected = [session.draft.add(kind, before, columns, around)]
 
         self.edit(change)
@@ -148,13 +164,13 @@ class FlowView:
 
         self.edit(change)
 
-    def save(self, seen: FileChangedError | None = None) -> bool:
+    async def save(self, seen: FileChangedError | None = None) -> bool:
         """Write the file; says whether it is written. Where it changed meanwhile, both are shown."""
         draft = self._session.draft
-        if not draft.changed and not draft.stale():
-            return True
         try:
-            draft.save(seen)
+            if not draft.changed and not await THREADS.quickly(draft.stale):
+                return True
+            await THREADS.quickly(partial(draft.save, seen))
         except FileChangedError as error:
             changed = error
             with self._frame.client.content:
@@ -163,6 +179,7 @@ class FlowView:
         except WavehouseError as error:
             told(error)
             return False
+        self._session.saw()
         ui.notify(f"Saved {draft.path.name}", type="positive")
         self._draw()
         self._look_at_runs()
@@ -183,7 +200,7 @@ class FlowView:
 
     def _draw(self, *, panel: bool = True) -> None:
         session = self._session
-        self._graph.show(session.picture(), moved=bool(session.moved), dirty=session.draft.changed)
+        self._graph.show(session.picture(), moved=bool(session.moved))
         self._toolbar.show()
         if panel:
             self._panel.show(self.selected)
@@ -251,19 +268,19 @@ class FlowView:
         self._look_at_runs()
         self._look()
 
-    def _watch_file(self) -> None:
+    async def _watch_file(self) -> None:
         """Take what somebody else wrote where nothing would be lost; else say that there is something."""
         draft = self._session.draft
         try:
-            if draft.changed or not draft.stale():
-                return
-            draft.take_theirs()
+            if not draft.changed and await THREADS.quickly(draft.stale) and not draft.changed:
+                draft.take_theirs()
         except WavehouseError as error:
             self._toolbar.problem(error)
             return
-        self._session.edited()
-        self._look()
-        self._draw_edited()
+        if self._session.overtaken:
+            self._session.edited()
+            self._look()
+            self._draw_edited()
 
 
 def told(error: WavehouseError) -> None:

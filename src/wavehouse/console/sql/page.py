@@ -19,6 +19,7 @@ from wavehouse.console.sql.price import PricePart
 from wavehouse.console.sql.quick_chart import QuickChart
 from wavehouse.console.sql.saving import save_dialog
 from wavehouse.console.sql.side import HISTORY, show_history, show_saved
+from wavehouse.console.sql.typed import Typed, UnsavedTexts
 from wavehouse.console.sql.words import words
 from wavehouse.console.sql.work import SqlWork
 from wavehouse.console.threads import THREADS
@@ -36,10 +37,12 @@ _SIDES = {"history": "History", "saved": "Saved"}
 def sql_page(work: SqlWork) -> Page:
     """Athena SQL on the lake."""
 
+    unsaved = UnsavedTexts()
+
     async def build(frame: Frame) -> None:
         page_styles()
         frame.subtitle.set_text("Athena's SQL, answered in a sandbox on this machine")
-        await SqlPage(frame, work).build()
+        await SqlPage(frame, work, Typed(frame, unsaved)).build()
 
     return Page("sql", "SQL", "terminal", build)
 
@@ -47,9 +50,9 @@ def sql_page(work: SqlWork) -> Page:
 class SqlPage:
     """The page as one browser has it."""
 
-    def __init__(self, frame: Frame, work: SqlWork) -> None:
-        self._frame, self._work = frame, work
-        told = frame.values()
+    def __init__(self, frame: Frame, work: SqlWork, typed: Typed) -> None:
+        self._frame, self._work, self._kept = frame, work, typed
+        told = typed.values()
         self._query = told.get("query", "")
         self._saved_name = told.get("saved", "")
         self._text = told.get("sql", "")
@@ -129,6 +132,7 @@ class SqlPage:
     def _typed(self) -> None:
         self._price.ask()
         self._query, self._text = "", self._editor.text
+        self._kept.keep(self._text, self._database_now)
         if self._saved is not None and self._saved.sql != self._text:
             self._saved_name = ""
         self._remember(replace=True)
@@ -146,6 +150,7 @@ class SqlPage:
             self._failed(told)
             return
         self._query = id_
+        self._kept.forget()
         self._remember()
         await self._follow(id_)
 
@@ -235,6 +240,7 @@ class SqlPage:
         self._show_side()
 
     def _was_saved(self, one: SavedQuery) -> None:
+        self._kept.forget()
         self._side_view = "saved"
         self._take(one)
 

@@ -146,8 +146,10 @@ class Draft:
         run could read: one broken flow would stop those of the whole project.
         """
         self._check_writable()
-        read_graph(self._file)
-        content = self._file.text.encode()
+        # (What is edited while this is written is not saved.)
+        file = self._file
+        read_graph(file)
+        content = file.text.encode()
         theirs = self._on_disk()
         if theirs not in (self._saved.text.encode(), content) and not (seen and theirs == seen.theirs):
             raise FileChangedError(self.path, theirs)
@@ -156,7 +158,7 @@ class Draft:
                 write_durably(self.path.resolve(), content)
             except OSError as error:
                 raise in_words(error, str(self.path)) from error
-        self._saved = self._file
+        self._saved = file
 
     def take_theirs(self) -> None:
         """Go on with what is in the file now; that too can be taken back. Raises as opening it does."""
