@@ -35,6 +35,12 @@ def test_large_rows_are_shown_as_far_as_they_fit_and_no_more_are_read() -> None:
     assert len(shown.rows) <= pages.read < 1_000
 
 
+def test_many_columns_count_even_where_they_are_empty() -> None:
+    shown = shown_rows(lambda _, limit: [[None] * 2_000] * limit, 5_000)
+    assert shown.filled
+    assert 100 < len(shown.rows) < 1_000
+
+
 def test_long_values_are_cut_and_that_is_said() -> None:
     shown = shown_rows(_Pages(2, "x" * (MOST_CHARACTERS + 1)), 5_000)
     assert [row[1] for row in shown.rows] == ["x" * MOST_CHARACTERS + "…"] * 2

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 Rows = Sequence[Sequence[str | None]]
 
-# Bytes of all rows that are shown together, about, and characters of one value.
-MOST_BYTES = 5_000_000
+# Bytes of all rows that are shown together, about, and characters of one value. (A value has a key as well.)
+MOST_BYTES = 8_000_000
+_KEY = 8
 MOST_CHARACTERS = 10_000
 # So many are read at first, and more at a time as long as they are small.
 _FIRST, _LARGEST = 20, 1_000
@@ -32,7 +33,7 @@ def shown_rows(page: Callable[[int, int], Rows], most: int) -> ShownRows:
         for row in part:
             values = [value if value is None else _shortened(value) for value in row]
             cut = sum(one != other for one, other in zip(values, row, strict=True))
-            size += sum(len(value) for value in values if value is not None)
+            size += sum(_KEY + len(value or "") for value in values)
             if size > MOST_BYTES and shown.rows:
                 shown.filled = True
                 return shown
