@@ -284,6 +284,7 @@ def test_back_leads_to_the_node_before_on_the_same_page(flow: Page) -> None:
     flow.evaluate("window.same = true")
     _node(flow, "with_tracks").click()
     expect(flow.get_by_role("heading", name="Join with tracks")).to_be_visible()
+    expect(flow).to_have_url(re.compile("node=with_tracks"))
     flow.go_back()
     expect(flow.get_by_role("heading", name="Add audio features")).to_be_visible()
     expect(flow).to_have_url(re.compile("node=with_features"))

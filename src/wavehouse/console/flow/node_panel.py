@@ -70,8 +70,7 @@ class NodePanel:
         """Show what is known of the selected node; of the flow, where it was asked for and none is."""
         node = selected[0] if len(selected) == 1 else ""
         if not node and not (self._place.visible and self._shown and self._shown[0] == ""):
-            self._place.set_visibility(False)
-            self._shown = None
+            self._hide()
             return
         self._node = node
         self._build()
@@ -139,9 +138,14 @@ class NodePanel:
         return made
 
     def _close(self) -> None:
-        self._shown = None
-        self._place.set_visibility(False)
+        self._hide()
         self._view.select([])
+
+    def _hide(self) -> None:
+        self._place.set_visibility(False)
+        if self._shown is not None:
+            self._panel.show(_skeleton)  # (a preview that is under way is stopped)
+        self._shown = None
 
     def _listen(self) -> None:
         view, draft = self._view, self._session.draft
