@@ -13,6 +13,7 @@ from wavehouse.console.elements.span import Span
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.controls import Control
+from wavehouse.dashboards.slider import Slider, slider_of
 from wavehouse.dashboards.view import ControlValue, Range, Scalar, View
 
 Set = Callable[[Control, ControlValue], Awaitable[None]]
@@ -53,33 +54,31 @@ class Bar:
 
     def _range(self, control: Control) -> None:
         ui.label(control.title).classes("wh-label")
-        bounds: list[float] = []
+        filled: list[Slider] = []
         current = [View()]
 
         async def change(low: float, high: float) -> None:
-            ends = _number(low), _number(high)
-            await self._change(
-                control,
-                Range(None if ends[0] <= bounds[0] else ends[0], None if ends[1] >= bounds[1] else ends[1]),
-            )
+            await self._change(control, filled[0].range(low, high))
 
-        span = Span(control.title, control.step or 1, change)
+        span = Span(control.title, change)
 
         def show(view: View) -> None:
             current[0] = view
             value = view.value(control)
-            if isinstance(value, Range) and bounds:
-                low = bounds[0] if value.low is None else float(value.low)
-                high = bounds[1] if value.high is None else float(value.high)
-                span.show(low, high)
+            if isinstance(value, Range) and filled:
+                slider = filled[0]
+                span.show(
+                    slider.low if value.low is None else float(value.low),
+                    slider.high if value.high is None else float(value.high),
+                )
 
         async def fill() -> None:
             found = await run.io_bound(self._board.bounds, control.id)
-            if found is None or found.low is None or found.high is None:
-                return
-            bounds[:] = [float(found.low), float(found.high)]
-            span.bound(*bounds)
-            show(current[0])
+            slider = slider_of(control, found) if found is not None else None
+            if slider is not None:
+                filled[:] = [slider]
+                span.bound(slider.low, slider.high, slider.step)
+                show(current[0])
 
         self._shown.append(show)
         self._filling.append(fill)

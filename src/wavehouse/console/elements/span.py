@@ -11,10 +11,10 @@ from nicegui.events import GenericEventArguments
 class Span(Element, component="span.js"):
     """`on_change` is told both ends once one is let go. It can be moved once `bound` has said how far."""
 
-    def __init__(self, label: str, step: float, on_change: Callable[[float, float], Awaitable[None]]) -> None:
+    def __init__(self, label: str, on_change: Callable[[float, float], Awaitable[None]]) -> None:
         super().__init__()
-        self._props.update({"label": label, "step": step, "disabled": True})
-        self._props.update({"min": 0, "max": 1, "from": 0, "to": 1})
+        self._props.update({"label": label, "disabled": True})
+        self._props.update({"min": 0, "max": 1, "step": 1, "from": 0, "to": 1})
 
         async def changed(event: GenericEventArguments) -> None:
             match event.args:
@@ -23,9 +23,9 @@ class Span(Element, component="span.js"):
 
         self.on("span", changed)
 
-    def bound(self, low: float, high: float) -> None:
-        """Say how far it goes."""
-        self._props.update({"min": low, "max": high, "disabled": False})
+    def bound(self, low: float, high: float, step: float) -> None:
+        """Say how far it goes, and in which steps."""
+        self._props.update({"min": low, "max": high, "step": step, "disabled": False})
         self.update()
 
     def show(self, low: float, high: float) -> None:
