@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import string
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from wavehouse.core.byte_sizes import size
+from wavehouse.core.byte_sizes import size as byte_size
 from wavehouse.core.printable import printable
 from wavehouse.dashboards.answers import DataColumn, VisualData
 from wavehouse.dashboards.dimensions import Period
@@ -16,7 +17,11 @@ from wavehouse.dashboards.measures import Format
 
 # For a figure that there is not, and for a value that there is not.
 NONE, NOTHING = "–", "(none)"
-_UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+_UNITS = ((1e3, "k"), (1e6, "M"), (1e9, "B"))
+# Below the one figures have more than three digits behind the point, below the other an exponent, as those
+# have from the third on: there JavaScript's `toFixed` ends.
+_SMALL, _TINY, _TOO_LONG = 1e-3, 1e-6, 1e21
+_WIDE = Context(prec=100)
 
 
 def shown_value(value: Any, column: DataColumn) -> str:
@@ -37,7 +42,12 @@ def figure(value: Any, form: Format = "number", digits: int | None = None) -> st
         return text_of(value)
     if not math.isfinite(value):
         return NONE
-    return f"−{_positive(-value, form, digits)}" if value < 0 else _positive(value, form, digits)
+    size = -value if value < 0 else value
+    if size >= _TOO_LONG and form in ("bytes", "minutes"):
+        form = "number"
+    text = _positive(size, form, digits)
+    # (What is rounded to nothing has no sign.)
+    return f"−{text}" if value < 0 and re.search("[1-9]", text) else text
 
 
 def text_of(value: Any, by: Period | None = None) -> str:
@@ -77,20 +87,30 @@ def _positive(value: int | float | Decimal, form: Format, digits: int | None) ->
         case "seconds":
             return f"{_fixed(value, 1 if digits is None else digits)} s"
         case "bytes":
-            return size(int(float(value) + 0.5))
+            return byte_size(int(float(value) + 0.5))
         case "minutes":
             seconds = int(float(value) / 1000 + 0.5)
             return f"{seconds // 60:,}:{seconds % 60:02}"
         case "compact":
-            for unit, sign in _UNITS:
-                if value >= unit:
-                    text = _fixed(float(value) / unit, 1 if digits is None else digits)
-                    return (text.removesuffix(".0") if digits is None else text) + sign
+            return _compact(value, digits)
     return _number(value, digits)
 
 
+def _compact(value: int | float | Decimal, digits: int | None) -> str:
+    """In the first unit of which it is less than 1,000 as it is rounded: 999,960 is 1M."""
+    text = _number(value, digits)
+    for unit, sign in _UNITS:
+        if float(text.rstrip("kM").replace(",", "")) < 1000:
+            break
+        text = _fixed(float(value) / unit, 1 if digits is None else digits)
+        text = (text.removesuffix(".0") if digits is None else text) + sign
+    return text
+
+
 def _fixed(value: int | float | Decimal, digits: int) -> str:
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    if value >= _TOO_LONG:
+        return repr(float(value))
+    exact = Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
     return f"{exact:,.{digits}f}"
 
 
@@ -98,8 +118,15 @@ def _number(value: int | float | Decimal, digits: int | None) -> str:
     if digits is not None:
         return _fixed(value, digits)
     if value == int(value):
-        return f"{int(value):,}"
-    return _fixed(value, 2 if value >= 1 else 3).rstrip("0").rstrip(".")
+        return _fixed(value, 0)
+    if value < _TINY:
+        mantissa, _, exponent = f"{float(value):.1e}".partition("e")
+        return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+    places = 2 if value >= 1 else 3
+    if value < _SMALL:
+        # (Two digits that are not 0.)
+        places = 1 - int(f"{float(value):.1e}".partition("e")[2])
+    return _fixed(value, places).rstrip("0").rstrip(".")
 
 
 def _period(value: date, by: Period | None) -> str:

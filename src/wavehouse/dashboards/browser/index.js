@@ -3,7 +3,7 @@
 
 const COLOURED = new Set(["color", "borderColor", "backgroundColor", "textBorderColor", "shadowColor", "pageIconColor",
   "pageIconInactiveColor"]);
-const COMPACT = [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
+const COMPACT = [[1e3, "k"], [1e6, "M"], [1e9, "B"]];
 const BYTES = ["kB", "MB", "GB", "TB"];
 
 // ---- figures, as `figures.py` shows them
@@ -17,17 +17,19 @@ const fixed = (value, digits) => {
 const plain = (value, digits) => {
   if (digits !== null && digits !== undefined) return fixed(value, digits);
   if (Number.isInteger(value)) return fixed(value, 0);
-  return fixed(value, value >= 1 ? 2 : 3).replace(/0+$/, "").replace(/\.$/, "");
+  if (value < 1e-6) return value.toExponential(1).replace(".0e", "e");
+  const power = Number(value.toExponential(1).split("e")[1]);
+  return fixed(value, value >= 1 ? 2 : value >= 1e-3 ? 3 : 1 - power).replace(/0+$/, "").replace(/\.$/, "");
 };
 
 const compact = (value, digits) => {
+  let text = plain(value, digits);
   for (const [size, unit] of COMPACT) {
-    if (value >= size) {
-      const text = fixed(value / size, digits ?? 1);
-      return (digits === null || digits === undefined ? text.replace(/\.0$/, "") : text) + unit;
-    }
+    if (Number(text.replace(/[kM]$/, "").replaceAll(",", "")) < 1000) break;
+    text = fixed(value / size, digits ?? 1);
+    text = (digits === null || digits === undefined ? text.replace(/\.0$/, "") : text) + unit;
   }
-  return plain(value, digits);
+  return text;
 };
 
 const bytes = (value) => {
@@ -45,6 +47,7 @@ export function figure(value, format = "number", digits = null) {
   const size = Math.abs(value);
   let text;
   if (format === "compact") text = compact(size, digits);
+  else if (size >= 1e21 && (format === "bytes" || format === "minutes")) text = plain(size, digits);
   else if (format === "bytes") text = bytes(size);
   else if (format === "percent") text = `${fixed(size * 100, digits ?? 1)}%`;
   else if (format === "minutes") {
@@ -52,7 +55,7 @@ export function figure(value, format = "number", digits = null) {
     text = `${fixed(Math.floor(seconds / 60), 0)}:${String(seconds % 60).padStart(2, "0")}`;
   } else if (format === "seconds") text = `${fixed(size, digits ?? 1)} s`;
   else text = plain(size, digits);
-  return value < 0 ? `−${text}` : text;
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
 // ---- options
