@@ -13,6 +13,8 @@ import pytest
 from wavehouse.dashboards.answers import DataColumn, VisualData
 from wavehouse.dashboards.charts.draw import CHARTS, drawing
 from wavehouse.dashboards.colours import COLOURS
+from wavehouse.dashboards.marks import chosen_rows
+from wavehouse.dashboards.view import Mark, View
 from wavehouse.dashboards.visuals import Visual
 
 GENRE = DataColumn("genre", "varchar", "dimension", "Genre")
@@ -124,3 +126,19 @@ def test_a_period_is_named_by_what_tells_it_apart() -> None:
     data = _data("line", (month, TRACKS), [(date(2020, 1, 1), 1), (date(2020, 2, 1), 2)],
                  visual={"dimensions": [{"field": "released", "by": "month"}]})  # fmt: skip
     assert drawing(data).option["xAxis"]["data"] == ["2020-01", "2020-02"]
+
+
+def test_a_mark_of_no_value_is_not_the_rest() -> None:
+    assert chosen_rows(EVERY["donut"], View(marks=(Mark("v", (None,)),))) == {1}
+
+
+def test_parents_of_a_treemap_are_told_apart_by_their_values() -> None:
+    artist = DataColumn("artist_id", "varchar", "dimension", "Artist")
+    rows = [("1", "Ann", "x", 3), ("2", "Ann", "y", 2), ("1", "Ann", "z", 1)]
+    dimensions = [{"field": "artist_id", "label": "artist_name"}, "genre"]
+    data = _data("treemap", (artist, LABEL, GENRE, TRACKS), rows, visual={"dimensions": dimensions})
+    roots = drawing(data).option["series"][0]["data"]
+    assert [(one["name"], [leaf["row"] for leaf in one["children"]]) for one in roots] == [
+        ("Ann", [0, 2]),
+        ("Ann", [1]),
+    ]

@@ -15,8 +15,8 @@ from wavehouse.console.dashboards.boards import Listed
 from wavehouse.core.errors import CallError
 from wavehouse.dashboards.answers import DataColumn, VisualData
 from wavehouse.dashboards.board import Board
-from wavehouse.dashboards.marks import chosen_rows, links_of
-from wavehouse.dashboards.view import Mark, View, read_view
+from wavehouse.dashboards.marks import links_of
+from wavehouse.dashboards.view import read_view
 
 _DASHBOARD = with_visual(
     {"id": "v", "kind": "bar", "title": "V",
@@ -123,14 +123,3 @@ def test_a_moment_leads_to_its_day_and_an_option_to_itself() -> None:
     for title in ("Day", "Mood"):
         with pytest.raises(CallError):
             _address(title, data, 1)
-
-
-def test_a_mark_of_no_value_is_not_the_rest() -> None:
-    rest = with_visual(
-        {"id": "v", "kind": "donut", "title": "V", "dimensions": ["genre"], "measures": {"n": "count(*)"},
-         "rest": "Other"}
-    )  # fmt: skip
-    rows = [("pop", 3), (None, 2), (None, 9)]
-    data = VisualData(rest.visual("v"), (_column("genre"), _N), rows, has_rest=True)
-    view = View(marks=(Mark("v", (None,)),))
-    assert chosen_rows(data, view) == {1}

@@ -37,13 +37,15 @@ def treemap(figures: Figures) -> Drawing:
     names = [figures.names(number) for number in range(depth)]
     colours = figures.numbers(second[0]) if second else []
     roots: list[Option] = []
-    below: dict[tuple[str, ...], Option] = {}
+    # (Two artists may have one name: what tells them apart are the values.)
+    keys_at = figures.data.places("dimension")
+    below: dict[tuple[object, ...], Option] = {}
     for row, value in enumerate(figures.numbers(at)):
         level = roots
         for number in range(depth - 1):
-            path = tuple(names[step][row] for step in range(number + 1))
+            path = tuple(figures.rows[row][at] for at in keys_at[: number + 1])
             if path not in below:
-                below[path] = {"name": path[-1], "children": []}
+                below[path] = {"name": names[number][row], "children": []}
                 level.append(below[path])
             level = below[path]["children"]
         leaf: Option = {
