@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -9,6 +10,11 @@ from pydantic import Field, model_validator
 from wavehouse.dashboards.written_short import WrittenShort
 
 Period = Literal["year", "quarter", "month", "week", "day"]
+
+
+# So many months, or days, make a period.
+_MONTHS = {"year": 12, "quarter": 3, "month": 1}
+_DAYS = {"week": 7, "day": 1}
 
 
 class Dimension(WrittenShort):
@@ -35,3 +41,19 @@ class Dimension(WrittenShort):
         if self.label is not None and (self.bin is not None or self.by is not None):
             raise ValueError("'label' is for single values, not for groups of them ('bin', 'by')")
         return self
+
+
+def last_day(first: str, period: Period | None) -> str:
+    """The last day of the period that begins with a day; without one that day. What is no date stays."""
+    try:
+        day = date.fromisoformat(first)
+    except ValueError:
+        return first
+    # (There is no day after the last one of the year 9999.)
+    if period in _MONTHS:
+        months = day.month - 1 + _MONTHS[period]
+        year, month = day.year + months // 12, months % 12 + 1
+        last = date(year, month, 1).toordinal() - 1 if year <= date.max.year else date.max.toordinal()
+    else:
+        last = day.toordinal() + _DAYS.get(period or "day", 1) - 1
+    return str(date.fromordinal(min(last, date.max.toordinal())))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,6 +15,7 @@ from wavehouse.console.dashboards.boards import Listed
 from wavehouse.core.errors import CallError
 from wavehouse.dashboards.answers import DataColumn, VisualData
 from wavehouse.dashboards.board import Board
+from wavehouse.dashboards.dimensions import Dimension
 from wavehouse.dashboards.marks import links_of
 from wavehouse.dashboards.view import read_view
 
@@ -105,6 +106,28 @@ def test_a_link_takes_what_is_above_from_the_way_down() -> None:
     assert _set(_address("Artist", _LEVELS[2])) == [("artist", "a1"), ("genre", "hip hop/rap")]
     assert _set(_address("Name", _LEVELS[1])) == [("name", "Ann")]
     assert _address("Album", _LEVELS[2]) == "https://example.com/hip%20hop%2Frap/al%26bum"
+
+
+@pytest.mark.parametrize(
+    ("period", "value", "ends"),
+    [
+        ("year", date(2023, 1, 1), "2023-01-01..2023-12-31"),
+        ("quarter", date(2023, 10, 1), "2023-10-01..2023-12-31"),
+        ("month", date(2024, 2, 1), "2024-02-01..2024-02-29"),
+        ("week", date(2024, 2, 26), "2024-02-26..2024-03-03"),
+        ("day", date(2024, 2, 29), "2024-02-29..2024-02-29"),
+        (None, date(2024, 2, 29), "2024-02-29..2024-02-29"),
+        ("month", date(9999, 12, 1), "9999-12-01..9999-12-31"),
+        ("week", date(9999, 12, 27), "9999-12-27..9999-12-31"),
+    ],
+)
+def test_a_period_leads_to_all_of_its_days(period: str | None, value: date, ends: str) -> None:
+    levels = [{"field": "moment", "by": "year"}, {"field": "moment", "by": period}]
+    visual = _DASHBOARD.visual("m").model_copy(
+        update={"dimensions": (), "drill": tuple(map(Dimension.model_validate, levels))}
+    )
+    data = VisualData(visual, (_column("moment", type_="date"),), [(value,)], depth=1, path=("2023-01-01",))
+    assert _set(_address("Day", data)) == [("day", ends)]
 
 
 def test_a_link_without_its_column_is_refused_by_name() -> None:

@@ -10,6 +10,7 @@ from wavehouse.core.errors import CallError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
+from wavehouse.dashboards.dimensions import Period, last_day
 from wavehouse.dashboards.marks import values_of
 from wavehouse.dashboards.view import ControlValue, Range, Scalar, View
 from wavehouse.dashboards.visuals import Link
@@ -30,12 +31,14 @@ def address_of(link: Link, data: VisualData, row: int, here: Dashboard, boards: 
     view = View(link.sheet)
     for id_, column in link.set.items():
         control = there.control(id_)
-        view = view.with_control(control, _value(control, values, column))
+        view = view.with_control(control, _value(control, values, column, _period(data, column)))
     query = view.query_string()
     return f"{PATH}/dashboards/{name}" + (f"?{query}" if query else "")
 
 
-def _value(control: Control, values: Mapping[str, Scalar], column: str) -> ControlValue:
+def _value(
+    control: Control, values: Mapping[str, Scalar], column: str, period: Period | None
+) -> ControlValue:
     if control.kind == "choice" and not control.is_parameter and column in values:
         return (values[column],)
     value = _given(values, column)
@@ -43,11 +46,19 @@ def _value(control: Control, values: Mapping[str, Scalar], column: str) -> Contr
         case "choice":
             return (value,)
         case "dates":
-            # (Of a moment its day.)
-            return Range(str(value)[:10], str(value)[:10])
+            # (Of a moment its day, of a period all of its days.)
+            first = str(value)[:10]
+            return Range(first, last_day(first, period))
         case "range":
             return Range(value, value)
     return value
+
+
+def _period(data: VisualData, column: str) -> Period | None:
+    """By which periods a column goes, at the level that is shown or else at one above."""
+    visual = data.visual
+    levels = visual.drill[data.depth :: -1] if visual.drill else visual.dimensions
+    return next((one.by for one in levels if one.field == column), None)
 
 
 def _given(values: Mapping[str, Scalar], column: str) -> str | int | float | bool:
