@@ -74,21 +74,31 @@ def test_an_order_of_its_own_is_kept(queries: LakeQueries) -> None:
     assert [row[1] for row in turned.rows] == [99, 98, 97]
 
 
-def test_no_group_of_a_series_is_cut_apart(queries: LakeQueries, tracks: pl.DataFrame) -> None:
+@pytest.mark.parametrize(
+    ("dimension", "order", "end"),
+    [
+        ("release_date", [], "last"),
+        ("release_date", ["-release_date"], "first"),
+        ("album_name", [], "first"),
+    ],
+)
+def test_no_group_of_a_series_is_cut_apart(
+    queries: LakeQueries, tracks: pl.DataFrame, dimension: str, order: list[str], end: str
+) -> None:
     dashboard = with_visual(
-        {"id": "v", "kind": "stacked_bar", "title": "V", "dimensions": ["release_date"],
-         "series": "track_id", "measures": {"n": "count(*)"}}
+        {"id": "v", "kind": "stacked_bar", "title": "V", "dimensions": [dimension], "series": "track_id",
+         "measures": {"n": "count(*)"}, "order": order}
     )  # fmt: skip
     found = Board(dashboard, queries).answer(View())["v"]
-    wanted = tracks.group_by("release_date", "track_id").len().rows()
+    wanted = tracks.group_by(dimension, "track_id").len().rows()
     assert len(wanted) > 2_000, "the sample is too small"
     assert found.truncated
-    assert len(found.rows) <= 2_000
-    days = {row[0] for row in found.rows}
-    assert {tuple(row) for row in found.rows} == {row for row in wanted if row[0] in days}
-    left_out = [row[0] for row in wanted if row[0] not in days]
-    assert max(left_out) < min(day for day in days if day is not None)
-    assert note_of(found) == f"last {len(found.rows):,}"
+    assert 1_000 < len(found.rows) <= 2_000
+    groups = {row[0] for row in found.rows}
+    assert {tuple(row) for row in found.rows} == {row for row in wanted if row[0] in groups}
+    kept, left_out = groups - {None}, {row[0] for row in wanted} - groups - {None}
+    assert min(kept) > max(left_out) if dimension == "release_date" else max(kept) < min(left_out)
+    assert note_of(found) == f"{end} {len(found.rows):,}"
 
 
 def test_a_trend_keeps_the_newest_points_and_says_so(queries: LakeQueries) -> None:

@@ -28,7 +28,8 @@ class Compiled:
     Its columns are, in this order: each dimension with its label, then the measures; behind them, where there
     is a comparison with the whole, the measures of all rows; then `grouping()` for a KPI with a trend, or
     whether the row is the rest. It gives more rows than `limit` (by one, beside the total and the NULL of a
-    trend), if there are more. With `keeps_last` the last row comes first.
+    trend), if there are more. With `by_first` rows of one value of the first dimension stand together; with
+    `keeps_last` the last row comes first.
     """
 
     sql: str
@@ -37,6 +38,7 @@ class Compiled:
     limit: int
     depth: int
     path: tuple[Scalar, ...] = ()
+    by_first: bool = False
     keeps_last: bool = False
     ignored: Mapping[str, str] = field(default_factory=dict)
     # Whether texts are only compared, sorted, grouped and counted in it.
@@ -45,10 +47,10 @@ class Compiled:
     def shown(self, rows: Sequence[Row]) -> tuple[Sequence[Row], bool]:
         """Its groups in their order, and whether there are more than these."""
         kept, beyond = [*rows[: self.limit]], rows[self.limit :]
+        if beyond and self.by_first and len(self.dimensions) > 1:
+            # (What is cut in the middle would look like a smaller figure.)
+            kept = [row for row in kept if row[0] != beyond[0][0]] or kept
         if self.keeps_last:
-            if beyond and len(self.dimensions) > 1:
-                # (What is cut in the middle would look like a smaller figure.)
-                kept = [row for row in kept if row[0] != beyond[0][0]] or kept
             kept.reverse()
         return kept, bool(beyond)
 
@@ -75,7 +77,7 @@ class _Query:
         limit = SHAPES[visual.kind].limit if visual.limit is None else self._number(visual.limit)
         self.limit = max(1, min(int(limit), MOST))
         self.whole = visual.compare == "whole"
-        self.keeps_last = False
+        self.by_first = self.keeps_last = False
         self.fields: set[str] = set()
 
     def compiled(self) -> Compiled:
@@ -87,6 +89,7 @@ class _Query:
         if self.visual.trend:
             selected.append(f"grouping({keys[0]})")
         sql = f"SELECT {', '.join(selected)}\nFROM {self._rows()}"
+        self.by_first = self._is_by_first()
         self.keeps_last = self._is_by_time()
         if self.visual.trend:
             sql += f"\nGROUP BY GROUPING SETS ((), ({keys[0]}))"
@@ -104,6 +107,7 @@ class _Query:
             limit,
             self.depth,
             tuple(self.sets.view.drills.get(self.visual.id, ()))[: self.depth],
+            self.by_first,
             self.keeps_last,
             self.conditions.ignored,
             coded,
@@ -196,15 +200,21 @@ class _Query:
         said = [name.removeprefix("-") for name in order]
         return [*order, *(name for name in names if name not in said)]
 
+    def _is_by_first(self) -> bool:
+        """Whether it goes along its first dimension, in either direction."""
+        first = next(iter(self._order_names()), "")
+        fields = [one.field for one in self.dimensions[:1]]
+        return not SHAPES[self.visual.kind].ranked and first in fields
+
     def _is_by_time(self) -> bool:
         """Whether it goes from the oldest to the newest, or along other figures: the last matter most."""
         if self.visual.trend:
             return True
-        first = next(iter(self._order()), "")
-        if SHAPES[self.visual.kind].ranked or first not in [one.field for one in self.dimensions[:1]]:
+        if not self.by_first or self._order()[0].startswith("-"):
             return False
-        type_ = self.sets.type(self.data, first, self._place(self.dimensions[0]))
-        return is_time(type_) or (is_number(type_) and self.dimensions[0].bin is None)
+        first = self.dimensions[0]
+        type_ = self.sets.type(self.data, first.field, self._place(first))
+        return is_time(type_) or (is_number(type_) and first.bin is None)
 
     def _position(self, name: str) -> int | None:
         columns = self._columns()
