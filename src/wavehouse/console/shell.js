@@ -14,13 +14,6 @@ const wavehouse = {
     const quasar = () => globalThis.Quasar?.Dark.set(name === "dark");
     globalThis.Quasar ? quasar() : addEventListener("DOMContentLoaded", quasar);
   },
-  // Arrow keys go from tab to tab, as from any list of tabs.
-  tabs(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const tabs = [...event.currentTarget.querySelectorAll("[role=tab]")];
-    const at = tabs.indexOf(document.activeElement);
-    if (step && at >= 0) tabs[(at + step + tabs.length) % tabs.length].focus();
-  },
   toggle() {
     const name = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
     localStorage.setItem("wavehouse-theme", name);

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -27,19 +28,20 @@ def _saved(page: Page, title: str, item: str) -> tuple[str, bytes]:
 
 def test_the_menu_of_a_card_saves_it_as_a_picture_and_as_figures(overview: Page) -> None:
     name, picture = _saved(overview, TOP, "Save as SVG")
-    assert name == "catalogue-top.svg"
+    assert name == "catalogue-top_artists.svg"
     assert picture.startswith(b"<svg")
     assert b"<path" in picture
     name, picture = _saved(overview, TOP, "Save as PNG")
-    assert name == "catalogue-top.png"
+    assert name == "catalogue-top_artists.png"
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     name, text = _saved(overview, TOP, "Save as CSV")
-    assert name == "catalogue-top.csv"
+    assert name == "catalogue-top_artists.csv"
     head, *rows = csv.reader(io.StringIO(text.decode("utf-8")))
     assert "artist_name" in head
     shown = card(overview, TOP).locator("svg")
     for row in rows:
-        expect(shown).to_contain_text(f"{float(row[head.index('popularity')]):.1f}")
+        popularity = Decimal(row[head.index("popularity")])
+        expect(shown).to_contain_text(str(popularity.quantize(Decimal("0.1"), ROUND_HALF_UP)))
     assert len(rows) > 3
 
 

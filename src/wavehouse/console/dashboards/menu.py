@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from wavehouse.console.elements.chart import Chart
+from wavehouse.console.elements.entry import entry
 from wavehouse.dashboards.document import as_csv
 
 if TYPE_CHECKING:
@@ -23,20 +24,19 @@ def open_menu(card: Card, reading: Reading) -> None:
         with menu:
             chart = card.content
             if isinstance(chart, Chart):
-                ui.menu_item("Save as SVG", lambda: chart.save("svg", f"{name}.svg"))
-                ui.menu_item("Save as PNG", lambda: chart.save("png", f"{name}.png"))
+                entry("Save as SVG", lambda: chart.save("svg", f"{name}.svg"))
+                entry("Save as PNG", lambda: chart.save("png", f"{name}.png"))
             if data is not None and data.error is None:
-                ui.menu_item(
-                    "Save as CSV", lambda: ui.download.content(as_csv(data), f"{name}.csv", "text/csv")
-                )
+                entry("Save as CSV", lambda: ui.download.content(as_csv(data), f"{name}.csv", "text/csv"))
             if data is not None and data.sql:
-                ui.menu_item("Show its SQL", lambda: _show_sql(card))
+                entry("Show its SQL", lambda: _show_sql(card, reading))
     menu.open()
 
 
-def _show_sql(card: Card) -> None:
+def _show_sql(card: Card, reading: Reading) -> None:
     sql = card.data.sql if card.data else ""
-    with ui.dialog() as dialog, ui.element("div").classes("wh-card wh-dialog"):
+    # (Not in the menu, which goes.)
+    with reading.frame.client.content, ui.dialog() as dialog, ui.element("div").classes("wh-card wh-dialog"):
         dialog.on("hide", dialog.delete, args=[])
         ui.label(card.visual.title).classes("wh-card-title")
         with ui.element("pre").classes("wh-sql"):

@@ -15,14 +15,17 @@ from wavehouse.console.dashboards.chips import Acts, chips_of
 from wavehouse.console.dashboards.controls import Bar
 from wavehouse.console.dashboards.menu import open_menu
 from wavehouse.console.elements.chips import Chips
+from wavehouse.console.elements.entry import entry
+from wavehouse.console.elements.tab_keys import mark_tab, with_arrow_keys
 from wavehouse.console.shell import Frame
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.board import Asked, Board
 from wavehouse.dashboards.controls import Control
+from wavehouse.dashboards.definition import Sheet
 from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.layout import in_reading_order, places
-from wavehouse.dashboards.marks import mark_of
+from wavehouse.dashboards.marks import links_of, mark_of
 from wavehouse.dashboards.view import ControlValue, Mark, Scalar, View, read_view
 from wavehouse.dashboards.visuals import Link
 from wavehouse.engines.readers import StoppedError
@@ -49,12 +52,14 @@ class Reading:
             self._acts = Acts(self._unmark, self._set, self._follow)
             button = ui.button("Export", icon="download").props("outline dense no-caps").classes("wh-export")
             with button, ui.menu():
-                ui.menu_item("As one HTML file", self._export)
-                ui.menu_item("Copy the link to this view").on(
+                entry("As one HTML file", self._export)
+                entry("Copy the link to this view").on(
                     "click", js_handler="() => navigator.clipboard.writeText(location.href)"
                 )
         self._tabs = ui.element("div").classes("wh-tabs").props('role="tablist" aria-label="Sheets"')
-        self._tabs.on("keydown", js_handler="(event) => wavehouse.tabs(event)")
+        with with_arrow_keys(self._tabs):
+            self._tab_of = {one.id: self._tab(one) for one in board.dashboard.sheets}
+        self._tabs.set_visibility(len(self._tab_of) > 1)
         self._sheet = ui.element("div").classes("wh-sheet")
 
     async def build(self) -> None:
@@ -66,19 +71,8 @@ class Reading:
     def _make_sheet(self) -> None:
         dashboard = self.board.dashboard
         sheet = dashboard.sheet(self.view.sheet)
-        self._tabs.clear()
-        self._tabs.set_visibility(len(dashboard.sheets) > 1)
-        with self._tabs:
-            for one in dashboard.sheets:
-                chosen = one.id == sheet.id
-                tab = (
-                    ui.element("button")
-                    .classes("wh-tab")
-                    .props(f'type="button" role="tab" aria-selected="{str(chosen).lower()}"')
-                )
-                with tab:
-                    ui.label(one.title)
-                tab.on("click", lambda _, id_=one.id: self._turn_to(id_), args=[])
+        for id_, tab in self._tab_of.items():
+            mark_tab(tab, chosen=id_ == sheet.id)
         actions = Actions(
             self._mark, self._rise, self._retry, self._clear, lambda card: open_menu(card, self)
         )
@@ -97,6 +91,13 @@ class Reading:
             self._bar.name(id_, names)
         background_tasks.create(self._bar.fill())
         background_tasks.create(self._name())
+
+    def _tab(self, sheet: Sheet) -> ui.element:
+        tab = ui.element("button").classes("wh-tab").props('type="button" role="tab"')
+        with tab:
+            ui.label(sheet.title)
+        tab.on("click", lambda: self._turn_to(sheet.id), args=[])
+        return tab
 
     async def go(self, view: View, *, remember: bool = True) -> None:
         """Show another view: at once what was set, then what is answered."""
@@ -190,7 +191,9 @@ class Reading:
         if mark is None:
             return
         if data.visual.action == "link":
-            await self._follow(data.visual.links[0], data, row)
+            links = links_of(data)
+            if links:
+                await self._follow(links[0], data, row)
             return
         if data.visual.action == "drill" and data.depth < len(data.visual.drill) - 1:
             await self.go(self.view.drilled(visual, mark.values[0]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from wavehouse.console.background import Job
+from wavehouse.console.elements.entry import entry
 from wavehouse.console.moments import ago, duration
 from wavehouse.console.shell import address
 from wavehouse.core.errors import WavehouseError
@@ -119,7 +120,7 @@ class Toolbar:
             for kind, model in KINDS.items():
                 if family_of(model) == family:
                     about = (model.__doc__ or "").split("\n")[0].replace("`", "")
-                    item = ui.menu_item(on_click=partial(self._view.add, kind)).classes("fl-kind")
+                    item = entry(on_click=partial(self._view.add, kind)).classes("fl-kind")
                     with item.props('role="menuitem"'):
                         ui.element("span").classes(f"fl-swatch fg-{family}")
                         ui.label(" ".join(words(kind)))
