@@ -6,10 +6,13 @@ from typing import NoReturn
 
 def start() -> NoReturn:
     """Run the command line. Ctrl-C while it is being imported ends it at once: nothing has begun."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    before = signal.getsignal(signal.SIGINT)
+    # (Of what a script has put into the background it ends nothing.)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from wavehouse.cli import start
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, before)
     start()
 
 

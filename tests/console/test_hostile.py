@@ -83,6 +83,16 @@ def test_every_browser_gets_a_name_of_its_own_once_which_opens_nothing(console: 
     assert _ask(console, "/console/flow", {**_PAGE, "Cookie": mine})[0] == 401
 
 
+def test_a_cookie_of_the_same_name_from_another_port_locks_nobody_out(console: Console) -> None:
+    entrance = urlparse(console.entrance)
+    headers = _ask(console, f"{entrance.path}?{entrance.query}", _PAGE)[1]
+    mine = headers["set-cookie"].partition(";")[0]
+    name = mine.partition("=")[0]
+    for cookie in (f"{mine}; {name}=x", f"{name}=x; {mine}"):
+        assert _ask(console, "/console/flow", {**_PAGE, "Cookie": cookie})[0] == 200
+    assert _ask(console, "/console/flow", {**_PAGE, "Cookie": f"{name}=x; {name}=y"})[0] == 401
+
+
 def test_the_token_becomes_a_cookie_that_no_script_reads_and_no_other_site_sends(console: Console) -> None:
     entrance = urlparse(console.entrance)
     status, headers, _ = _ask(console, f"{entrance.path}?sheet=a%26b&{entrance.query}", _PAGE)

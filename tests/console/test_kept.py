@@ -34,7 +34,11 @@ def _piece(body: bytes, *, more: bool = False) -> dict[str, Any]:
 
 
 def _ask(
-    app: Kept, path: str = "/files/x.js", *headers: tuple[bytes, bytes], method: str = "GET"
+    app: Kept,
+    path: str = "/files/x.js",
+    *headers: tuple[bytes, bytes],
+    method: str = "GET",
+    query: bytes = b"",
 ) -> list[Any]:
     """What two askers get, one after the other: status, headers and body of each."""
     told = []
@@ -50,7 +54,7 @@ def _ask(
                 "type": "http",
                 "method": method,
                 "path": path,
-                "query_string": b"",
+                "query_string": query,
                 "headers": [*headers],
             }
             await app(scope, _nothing, send)
@@ -69,6 +73,12 @@ def test_an_answer_in_pieces_is_made_once_and_comes_whole() -> None:
     app = _Application(_start(), _piece(b"a", more=True), _piece(b"b"))
     assert _ask(Kept(app, _PATHS)) == [(200, b"ab"), (200, b"ab")]
     assert app.asked == 1
+
+
+def test_an_address_with_parameters_is_not_kept() -> None:
+    app = _Application(_start(), _piece(b"a"))
+    _ask(Kept(app, _PATHS), query=b"1")
+    assert app.asked == 2
 
 
 def test_who_takes_no_gzip_gets_another_one() -> None:

@@ -12,6 +12,7 @@ from tests.conftest import Wavehouse
 from wavehouse.console.background import Jobs
 from wavehouse.core.errors import CallError
 from wavehouse.flow.editing.draft import Draft
+from wavehouse.query.service.live import Asked
 from wavehouse.settings import read_settings
 from wavehouse.wiring.console_tables import sql_work_of
 
@@ -32,6 +33,14 @@ def test_no_query_is_saved(tmp_path: Path) -> None:
     with pytest.raises(CallError, match="changes nothing"):
         work.save("mine", "", "SELECT 1", False)
     assert sorted((project / "queries").iterdir()) == before
+
+
+@pytest.mark.parametrize("sql", ["PREPARE mine FROM SELECT 1", "-- x\ndeallocate prepare mine"])
+def test_nothing_is_prepared(sql: str, tmp_path: Path) -> None:
+    settings = read_settings(str(_SHIPPED), str(tmp_path / "lake"))
+    work = sql_work_of(settings, cast("Any", None), read_only=True)
+    with pytest.raises(CallError, match="changes nothing"):
+        work.start(Asked(sql))
 
 
 def test_a_flow_that_is_looked_at_is_neither_edited_nor_saved(tmp_path: Path) -> None:

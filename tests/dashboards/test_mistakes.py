@@ -13,7 +13,7 @@ from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.kpi import kpi
 from wavehouse.dashboards.lake_queries import LakeQueries
-from wavehouse.dashboards.view import View, read_view
+from wavehouse.dashboards.view import Range, View, read_view
 
 
 def test_a_mistake_of_ours_is_told_in_its_visual_alone(
@@ -57,6 +57,18 @@ def test_only_what_shows_records_depends_on_their_state(
     assert health.records_state() != health.records_state()
     assert "runs" in health.records_state()
     assert artists.records_state() == ""
+
+
+def test_a_range_of_numbers_over_moments_is_refused_by_name(queries: LakeQueries) -> None:
+    control = {"id": "when", "kind": "range", "title": "When", "field": "moment"}
+    dashboard = with_visual(
+        {"id": "n", "kind": "kpi", "title": "N", "measures": {"n": "count(*)"}},
+        controls=[control],
+        data={"tracks": {"sql": "SELECT TIMESTAMP '2024-01-31 10:00:00' AS moment"}},
+    )
+    found = Board(dashboard, queries).answer(View(controls={"when": Range(None, 5)}))["n"]
+    assert isinstance(found.error, CallError)
+    assert "'moment' is of type timestamp" in str(found.error)
 
 
 @pytest.mark.parametrize("values", ["[1e999]", "[-1e999]", "[NaN]", "[[1]]", "{}", "x"])

@@ -438,8 +438,11 @@ def test_ctrl_c_before_anything_has_begun() -> None:
         text=True,
     )
     assert process.stderr is not None
-    while "wavehouse.core.errors" not in process.stderr.readline():
-        pass
+    for line in process.stderr:
+        if "wavehouse.core.errors" in line:
+            break
+    else:
+        pytest.fail("it has ended before that was imported")
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGINT

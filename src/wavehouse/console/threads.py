@@ -16,7 +16,7 @@ from wavehouse.engines.readers import Stop, StoppedError
 
 T = TypeVar("T")
 
-_QUICK, _LONG = 8, 3
+_QUICK, _LONG, _FILES = 8, 3, 2
 # Seconds between two looks at whether what takes long is still wanted. (Each stops it again: between two
 # statements an engine has nothing to stop.)
 _EVERY = 0.2
@@ -28,6 +28,7 @@ class Threads:
     def __init__(self, quick: int = _QUICK, long: int = _LONG) -> None:
         self._quick = ThreadPoolExecutor(quick, "page")
         self._long = ThreadPoolExecutor(long, "page-long")
+        self._files = ThreadPoolExecutor(_FILES, "page-files")
         self._running: set[Stop] = set()
         self._closed = False
 
@@ -35,6 +36,11 @@ class Threads:
         """Have something done that is looked up; raises `CancelledError` once the server is being ended."""
         self._check_open()
         return await asyncio.get_running_loop().run_in_executor(self._quick, work)
+
+    async def written(self, work: Callable[[], T]) -> T:
+        """Have a file written, of whatever size: others are not kept waiting by it."""
+        self._check_open()
+        return await asyncio.get_running_loop().run_in_executor(self._files, work)
 
     async def at_length(
         self, work: Callable[[Stop], T], wanted: Callable[[], bool], seconds: float | None = None
@@ -83,7 +89,7 @@ class Threads:
         self._closed = True
         for stop in list(self._running):
             stop.stop()
-        for pool in (self._quick, self._long):
+        for pool in (self._quick, self._long, self._files):
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _check_open(self) -> None:

@@ -129,8 +129,13 @@ class Board:
             f"no data set has the field '{name}'", where=where, remedy=did_you_mean(name, known)
         )
 
-    def options(self, control: str, search: str = "", limit: int = 50) -> list[Option]:
-        """Values of a choice that have the text in them, the most frequent first (of a parameter, all)."""
+    def options(
+        self, control: str, search: str = "", limit: int = 50, stop: Stop | None = None
+    ) -> list[Option]:
+        """Values of a choice that have the text in them, the most frequent first (of a parameter, all).
+
+        Raises `StoppedError` where `stop` was used.
+        """
         chosen = self.dashboard.control(control)
         if chosen.field is None:
             options = [Option(one, str(one), 0) for one in chosen.options]
@@ -150,6 +155,7 @@ class Board:
             f"SELECT {value}, {shown}, count(*) FROM {relation} WHERE {where} "
             f"GROUP BY {value} ORDER BY 3 DESC, 1 LIMIT {limit}",
             state,
+            stop,
             seconds=self.seconds,
         )
         plain, said = (plain_of(column.type) for column in found.columns[:2])

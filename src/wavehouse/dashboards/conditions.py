@@ -100,7 +100,7 @@ def control_condition(control: Control, value: ControlValue, type_: str) -> str:
     match control.kind, value:
         case ("range" | "dates", Range()):
             bounds = [(">=", value.low), ("<=", value.high)]
-            if is_timestamp(type_) and value.high is not None:
+            if control.kind == "dates" and is_timestamp(type_) and value.high is not None:
                 bounds[1] = _end_of(str(value.high))
             texts = [f"{column} {sign} {constant(to, type_, name)}" for sign, to in bounds if to is not None]
             return f"({' AND '.join(texts)})" if texts else ""

@@ -24,17 +24,20 @@ class Kept:
 
     def __init__(self, app: App, paths: tuple[str, ...]) -> None:
         self._app, self._paths = app, paths
-        self._kept: Recent[tuple[str, bytes, bool], list[_Message]] = Recent(_MOST_FILES)
+        self._kept: Recent[tuple[str, bool], list[_Message]] = Recent(_MOST_FILES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, from what is kept where there is something."""
         if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(self._paths):
             return await self._app(scope, receive, send)
+        # (Of an address there is one answer, not one for each way to ask for it.)
+        if scope["query_string"]:
+            return await self._app(scope, receive, send)
         headers = scope["headers"]
         if any(name in _CONDITIONS for name, _ in headers):
             return await self._app(scope, receive, send)
         packed = any(name == b"accept-encoding" and b"gzip" in value.lower() for name, value in headers)
-        key = (scope["path"], scope["query_string"], packed)
+        key = (scope["path"], packed)
         kept = self._kept.get(key)
         if kept is None:
             kept = []

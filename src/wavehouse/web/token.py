@@ -49,7 +49,11 @@ class Token:
 
     def admits(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
         """Whether a request carries the cookie."""
-        return hmac.compare_digest(cookies(headers).get(self.cookie, "").encode(), self._kept.encode())
+        # (There may be several of its name: whoever listens at another port can set one for all paths.)
+        return any(
+            name == self.cookie and hmac.compare_digest(value.encode(), self._kept.encode())
+            for name, value in cookies(headers)
+        )
 
     def opens(self, given: str) -> bool:
         """Whether that is the secret."""
@@ -89,17 +93,17 @@ class Gate:
 
     def _named(self, scope: Scope) -> Iterable[tuple[str, str]]:
         """The header that gives a browser a name of its own, if it has none."""
-        if BROWSER in cookies(scope["headers"]):
+        if BROWSER in dict(cookies(scope["headers"])):
             return ()
         name = secrets.token_urlsafe(12)
         return (("set-cookie", f"{BROWSER}={name}; Path={self._path}; HttpOnly; SameSite=Strict"),)
 
 
-def cookies(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The cookies of a request."""
+def cookies(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """The cookies of a request, by their names, of which there may be several."""
     sent = [value.decode("latin-1") for name, value in headers if name == b"cookie"]
     pairs = (pair.strip().partition("=") for line in sent for pair in line.split(";"))
-    return {name: value for name, _, value in pairs}
+    return [(name, value) for name, _, value in pairs]
 
 
 def _with_policy(send: Send) -> Send:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring import crawling, data_catalog, flow_lineage, questions, upkeep
-from wavehouse.wiring.parts import Document, tables_of
+from wavehouse.wiring.parts import Document, layout_of, tables_of
 from wavehouse.wiring.pricing import pricing_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from wavehouse.pipeline.rollback import Rollback
     from wavehouse.query.price import Price
     from wavehouse.query.saved import SavedQuery
+    from wavehouse.query.service.live import Asked
     from wavehouse.query.service.service import QueryService
 
 _SAMPLE = 100
@@ -29,9 +31,14 @@ def catalog_page_of(settings: Settings, service: QueryService, jobs: Jobs) -> Pa
     """The page of the catalog."""
     from wavehouse.console.catalog.page import catalog_page
     from wavehouse.console.catalog.work import CatalogWork
+    from wavehouse.core.errors import OutsideError
     from wavehouse.core.progress import Silent
+    from wavehouse.lake.lock import holder
 
     def roll_back(table: str, wanted: str, seen: Rollback | None, job: Job | None) -> Rollback:
+        # (Who only looks does not wait until a run has ended.)
+        if seen is None and holder(layout_of(settings)) is not None:
+            raise OutsideError("a run is writing to the lake", remedy="Look again when it has ended")
         plan, _ = upkeep.rolled_back(
             settings, table, wanted, dry_run=seen is None, listener=job or Silent(), seen=seen
         )
@@ -68,18 +75,32 @@ def sql_page_of(settings: Settings, service: QueryService, *, read_only: bool) -
 
 
 def sql_work_of(settings: Settings, service: QueryService, *, read_only: bool) -> SqlWork:
-    """What it asks and has done; with `read_only` no query is saved."""
+    """What it asks and has done; with `read_only` no query is saved, and none prepared."""
     from wavehouse.console.read_only import refusal
     from wavehouse.console.sql.work import SqlWork
+    from wavehouse.query.first_word import first_word
     from wavehouse.query.saved import save_query, saved_queries
 
+    def start(asked: Asked) -> str:
+        # (What is prepared is kept in the lake; all else that writes is refused by the service.)
+        if read_only and first_word(asked.sql) in ("PREPARE", "DEALLOCATE"):
+            raise refusal()
+        return service.start(asked)
+
     def price(sql: str, database: str, stop: Stop) -> Price:
+        from wavehouse.engines.readers import StoppedError
         from wavehouse.query.price import Pricing, priced
         from wavehouse.query.service.live import Asked
 
         scans = service.scans(Asked(sql, database))
-        with stop.over(scans.cancel):
-            found = scans.result()
+        ended = threading.Event()
+        scans.add_done_callback(lambda _: ended.set())
+        with stop.over(ended.set):
+            ended.wait()
+        if not scans.done():
+            scans.cancel()
+            raise StoppedError
+        found = scans.result()
         return priced(found, pricing_of(settings, tables_of(settings), told=True) or Pricing())
 
     def tables() -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
@@ -94,6 +115,7 @@ def sql_work_of(settings: Settings, service: QueryService, *, read_only: bool) -
 
     return SqlWork(
         service,
+        start,
         tables,
         price,
         lambda: list(saved_queries(Project.at(settings.project)).values()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -33,12 +34,14 @@ _DASHBOARD = with_visual(
              "links": [
                 {"title": "Day", "sheet": "first", "set": {"day": "moment"}},
                 {"title": "Mood", "sheet": "first", "set": {"mood": "kind"}},
+                {"title": "Loud", "sheet": "first", "set": {"loud": "kind"}},
              ]}],
     controls=[
         {"id": "genre", "kind": "choice", "title": "G", "field": "genre"},
         {"id": "artist", "kind": "choice", "title": "A", "field": "artist_id"},
         {"id": "name", "kind": "text", "title": "N", "field": "artist_name"},
         {"id": "day", "kind": "dates", "title": "D", "field": "moment"},
+        {"id": "loud", "kind": "range", "title": "L", "field": "kind"},
         {"id": "mood", "kind": "choice", "title": "M", "many": False, "options": ["high", "low"],
          "default": "high"},
     ],
@@ -128,6 +131,37 @@ def test_a_period_leads_to_all_of_its_days(period: str | None, value: date, ends
     )
     data = VisualData(visual, (_column("moment", type_="date"),), [(value,)], depth=1, path=("2023-01-01",))
     assert _set(_address("Day", data)) == [("day", ends)]
+
+
+@pytest.mark.parametrize(
+    ("width", "start", "ends"),
+    [
+        (10, 1990, "1990..1999"),
+        (1, 7, "7..7"),
+        (10, -20, "-20..-11"),
+        (0.25, 0.5, "0.5..0.7499999999999999"),
+        (0.1, 0.2, "0.2..0.3"),
+        (None, 7, "7..7"),
+    ],
+)
+def test_a_bin_leads_to_all_of_its_values(width: float | None, start: float, ends: str) -> None:
+    dimension = Dimension.model_validate({"field": "kind", "bin": width})
+    visual = _DASHBOARD.visual("m").model_copy(update={"dimensions": (dimension,)})
+    data = VisualData(visual, (_column("kind", type_="double"),), [(start,)])
+    (found,) = _set(_address("Loud", data))
+    assert found[0] == "loud"
+    low, high = map(float, found[1].split(".."))
+    wanted_low, wanted_high = map(float, ends.split(".."))
+    assert low == wanted_low
+    # (The next bin begins with the next number.)
+    assert high == wanted_high or math.nextafter(high, math.inf) == wanted_high
+
+
+def test_a_series_by_a_period_leads_to_all_of_its_days() -> None:
+    series = Dimension.model_validate({"field": "moment", "by": "month"})
+    visual = _DASHBOARD.visual("m").model_copy(update={"dimensions": (), "series": series})
+    data = VisualData(visual, (_column("moment", "series", "date"),), [(date(2024, 2, 1),)])
+    assert _set(_address("Day", data)) == [("day", "2024-02-01..2024-02-29")]
 
 
 def test_a_link_without_its_column_is_refused_by_name() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from decimal import Decimal
 from urllib.parse import quote
 
 from wavehouse.console.dashboards.boards import Boards
@@ -10,7 +12,7 @@ from wavehouse.core.errors import CallError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
-from wavehouse.dashboards.dimensions import Period, last_day
+from wavehouse.dashboards.dimensions import Dimension, last_day
 from wavehouse.dashboards.marks import values_of
 from wavehouse.dashboards.view import ControlValue, Range, Scalar, View
 from wavehouse.dashboards.visuals import Link
@@ -31,13 +33,13 @@ def address_of(link: Link, data: VisualData, row: int, here: Dashboard, boards: 
     view = View(link.sheet)
     for id_, column in link.set.items():
         control = there.control(id_)
-        view = view.with_control(control, _value(control, values, column, _period(data, column)))
+        view = view.with_control(control, _value(control, values, column, _dimension(data, column)))
     query = view.query_string()
     return f"{PATH}/dashboards/{name}" + (f"?{query}" if query else "")
 
 
 def _value(
-    control: Control, values: Mapping[str, Scalar], column: str, period: Period | None
+    control: Control, values: Mapping[str, Scalar], column: str, dimension: Dimension | None
 ) -> ControlValue:
     if control.kind == "choice" and not control.is_parameter and column in values:
         return (values[column],)
@@ -48,17 +50,29 @@ def _value(
         case "dates":
             # (Of a moment its day, of a period all of its days.)
             first = str(value)[:10]
-            return Range(first, last_day(first, period))
+            return Range(first, last_day(first, dimension.by if dimension else None))
+        case "range" if (
+            isinstance(value, int | float) and dimension is not None and dimension.bin is not None
+        ):
+            return Range(value, _end_of_bin(value, dimension.bin))
         case "range":
             return Range(value, value)
     return value
 
 
-def _period(data: VisualData, column: str) -> Period | None:
-    """By which periods a column goes, at the level that is shown or else at one above."""
+def _end_of_bin(start: int | float, width: float) -> int | float:
+    """The last value of a bin: where the next one begins belongs to that one."""
+    if isinstance(start, int) and width == int(width):
+        return start + int(width) - 1
+    return math.nextafter(float(Decimal(str(start)) + Decimal(str(width))), -math.inf)
+
+
+def _dimension(data: VisualData, column: str) -> Dimension | None:
+    """What a column goes by, at the level that is shown or else at one above."""
     visual = data.visual
     levels = visual.drill[data.depth :: -1] if visual.drill else visual.dimensions
-    return next((one.by for one in levels if one.field == column), None)
+    series = [visual.series] if visual.series else []
+    return next((one for one in [*levels, *series] if one.field == column), None)
 
 
 def _given(values: Mapping[str, Scalar], column: str) -> str | int | float | bool:

@@ -11,11 +11,11 @@ from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.marks import links_of, mark_of, name_of
-from wavehouse.dashboards.view import ControlValue, Mark, Range, Scalar, View, default_of
+from wavehouse.dashboards.view import ControlValue, Mark, Range, View, address_text, default_of
 from wavehouse.dashboards.visuals import Link
 
-# By the id of a control.
-Names = Mapping[str, Mapping[Scalar, str]]
+# By the id of a control, and by the values as an address has them.
+Names = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def chips_of(
         control = dashboard.control(id_)
         if id_ not in shown:
             yield Chip(
+                id_,
                 f"{control.title}: {_told(value, names.get(id_, {}))}",
                 lambda control=control: acts.set(control, default_of(control)),  # type: ignore[misc]
             )
@@ -48,15 +49,16 @@ def chips_of(
 
 def _of_mark(dashboard: Dashboard, mark: Mark, data: VisualData | None, acts: Acts) -> Chip:
     visual = dashboard.visual(mark.visual)
+    id_ = f"{mark.visual} {mark.values}"
     row = row_of(mark, data)
     if data is None or row is None:
         name = " · ".join(text_of(value) for value in mark.values)
-        return Chip(f"{visual.title}: {name}", lambda: acts.unmark(mark))
+        return Chip(id_, f"{visual.title}: {name}", lambda: acts.unmark(mark))
     links = [(link.title, lambda link=link: acts.follow(link, data, row)) for link in links_of(data)]
-    return Chip(f"{data.columns[0].title}: {name_of(data, row)}", lambda: acts.unmark(mark), links)
+    return Chip(id_, f"{data.columns[0].title}: {name_of(data, row)}", lambda: acts.unmark(mark), links)
 
 
-def _told(value: ControlValue, names: Mapping[Scalar, str]) -> str:
+def _told(value: ControlValue, names: Mapping[str, str]) -> str:
     match value:
         case Range(low=low, high=None):
             return f"from {text_of(low)}"
@@ -65,7 +67,7 @@ def _told(value: ControlValue, names: Mapping[Scalar, str]) -> str:
         case Range(low=low, high=high):
             return f"{text_of(low)} – {text_of(high)}"
         case tuple():
-            return ", ".join(names.get(one, text_of(one)) for one in value) or "all"
+            return ", ".join(names.get(address_text(one), text_of(one)) for one in value) or "all"
     return text_of(value)
 
 

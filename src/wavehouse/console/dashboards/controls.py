@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from wavehouse.console.dashboards.asking import asked
 from wavehouse.console.elements.choice import MOST, Choice
 from wavehouse.console.elements.span import Span
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.slider import Slider, slider_of
-from wavehouse.dashboards.view import ControlValue, Range, Scalar, View
+from wavehouse.dashboards.view import ControlValue, Range, View
 
 Set = Callable[[Control, ControlValue], Awaitable[None]]
 
@@ -38,8 +39,8 @@ class Bar:
         for show in self._shown:
             show(view)
 
-    def name(self, control: str, labels: Mapping[Scalar, str]) -> None:
-        """Say what values of a choice are called."""
+    def name(self, control: str, labels: Mapping[str, str]) -> None:
+        """Say what values of a choice are called, by their texts in an address."""
         if control in self._choices:
             self._choices[control].name(labels)
 
@@ -73,8 +74,8 @@ class Bar:
                 )
 
         async def fill() -> None:
-            found = await run.io_bound(self._board.bounds, control.id)
-            slider = slider_of(control, found) if found is not None else None
+            found = await asked(self._board, lambda: self._board.bounds(control.id))
+            slider = slider_of(control, found)
             if slider is not None:
                 filled[:] = [slider]
                 span.bound(slider.low, slider.high, slider.step)
@@ -118,7 +119,7 @@ class Bar:
 
         element = Choice(
             control.title,
-            lambda text: self._board.options(control.id, text, MOST),
+            lambda text, stop: asked(self._board, lambda: self._board.options(control.id, text, MOST, stop)),
             choose,
             many=control.many and not control.is_parameter,
             needed=control.is_parameter,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from nicegui import run, ui
+from nicegui import ui
 
 from wavehouse.console.dashboards.boards import Boards, Listed
 from wavehouse.console.dashboards.reading import Reading
@@ -15,6 +15,7 @@ from wavehouse.console.elements.figure import Figure
 from wavehouse.console.elements.preload import preload
 from wavehouse.console.elements.table import Table
 from wavehouse.console.shell import Frame, Page, address, link_to, show_error
+from wavehouse.console.threads import THREADS
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.dashboards.board import Board
@@ -61,12 +62,10 @@ class _Watched:
         self._content.clear()
         frame.header.clear()
         try:
-            listed = await run.io_bound(self._boards.listed) or ()
+            listed = await THREADS.quickly(self._boards.listed)
             self._list(listed)
             name = _name(frame.rest, listed)
-            board = await run.io_bound(self._boards.board, name)
-            if board is None:
-                return
+            board = await THREADS.quickly(lambda: self._boards.board(name))
             self._state = await self._state_of(board)
         except WavehouseError as error:
             self._failed(error)
@@ -105,11 +104,10 @@ class _Watched:
         if not self._frame.client.has_socket_connection:
             return
         try:
-            board = (
-                await run.io_bound(self._boards.board, self._reading.board.dashboard.dashboard)
-                if self._reading
-                else None
-            )
+            board = None
+            if self._reading is not None:
+                name = self._reading.board.dashboard.dashboard
+                board = await THREADS.quickly(lambda: self._boards.board(name))
             state = await self._state_of(board)
         except WavehouseError as error:
             self._was_away = True
@@ -129,9 +127,8 @@ class _Watched:
 
     async def _state_of(self, board: Board | None) -> tuple[str, str]:
         """What would be another one if there were something else to be seen."""
-        lake = await run.io_bound(self._boards.state)
-        records = await run.io_bound(board.records_state) if board is not None else ""
-        return lake or "", records or ""
+        lake = await THREADS.quickly(self._boards.state)
+        return lake, await THREADS.quickly(board.records_state) if board is not None else ""
 
     def _is_due(self, reading: Reading) -> bool:
         """Whether to try again what has failed, after pauses that grow."""

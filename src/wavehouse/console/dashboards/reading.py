@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
+from functools import partial
 
-from nicegui import background_tasks, run, ui
+from nicegui import background_tasks, ui
 
 from wavehouse.console.dashboards.addresses import address_of
+from wavehouse.console.dashboards.asking import asked
 from wavehouse.console.dashboards.boards import Boards
 from wavehouse.console.dashboards.card import Actions, Card
 from wavehouse.console.dashboards.chips import Acts, chips_of
@@ -18,6 +20,7 @@ from wavehouse.console.elements.chips import Chips
 from wavehouse.console.elements.entry import entry
 from wavehouse.console.elements.tab_keys import mark_tab, with_arrow_keys
 from wavehouse.console.shell import Frame
+from wavehouse.console.threads import THREADS
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.board import Asked, Board
@@ -26,7 +29,7 @@ from wavehouse.dashboards.definition import Sheet
 from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.layout import in_reading_order, places
 from wavehouse.dashboards.marks import links_of, mark_of
-from wavehouse.dashboards.view import ControlValue, Mark, Scalar, View, read_view
+from wavehouse.dashboards.view import ControlValue, Mark, View, address_text, read_view
 from wavehouse.dashboards.visuals import Link
 from wavehouse.engines.readers import StoppedError
 
@@ -45,8 +48,8 @@ class Reading:
         self._cards: dict[str, Card] = {}
         self._bar: Bar | None = None
         self._answers: dict[str, VisualData] = {}
-        # What values of controls are called, by the control.
-        self._names: dict[str, dict[Scalar, str]] = {}
+        # What values of controls are called, by the control and the text of an address.
+        self._names: dict[str, dict[str, str]] = {}
         with frame.header:
             self._chips = Chips("Filters besides those of the bar", self._clear)
             self._acts = Acts(self._unmark, self._set, self._follow)
@@ -117,12 +120,15 @@ class Reading:
         """Ask what the values are called that controls are set to: an address tells them only as they are."""
         for control in self.board.dashboard.controls:
             chosen, known = self.view.controls.get(control.id), self._names.setdefault(control.id, {})
-            if control.label is None or not isinstance(chosen, tuple) or set(chosen) <= known.keys():
+            if control.label is None or not isinstance(chosen, tuple):
+                continue
+            texts = {address_text(one): text_of(one) for one in chosen}
+            if texts.keys() <= known.keys():
                 continue
             # (The visuals say what is wrong with the data set.)
             with contextlib.suppress(WavehouseError):
-                labels = await run.io_bound(self.board.labels, control.id, chosen) or {}
-                known |= {one: text_of(one) for one in chosen} | dict(labels)
+                labels = await asked(self.board, partial(self.board.labels, control.id, chosen))
+                known |= texts | {address_text(one): label for one, label in labels.items()}
                 if self._bar is not None and not self.frame.client.is_deleted:
                     self._bar.name(control.id, known)
                     self._show_chips()
@@ -141,12 +147,10 @@ class Reading:
                 self._asked.cancel()
         turn, view, cards = self._turn, self.view, self._cards
         with self.frame.busy():
-            asked = await run.io_bound(self.board.ask, view, visuals)
-            if asked is None:
-                return
+            answers = await THREADS.quickly(lambda: self.board.ask(view, visuals))
             if visuals is None:
-                self._asked = asked
-            waiting = [asyncio.wrap_future(one) for one in asked.answers.values()]
+                self._asked = answers
+            waiting = [asyncio.wrap_future(one) for one in answers.answers.values()]
             for next_one in asyncio.as_completed(waiting):
                 try:
                     data = await next_one
@@ -211,12 +215,13 @@ class Reading:
 
     async def _follow(self, link: Link, data: VisualData, row: int) -> None:
         try:
-            place = await run.io_bound(address_of, link, data, row, self.board.dashboard, self._boards)
+            place = await THREADS.quickly(
+                lambda: address_of(link, data, row, self.board.dashboard, self._boards)
+            )
         except WavehouseError as error:
             self.show_error(error)
             return
-        if place is not None:
-            self.frame.go(place)
+        self.frame.go(place)
 
     async def _rise(self, visual: str, depth: int) -> None:
         await self.go(self.view.risen(visual, depth))
@@ -240,12 +245,12 @@ class Reading:
         from wavehouse.dashboards.exports.html import page_of
 
         try:
-            text = await run.io_bound(page_of, self.board, self.view)
+            view, client = self.view, self.frame.client
+            text = await THREADS.at_length(lambda _: page_of(self.board, view), lambda: not client.is_deleted)
         except WavehouseError as error:
             self.show_error(error)
             return
-        if text is not None:
-            ui.download.content(text, f"{self.board.dashboard.dashboard}.html", "text/html")
+        ui.download.content(text, f"{self.board.dashboard.dashboard}.html", "text/html")
 
     def end(self) -> None:
         """Nobody looks any more: what is being answered for this reader alone is stopped."""

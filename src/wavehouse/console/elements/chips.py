@@ -14,8 +14,9 @@ Act = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Chip:
-    """A text with a way to remove what it stands for, and links by their titles."""
+    """A text with a way to remove what it stands for, and links by their titles; no other has its `id`."""
 
+    id: str
     text: str
     remove: Act
     links: Sequence[tuple[str, Act]] = ()
@@ -26,18 +27,18 @@ class Chips(Element, component="chips.js"):
 
     def __init__(self, label: str, clear: Act) -> None:
         super().__init__()
-        self._chips: Sequence[Chip] = ()
+        self._chips: dict[str, Chip] = {}
         self._props.update({"label": label, "chips": [], "clearable": False})
 
         async def remove(event: GenericEventArguments) -> None:
             match event.args:
-                case int(at) if 0 <= at < len(self._chips):
-                    await self._chips[at].remove()
+                case str(id_) if id_ in self._chips:
+                    await self._chips[id_].remove()
 
         async def follow(event: GenericEventArguments) -> None:
             match event.args:
-                case [int(at), int(link)] if 0 <= at < len(self._chips):
-                    links = self._chips[at].links
+                case [str(id_), int(link)] if id_ in self._chips:
+                    links = self._chips[id_].links
                     if 0 <= link < len(links):
                         await links[link][1]()
 
@@ -47,9 +48,11 @@ class Chips(Element, component="chips.js"):
 
     def show(self, chips: Sequence[Chip], *, clearable: bool) -> None:
         """Show others; what looks the same is not sent again."""
-        self._chips = chips
+        self._chips = {one.id: one for one in chips}
         shown: dict[str, Any] = {
-            "chips": [{"text": one.text, "links": [title for title, _ in one.links]} for one in chips],
+            "chips": [
+                {"id": one.id, "text": one.text, "links": [title for title, _ in one.links]} for one in chips
+            ],
             "clearable": clearable,
         }
         if any(self._props[name] != value for name, value in shown.items()):

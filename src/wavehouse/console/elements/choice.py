@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from nicegui import run
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
@@ -13,6 +12,7 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.board import Option
 from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.view import Scalar, address_text
+from wavehouse.engines.readers import Stop, StoppedError
 
 MOST = 50
 
@@ -26,7 +26,7 @@ class Choice(Element, component="choice.js"):
     def __init__(
         self,
         label: str,
-        find: Callable[[str], list[Option]],
+        find: Callable[[str, Stop], Awaitable[list[Option]]],
         on_choose: Callable[[tuple[Scalar, ...]], Awaitable[None]],
         *,
         many: bool = True,
@@ -38,6 +38,7 @@ class Choice(Element, component="choice.js"):
         self._known: dict[str, str] = {}
         self._options: list[Option] = []
         self._asked = 0
+        self._stop = Stop()
         self._props.update(
             {"label": label, "many": many, "chosen": [], "names": [], "options": [], "more": False}
         )
@@ -62,9 +63,9 @@ class Choice(Element, component="choice.js"):
         ]
         self.update()
 
-    def name(self, labels: Mapping[Scalar, str]) -> None:
-        """Say what values are called."""
-        self._known |= {address_text(one): label for one, label in labels.items()}
+    def name(self, labels: Mapping[str, str]) -> None:
+        """Say what values are called, by their texts in an address."""
+        self._known |= labels
         self.show(self._chosen)
 
     def _toggled(self, value: Scalar) -> tuple[Scalar, ...]:
@@ -76,12 +77,15 @@ class Choice(Element, component="choice.js"):
 
     async def _search(self, event: GenericEventArguments) -> None:
         self._asked = mine = self._asked + 1
+        # (What was asked for before a key was pressed is not wanted any more.)
+        self._stop.stop()
+        self._stop = stop = Stop()
         self._props["waiting"] = True
         try:
-            found = await run.io_bound(self._find, str(event.args)[:200])
-        except (WavehouseError, asyncio.CancelledError):
+            found = await self._find(str(event.args)[:200], stop)
+        except (WavehouseError, StoppedError, asyncio.CancelledError):
             found = []
-        if mine != self._asked or found is None:
+        if mine != self._asked:
             return
         self._options = found
         self._known |= {address_text(option.value): option.label for option in found}

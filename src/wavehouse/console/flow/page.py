@@ -62,7 +62,8 @@ def _draft(frame: Frame, path: Path, drafts: Unsaved[Draft]) -> Draft:
     kept = None if frame.read_only else drafts.get(frame.client, str(path))
     if kept is None:
         kept = Draft(path, writable=not frame.read_only)
-        drafts.put(frame.client, kept, str(path))
+        if not frame.read_only:
+            drafts.put(frame.client, kept, str(path))
     elif not kept.changed and kept.stale():
         kept.take_theirs()
     return kept

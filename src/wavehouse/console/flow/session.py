@@ -42,7 +42,12 @@ class Session:
     @property
     def overtaken(self) -> bool:
         """Whether another page of the same browser has edited or saved the draft."""
-        return self._shown[0] is not self.draft.file or self._shown[1] is not self.draft.saved
+        return self.is_behind or self._shown[1] is not self.draft.saved
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what is shown is not the draft: another page of the same browser has edited it."""
+        return self._shown[0] is not self.draft.file
 
     @property
     def told(self) -> list[Document]:

@@ -179,6 +179,11 @@ class FlowView:
         except WavehouseError as error:
             told(error)
             return False
+        if self._session.is_behind:
+            # (That is what was saved.)
+            self._session.edited()
+            self._look()
+            self._draw_edited()
         self._session.saw()
         ui.notify(f"Saved {draft.path.name}", type="positive")
         self._draw()

@@ -99,17 +99,22 @@ class AnswerPart:
                     for form in FORMS:
                         button = ui.button(form.upper() if form != "parquet" else "Parquet", icon="download")
                         button.props(f'flat no-caps dense aria-label="Download as {form}"')
-                        button.on_click(lambda form=form: self._download(form))
+                        button.on_click(lambda form=form, button=button: self._download(form, button))
 
-    async def _download(self, form: str) -> None:
+    async def _download(self, form: str, button: ui.button) -> None:
         execution = self._found.execution
+        # (It is being written; a second click would write nothing else.)
+        button.set_enabled(False)
         try:
-            path = await THREADS.quickly(
+            path = await THREADS.written(
                 lambda: self._work.service.results.download(execution.id, execution.columns, form)
             )
         except Exception as error:
             show_error(in_plain_words(error))
             return
+        finally:
+            if not button.is_deleted:
+                button.set_enabled(True)
         ui.download.file(path, f"query-{execution.id[:8]}.{form}")
 
 

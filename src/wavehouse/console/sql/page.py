@@ -144,13 +144,13 @@ class SqlPage:
             self._answer.show(lambda: nothing("There is no query yet."))
             return
         try:
-            id_ = await THREADS.quickly(lambda: self._work.service.start(Asked(sql, database)))
+            id_ = await THREADS.quickly(lambda: self._work.start(Asked(sql, database)))
         except Exception as error:
             told = in_plain_words(error)
             self._failed(told)
             return
         self._query = id_
-        self._kept.forget()
+        self._kept.forget(sql)
         self._remember()
         await self._follow(id_)
 
@@ -240,7 +240,7 @@ class SqlPage:
         self._show_side()
 
     def _was_saved(self, one: SavedQuery) -> None:
-        self._kept.forget()
+        self._kept.forget(one.sql)
         self._side_view = "saved"
         self._take(one)
 

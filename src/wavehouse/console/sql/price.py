@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from nicegui import background_tasks, ui
 
-from wavehouse.console.elements.panel import in_plain_words
+from wavehouse.console.elements.panel import LONGEST, in_plain_words
 from wavehouse.console.sql.work import SqlWork
 from wavehouse.console.threads import THREADS
 from wavehouse.core.errors import WavehouseError
@@ -43,7 +43,9 @@ class PricePart:
         if sql.strip():
             try:
                 price = await THREADS.at_length(
-                    lambda stop: self._work.price(sql, database, stop), lambda: mine == self._asked
+                    lambda stop: self._work.price(sql, database, stop),
+                    lambda: mine == self._asked and not self._place.is_deleted,
+                    LONGEST,
                 )
             except StoppedError:
                 return

@@ -28,8 +28,10 @@ class Typed:
         if sql.strip():
             self._unsaved.put(self._frame.client, (sql, database))
         else:
-            self.forget()
+            self._unsaved.pop(self._frame.client)
 
-    def forget(self) -> None:
-        """It was run (the history has it) or saved."""
-        self._unsaved.pop(self._frame.client)
+    def forget(self, sql: str) -> None:
+        """That text was run (the history has it) or saved; another one stays."""
+        kept = self._unsaved.get(self._frame.client)
+        if kept is not None and kept[0] == sql:
+            self._unsaved.pop(self._frame.client)

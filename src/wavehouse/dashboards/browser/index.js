@@ -82,8 +82,15 @@ export function resolved(option, colours) {
 
 export const coloursOf = (element) => {
   const style = getComputedStyle(element);
-  return new Proxy({}, { get: (_, name) => style.getPropertyValue(`--${String(name)}`).trim() || undefined });
+  const told = (known, name) => (known[name] ??= style.getPropertyValue(`--${String(name)}`).trim() || undefined);
+  return new Proxy({}, { get: told });
 };
+
+// The same for all charts of a page. To ask for it lays out what the chart before has drawn, so it is kept for as
+// long as nobody draws anew, as all do when the theme changes.
+let look = null;
+const lookOf = (element) =>
+  (look ??= { colours: coloursOf(element), fontFamily: getComputedStyle(element).fontFamily });
 
 const element = (tag, text, style) => {
   const made = document.createElement(tag);
@@ -130,10 +137,10 @@ export class Chart {
 
   draw(drawing) {
     this.drawing = drawing;
-    const option = resolved(drawing.option, coloursOf(this.place));
-    const colours = coloursOf(this.place);
+    const { colours, fontFamily } = lookOf(this.place);
+    const option = resolved(drawing.option, colours);
     // (Its texts are measured before they are drawn: in the letters that they are drawn in.)
-    option.textStyle = { ...option.textStyle, fontFamily: getComputedStyle(this.place).fontFamily };
+    option.textStyle = { ...option.textStyle, fontFamily };
     option.tooltip = {
       ...option.tooltip,
       backgroundColor: colours.surface,
@@ -156,6 +163,7 @@ export class Chart {
   }
 
   redraw() {
+    look = null;
     if (this.drawing) {
       this.shape = "";
       this.draw(this.drawing);
