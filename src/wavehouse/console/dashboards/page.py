@@ -12,6 +12,7 @@ from wavehouse.console.dashboards.reading import Reading
 from wavehouse.console.elements.chart import Chart
 from wavehouse.console.elements.chips import Chips
 from wavehouse.console.elements.figure import Figure
+from wavehouse.console.elements.panel import pauses
 from wavehouse.console.elements.preload import preload
 from wavehouse.console.elements.table import Table
 from wavehouse.console.shell import Frame, Page, address, link_to, show_error
@@ -23,8 +24,6 @@ from wavehouse.dashboards.view import View, read_view
 
 # Seconds between two looks at whether tables or files have changed.
 _LOOK = 2.0
-# The longest pause before what has failed is tried again.
-_LONGEST_PAUSE = 60.0
 
 
 def dashboards_page(boards: Boards) -> Page:
@@ -46,7 +45,7 @@ class _Watched:
         # The parameters of the address that it is built of.
         self._query = frame.query
         self._state: tuple[str, str] | None = None
-        self._pause, self._again = _LOOK, 0.0
+        self._pauses, self._again = pauses(), 0.0
         self._was_away = False
         self._away = ui.element("div").props('role="status"')
         self._content = ui.element("div").classes("wh-content")
@@ -133,13 +132,12 @@ class _Watched:
     def _is_due(self, reading: Reading) -> bool:
         """Whether to try again what has failed, after pauses that grow."""
         if not reading.failed:
-            self._pause = _LOOK
+            self._pauses, self._again = pauses(), 0.0
             return False
         now = time.monotonic()
         if now < self._again:
             return False
-        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
-        self._again = now + self._pause
+        self._again = now + next(self._pauses)
         return True
 
     async def _back(self, query: list[tuple[str, str]]) -> None:
