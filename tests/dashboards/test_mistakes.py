@@ -14,19 +14,19 @@ from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.kpi import kpi
 from wavehouse.dashboards.lake_queries import LakeQueries
 from wavehouse.dashboards.view import Range, View, read_view
+from wavehouse.dashboards.visual_data import visual_data
 
 
 def test_a_mistake_of_ours_is_told_in_its_visual_alone(
     queries: LakeQueries, shipped: dict[str, Dashboard], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = wavehouse.dashboards.board._data
 
     def broken(query: Any, *args: Any) -> Any:
         if query.visual.id == "tracks":
             raise KeyError("x")
-        return make(query, *args)
+        return visual_data(query, *args)
 
-    monkeypatch.setattr(wavehouse.dashboards.board, "_data", broken)
+    monkeypatch.setattr(wavehouse.dashboards.board, "visual_data", broken)
     found = Board(shipped["artists"], queries).answer(View())
     failed = {id_: one.error for id_, one in found.items() if one.error is not None}
     assert [*failed] == ["tracks"]

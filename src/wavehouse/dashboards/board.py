@@ -12,16 +12,17 @@ from wavehouse.core.errors import DefinitionError, QueryError, WavehouseError
 from wavehouse.core.sql_text import identifier, literal
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_name import TableName
-from wavehouse.dashboards.answers import DataColumn, Role, VisualData
-from wavehouse.dashboards.compiler import Compiled, compiled, title_of
+from wavehouse.dashboards.answers import VisualData
+from wavehouse.dashboards.compiler import Compiled, compiled
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.data_sets import DataSets, Types
 from wavehouse.dashboards.definition import Dashboard
-from wavehouse.dashboards.lake_queries import Answered, LakeQueries, Shape
+from wavehouse.dashboards.lake_queries import LakeQueries, Shape
 from wavehouse.dashboards.lake_state import LakeState
 from wavehouse.dashboards.literals import constant
 from wavehouse.dashboards.stand_ins import StandIns, stand_ins
 from wavehouse.dashboards.view import Range, Scalar, View
+from wavehouse.dashboards.visual_data import visual_data
 from wavehouse.dashboards.visuals import Visual
 from wavehouse.engines.readers import Stop, StoppedError
 from wavehouse.query.trino_types import element_of
@@ -236,7 +237,7 @@ class Board:
             sql = query.sql
             shape = self._shape(query, alike, state)
             found = self.queries.answer(sql, state, stop, self.seconds, coded=query.coded, shape=shape)
-            return _data(query, found, time.perf_counter() - began)
+            return visual_data(query, found, time.perf_counter() - began)
         except QueryError as error:
             place = error.where or self.dashboard.place_of(visual)
             told = QueryError(error.what, where=place, remedy=error.remedy)
@@ -253,57 +254,3 @@ class Board:
                 where=self.dashboard.place_of(visual),
             )
             return VisualData(visual, error=told, sql=sql, seconds=time.perf_counter() - began, depth=depth)
-
-
-def _data(query: Compiled, found: Answered, seconds: float) -> VisualData:
-    visual, rows = query.visual, found.rows
-    columns = tuple(_columns(query, found))
-    count, extra = len(columns), len(visual.measures)
-    whole = trend = None
-    has_rest = truncated = False
-    if visual.trend is not None:
-        # The total, and the points.
-        totals = [row for row in rows if row[-1] == 1]
-        points = [row for row in rows if row[-1] == 0 and row[0] is not None]
-        trend, truncated = query.shown([row[:count] for row in points])
-        whole = totals[0][count : count + extra] if visual.compare == "whole" and totals else None
-        columns = columns[1:]
-        rows = [row[1:count] for row in totals]
-    elif visual.compare == "whole":
-        whole = rows[0][count : count + extra] if rows else None
-        rows = [row[:count] for row in rows]
-    elif visual.rest is not None:
-        has_rest = bool(rows) and bool(rows[-1][-1])
-        rows = [row[:count] for row in rows]
-    if visual.trend is None and visual.rest is None:
-        rows, truncated = query.shown(rows)
-    return VisualData(
-        visual,
-        columns,
-        rows,
-        seconds=seconds,
-        sql=query.sql,
-        truncated=truncated,
-        keeps_last=query.keeps_last,
-        has_rest=has_rest,
-        trend=trend or (),
-        whole=whole,
-        depth=query.depth,
-        path=query.path,
-        ignored=query.ignored,
-    )
-
-
-def _columns(query: Compiled, found: Answered) -> Iterator[DataColumn]:
-    types = iter(column.type for column in found.columns)
-    series = query.visual.series
-    for dimension in query.dimensions:
-        title = title_of(dimension.field, dimension)
-        role: Role = "series" if dimension is series else "dimension"
-        yield DataColumn(dimension.field, next(types), role, title)
-        if dimension.label:
-            yield DataColumn(dimension.label, next(types), "label", title)
-    for name, measure in query.visual.measures.items():
-        yield DataColumn(
-            name, next(types), "measure", title_of(name, measure), measure.format, measure.digits
-        )

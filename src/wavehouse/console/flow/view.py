@@ -124,6 +124,12 @@ class FlowView:
             self._look()
         self._draw_edited()
 
+    def _take_over(self) -> None:
+        """Show what another page of the same browser has edited."""
+        self._session.edited()
+        self._look()
+        self._draw_edited()
+
     def _draw_edited(self) -> None:
         session = self._session
         written = session.draft.file.data["nodes"]
@@ -180,10 +186,7 @@ class FlowView:
             told(error)
             return False
         if self._session.is_behind:
-            # (That is what was saved.)
-            self._session.edited()
-            self._look()
-            self._draw_edited()
+            self._take_over()  # (that is what was saved)
         self._session.saw()
         ui.notify(f"Saved {draft.path.name}", type="positive")
         self._draw()
@@ -195,7 +198,8 @@ class FlowView:
 
     def _moved(self, told: dict[str, Any]) -> None:
         x, y = told["x"], told["y"]
-        if told["id"] in self._session.draft.file.data["nodes"] and all(map(_is_number, (x, y))):
+        is_place = all(isinstance(one, int | float) and abs(one) < 1e6 for one in (x, y))
+        if is_place and told["id"] in self._session.draft.file.data["nodes"]:
             self._session.moved[told["id"]] = (float(x), float(y))
             self._draw(panel=False)
 
@@ -283,9 +287,7 @@ class FlowView:
             self._toolbar.problem(error)
             return
         if self._session.overtaken:
-            self._session.edited()
-            self._look()
-            self._draw_edited()
+            self._take_over()
 
 
 def told(error: WavehouseError) -> None:
@@ -295,7 +297,3 @@ def told(error: WavehouseError) -> None:
 
 def _is_target(kind: str) -> bool:
     return kind in KINDS and issubclass(KINDS[kind], Target)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and abs(value) < 1e6
