@@ -8,6 +8,7 @@ that begins at or below it.
 
 from __future__ import annotations
 
+import math
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -57,6 +58,13 @@ def is_in_step(dimension: Dimension, start: Scalar, type_: str) -> str:
     if number is None or abs(number) >= _LONG:
         raise CallError(f"'{dimension.field}' is told by steps, and '{str(start)[:40]}' begins none")
     return f"({step} = {number})"
+
+
+def end_of(start: int | float, width: float) -> int | float:
+    """The last value of the step that begins with `start`: where the next one begins belongs to that one."""
+    if isinstance(start, int) and width == int(width):
+        return start + int(width) - 1
+    return math.nextafter(float(Decimal(str(start)) + Decimal(str(width))), -math.inf)
 
 
 def _width(dimension: Dimension) -> Fraction:

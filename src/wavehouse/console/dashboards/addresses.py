@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from decimal import Decimal
 from urllib.parse import quote
 
 from wavehouse.console.dashboards.boards import Boards
 from wavehouse.core.errors import CallError
 from wavehouse.dashboards.answers import VisualData
+from wavehouse.dashboards.bins import end_of
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.dimensions import Dimension, last_day
@@ -54,17 +53,10 @@ def _value(
         case "range" if (
             isinstance(value, int | float) and dimension is not None and dimension.bin is not None
         ):
-            return Range(value, _end_of_bin(value, dimension.bin))
+            return Range(value, end_of(value, dimension.bin))
         case "range":
             return Range(value, value)
     return value
-
-
-def _end_of_bin(start: int | float, width: float) -> int | float:
-    """The last value of a bin: where the next one begins belongs to that one."""
-    if isinstance(start, int) and width == int(width):
-        return start + int(width) - 1
-    return math.nextafter(float(Decimal(str(start)) + Decimal(str(width))), -math.inf)
 
 
 def _dimension(data: VisualData, column: str) -> Dimension | None:

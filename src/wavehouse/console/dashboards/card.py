@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +10,10 @@ from nicegui import ui
 
 from wavehouse.console.elements.chart import Chart
 from wavehouse.console.elements.figure import Figure
+from wavehouse.console.elements.panel import in_plain_words
 from wavehouse.console.elements.table import Table
 from wavehouse.console.shell import show_error
-from wavehouse.core.errors import QueryError, WavehouseError
+from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.charts.draw import CHARTS, drawing
 from wavehouse.dashboards.figures import insight_text, text_of
@@ -23,8 +23,6 @@ from wavehouse.dashboards.notes import note_of
 from wavehouse.dashboards.tables import table
 from wavehouse.dashboards.view import View
 from wavehouse.dashboards.visuals import Place, Visual
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,7 @@ class Card:
             self._show(data, view)
         except Exception as error:
             # (A mistake of ours: the other cards are shown all the same.)
-            _LOG.warning("the card %s", self.visual.id, exc_info=error)
-            told = QueryError(f"this cannot be shown ({type(error).__name__}: {error})")
+            told = in_plain_words(error)
             self._replace(lambda: self._failed(told))
 
     def _show(self, data: VisualData, view: View) -> None:
