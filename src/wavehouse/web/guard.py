@@ -7,6 +7,7 @@ A browser lets any page send requests here, and a name that resolves to 127.0.0.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -17,6 +18,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 1_000_000
 _PATIENCE = 30.0  # seconds for a body to come
+# What a client that is refused may still send: one that only writes would see a broken pipe, and no reason.
+_LINGERS_FOR = 5.0  # seconds
+_MOST_UNREAD = 16 * MOST_BYTES
 # What a proxy would say; there is none, and what is behind us would believe it.
 _FORWARDED = (b"x-forwarded-", b"forwarded", b"x-real-ip")
 _HEADERS = (
@@ -76,7 +80,9 @@ class Guard:
         except TimeoutError:
             return await _refuse(send, 408, f"a request comes within {self._patience:g} seconds")
         except _RefusedError as refused:
-            return await _refuse(send, refused.status, str(refused))
+            return await _refuse(
+                send, refused.status, str(refused), receive if refused.status == 413 else None
+            )
         return await self._app(scope, _given(body, receive), _with_headers(send))
 
     def _refused(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -130,7 +136,8 @@ def _with_headers(send: Send) -> Send:
     return sent
 
 
-async def _refuse(send: Send, status: int, why: str) -> None:
+async def _refuse(send: Send, status: int, why: str, unread: Receive | None = None) -> None:
+    """Answer at once, and close only after what is still being sent: a closed connection takes its answer with it."""
     body = f"{why}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
@@ -138,4 +145,18 @@ async def _refuse(send: Send, status: int, why: str) -> None:
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": body, "more_body": unread is not None})
+    if unread:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LINGERS_FOR):
+                await _let_end(unread)
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _let_end(unread: Receive) -> None:
+    size = 0
+    while size < _MOST_UNREAD:
+        message = await unread()
+        size += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
