@@ -8,6 +8,7 @@ from typing import Any
 import nicegui
 
 from wavehouse.console.shell import Shell, register
+from wavehouse.web.first_visit import visited_first
 from wavehouse.web.front import PATH
 from wavehouse.web.guard import App
 from wavehouse.web.kept import Kept
@@ -40,4 +41,5 @@ def console(shell: Shell) -> tuple[App, AbstractAsyncContextManager[Any]]:
         # (Pages say themselves what has changed.)
         binding_refresh_interval=None,
     )
-    return Kept(app, _FILES), app.router.lifespan_context(app)
+    kept = Kept(app, _FILES)
+    return kept, visited_first(app.router.lifespan_context(app), kept, f"{PATH}/{shell.pages[0].path}")

@@ -137,7 +137,7 @@ def _with_headers(send: Send) -> Send:
 
 
 async def _refuse(send: Send, status: int, why: str, unread: Receive | None = None) -> None:
-    """Answer at once, and close only after what is still being sent: a closed connection takes its answer with it."""
+    """Answer at once; close after what is still being sent: a closed connection takes its answer with it."""
     body = f"{why}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
