@@ -66,8 +66,15 @@ class _Lines(logging.Formatter):
         return f"serve: {''.join(said)}{told}"
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that a browser left before it was answered, of which Starlette makes an error."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, RuntimeError) and str(error) == "No response returned.")
+
+
 def _log() -> None:
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_is_news)
     handler.setFormatter(_Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from nicegui import ui
 
 from wavehouse.console.browsers import Unsaved
+from wavehouse.console.elements.panel import pauses
 from wavehouse.console.elements.styles import page_styles
 from wavehouse.console.flow.picture import Spot
 from wavehouse.console.flow.session import Session
@@ -17,9 +19,6 @@ from wavehouse.console.shell import Frame, Page, address, show_error
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.flow.editing.draft import Draft
-
-# Seconds until a flow is opened again that could not be.
-_HEALS_AFTER = 3.0
 
 
 def flow_page(tools: FlowTools) -> Page:
@@ -35,7 +34,7 @@ def flow_page(tools: FlowTools) -> Page:
             _open(frame, tools, moved, drafts)
         except WavehouseError as error:
             show_error(error)
-            ui.timer(_HEALS_AFTER, lambda: _try_again(frame, tools), once=True, immediate=False)
+            _try_later(frame, tools, pauses())
 
     return Page("flow", "Flow", "account_tree", build)
 
@@ -78,14 +77,18 @@ def _path(files: dict[str, Path], name: str) -> Path:
     return files[name] if name else next(iter(files.values()))
 
 
-def _try_again(frame: Frame, tools: FlowTools) -> None:
+def _try_later(frame: Frame, tools: FlowTools, waits: Iterator[float]) -> None:
     """Load the page again once the flow can be opened."""
-    try:
-        Draft(_path({path.stem: path for path in tools.files()}, frame.rest))
-    except WavehouseError:
-        ui.timer(_HEALS_AFTER, lambda: _try_again(frame, tools), once=True, immediate=False)
-    else:
-        ui.navigate.reload()
+
+    def look() -> None:
+        try:
+            Draft(_path({path.stem: path for path in tools.files()}, frame.rest))
+        except WavehouseError:
+            _try_later(frame, tools, waits)
+        else:
+            ui.navigate.reload()
+
+    ui.timer(next(waits), look, once=True, immediate=False)
 
 
 @cache
