@@ -237,7 +237,12 @@ class Board:
             sql = query.sql
             shape = self._shape(query, alike, state)
             found = self.queries.answer(sql, state, stop, self.seconds, coded=query.coded, shape=shape)
-            return visual_data(query, found, time.perf_counter() - began)
+            whole = None
+            if query.whole is not None:
+                # (Asked once: everybody's clicks leave it as it is.)
+                all_rows = self.queries.answer(query.whole, state, stop, self.seconds, coded=query.coded)
+                (whole,) = all_rows.rows
+            return visual_data(query, found, whole, time.perf_counter() - began)
         except QueryError as error:
             place = error.where or self.dashboard.place_of(visual)
             told = QueryError(error.what, where=place, remedy=error.remedy)

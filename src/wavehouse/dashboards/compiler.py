@@ -17,19 +17,18 @@ from wavehouse.engines.engine import Row
 from wavehouse.query.trino_times import is_time
 from wavehouse.query.trino_types import is_nested, is_number
 
-# The figures of all rows, beside those of the rows that are chosen.
-_CHOSEN = '"row is chosen"'
-
 
 @dataclass(frozen=True)
 class Compiled:
     """The query of a visual.
 
-    Its columns are, in this order: each dimension with its label, then the measures; behind them, where there
-    is a comparison with the whole, the measures of all rows; then `grouping()` for a KPI with a trend, or
-    whether the row is the rest. It gives more rows than `limit` (by one, beside the total and the NULL of a
-    trend), if there are more. With `by_first` rows of one value of the first dimension stand together; with
-    `keeps_last` the last row comes first.
+    Its columns are, in this order: each dimension with its label, then the measures; then `grouping()` for a
+    KPI with a trend, or whether the row is the rest. It gives more rows than `limit` (by one, beside the
+    total and the NULL of a trend), if there are more. With `by_first` rows of one value of the first
+    dimension stand together; with `keeps_last` the last row comes first.
+
+    `whole` is the query of the measures of all rows, where there is a comparison with them: one row, the same
+    whatever a reader has chosen.
     """
 
     sql: str
@@ -43,6 +42,7 @@ class Compiled:
     ignored: Mapping[str, str] = field(default_factory=dict)
     # Whether texts are only compared, sorted, grouped and counted in it.
     coded: bool = False
+    whole: str | None = None
 
     def shown(self, rows: Sequence[Row]) -> tuple[Sequence[Row], bool]:
         """Its groups in their order, and whether there are more than these."""
@@ -76,15 +76,12 @@ class _Query:
         self.conditions: Conditions = conditions_of(sets, visual)
         limit = SHAPES[visual.kind].limit if visual.limit is None else self._number(visual.limit)
         self.limit = max(1, min(int(limit), MOST))
-        self.whole = visual.compare == "whole"
         self.by_first = self.keeps_last = False
         self.fields: set[str] = set()
 
     def compiled(self) -> Compiled:
         groups, keys = self._groups()
         measures = [self._measure(measure.of, name) for name, measure in self.visual.measures.items()]
-        if self.whole:
-            measures += [measure_sql(measure.of) for measure in self.visual.measures.values()]
         selected = [*groups, *measures]
         if self.visual.trend:
             selected.append(f"grouping({keys[0]})")
@@ -111,7 +108,14 @@ class _Query:
             self.keeps_last,
             self.conditions.ignored,
             coded,
+            self._whole() if self.visual.compare == "whole" else None,
         )
+
+    def _whole(self) -> str:
+        """The measures of all rows, by themselves: a click changes nothing of them."""
+        measures = [self._measure(measure.of, name) for name, measure in self.visual.measures.items()]
+        fields = {name for measure in self.visual.measures.values() if (name := measure.field) is not None}
+        return f"SELECT {', '.join(measures)}\nFROM {self.sets.relation(self.data, fields)}"
 
     def _groups(self) -> tuple[list[str], list[str]]:
         """What SELECT shows of the groups, and what GROUP BY has."""
@@ -143,9 +147,6 @@ class _Query:
             columns.append(identifier(name))
             fields.add(name)
         condition = " AND ".join(shown_only)
-        if self.whole:
-            columns.append(f"({condition or 'true'}) AS {_CHOSEN}")
-            condition = ""
         self.fields = fields
         relation = self.sets.relation(self.data, fields)
         where = f"\n  WHERE {condition}" if condition else ""
@@ -171,13 +172,10 @@ class _Query:
         return of(visual, "dimensions", visual.dimensions.index(dimension))
 
     def _measure(self, of: str, name: str) -> str:
-        return f"{measure_sql(of, _CHOSEN if self.whole else '')} AS {identifier(name)}"
+        return f"{measure_sql(of)} AS {identifier(name)}"
 
     def _having(self) -> str:
         texts = []
-        if self.whole and self.visual.trend:
-            # (Points of which no row is chosen are no points.)
-            texts.append(f"(grouping({identifier('group 0')}) = 1 OR count_if({_CHOSEN}) > 0)")
         for name, value in self.visual.minimum.items():
             of = name if is_measure(name) else self.visual.measures[name].of
             least = self._number(value)

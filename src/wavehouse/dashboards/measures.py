@@ -74,15 +74,14 @@ def is_measure(text: str) -> bool:
     return _MEASURE.fullmatch(text) is not None
 
 
-def measure_sql(text: str, condition: str = "") -> str:
-    """A measure in Athena SQL, of the rows that meet the condition if there is one.
+def measure_sql(text: str) -> str:
+    """A measure in Athena SQL.
 
     The median is the value in the middle, of two the upper: https://trino.io/docs/current/functions/aggregate.html#approx_percentile
     """
     aggregate, field = parsed(text)
     column = "*" if field is None else identifier(field)
-    call = {
+    return {
         "median": f"approx_percentile({column}, 0.5)",
         "distinct": f"count(DISTINCT {column})",
     }.get(aggregate, f"{aggregate}({column})")
-    return f"{call} FILTER (WHERE {condition})" if condition else call

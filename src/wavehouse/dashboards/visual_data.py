@@ -7,26 +7,22 @@ from collections.abc import Iterator
 from wavehouse.dashboards.answers import DataColumn, Role, VisualData
 from wavehouse.dashboards.compiler import Compiled, title_of
 from wavehouse.dashboards.lake_queries import Answered
+from wavehouse.engines.engine import Row
 
 
-def visual_data(query: Compiled, found: Answered, seconds: float) -> VisualData:
+def visual_data(query: Compiled, found: Answered, whole: Row | None, seconds: float) -> VisualData:
     """What a visual is drawn from; `seconds` is how long it took to answer it."""
     visual, rows = query.visual, found.rows
     columns = tuple(_columns(query, found))
-    count, extra = len(columns), len(visual.measures)
-    whole = trend = None
+    count, trend = len(columns), None
     has_rest = truncated = False
     if visual.trend is not None:
         # The total, and the points.
         totals = [row for row in rows if row[-1] == 1]
         points = [row for row in rows if row[-1] == 0 and row[0] is not None]
         trend, truncated = query.shown([row[:count] for row in points])
-        whole = totals[0][count : count + extra] if visual.compare == "whole" and totals else None
         columns = columns[1:]
         rows = [row[1:count] for row in totals]
-    elif visual.compare == "whole":
-        whole = rows[0][count : count + extra] if rows else None
-        rows = [row[:count] for row in rows]
     elif visual.rest is not None:
         has_rest = bool(rows) and bool(rows[-1][-1])
         rows = [row[:count] for row in rows]
