@@ -62,7 +62,7 @@ class OwnFiles:
             )
         except duckdb.Error as error:
             raise RejectedError(
-                f"it cannot be read as JSON ({first_line(error)})",
+                f"it cannot be read as JSON ({_of_json(error, scan.path)})",
                 where=str(scan.path),
                 remedy="Write one object a line, or let the node say Multiline: true",
             ) from error
@@ -81,7 +81,7 @@ class OwnFiles:
             return self._rows(query(_json_values(scan)))
         except duckdb.Error as error:
             raise RejectedError(
-                f"it cannot be read as JSON ({first_line(error)})",
+                f"it cannot be read as JSON ({_of_json(error, scan.path)})",
                 where=str(scan.path),
                 remedy="Write one object a line",
             ) from error
@@ -174,6 +174,11 @@ def _json_arguments(scan: JsonScan) -> str:
         f"{literal(str(scan.path))}, format = {literal(scan.form)}, compression = {literal(compression)}, "
         f"maximum_object_size = {MAX_OBJECT_BYTES}"
     )
+
+
+def _of_json(error: Exception, path: Path) -> str:
+    """What is wrong with a file, without the name by which it was read: that may be one of ours."""
+    return first_line(error).replace(f' in file "{path}",', "").rstrip(". ")
 
 
 def _options(form: FileForm) -> list[str]:
