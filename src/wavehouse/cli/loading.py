@@ -19,6 +19,7 @@ from wavehouse.cli.options import (
 )
 from wavehouse.core.batch_time import batch_moment
 from wavehouse.settings import read_settings
+from wavehouse.store.object_store import S3Endpoint
 from wavehouse.wiring import projects as project_wiring
 from wavehouse.wiring import runs as run_wiring
 from wavehouse.wiring import upkeep
@@ -147,6 +148,30 @@ def vacuum(
         dry_run=dry_run,
     )
     answer(document, as_json, "vacuum")
+
+
+@app.command()
+def promote(
+    lake: Annotated[Path, typer.Argument(help="The lake.")],
+    target: Annotated[Path, typer.Argument(help="A new directory, or one where a promotion was cut off.")],
+    location: Annotated[str, typer.Option(help="Where the tables shall lie: s3://bucket/prefix.")] = "",
+    endpoint: Annotated[str, typer.Option(help="How the bucket is reached, if not at AWS.")] = "",
+    region: Annotated[str, typer.Option(help="The region of the bucket.")] = "",
+    dry_run: DryRunOption = False,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy a lake to another store, read back byte by byte; cut off, it goes on where it ended."""
+    settings = read_settings(project, str(lake))
+    document = upkeep.promote(
+        settings.lake,
+        read_settings(project, str(target)).lake,
+        location,
+        S3Endpoint(endpoint.rstrip("/"), region),
+        settings.project,
+        dry_run=dry_run,
+    )
+    answer(document, as_json, "promote")
 
 
 @app.command()

@@ -21,7 +21,9 @@ from wavehouse.cli import flow, flow_pictures, exchange, history, dashboards, se
 
 _INTERRUPTED = 130
 # What may leave something half done in the lake.
-_WRITING = frozenset(["run", "demo", "crawl", "release", "rollback", "compact", "vacuum", "stage", "drop"])
+_WRITING = frozenset(
+    ["run", "demo", "crawl", "release", "rollback", "compact", "vacuum", "promote", "stage", "drop"]
+)
 # So many new objects between two searches for cycles. A command makes about this many while it is being
 # imported, and they stay; to search among them over and over took a tenth of a short command's time.
 _NEW_OBJECTS = 100_000

@@ -42,17 +42,21 @@ def audit(engine: Engine, change: TableChange, staged: Staged) -> None:
         else:
             different = change.rows
         _same(change, f"different {', '.join(change.key)}", different, change.rows)
-    if change.added:
-        read = _checksum(engine, change.plan.columns, f"{came} AND {_FIRST}")
+    columns = change.plan.columns
+    if change.checksum is not None:
+        _same_rows(change, checksum(engine, columns, table), change.checksum)
+    elif change.added:
         files_read = engine.parquet(change.added, with_position=True)
-        written = _checksum(engine, change.plan.columns, f"{files_read} WHERE {_FIRST}")
-        for what, found, wanted in zip(
-            ["rows", *(f"values in {column.name}" for column in change.plan.columns), "checksum"],
-            read,
-            written,
-            strict=True,
-        ):
-            _same(change, what, found, wanted)
+        written = checksum(engine, columns, f"{files_read} WHERE {_FIRST}")
+        _same_rows(change, checksum(engine, columns, f"{came} AND {_FIRST}"), written)
+
+
+def checksum(engine: Engine, columns: Sequence[Column], relation: str) -> tuple[int, ...]:
+    """How many rows a relation has, how many values each column, and a checksum of everything."""
+    names = [identifier(column.name) for column in columns]
+    counts = ", ".join(f"count({name})" for name in names)
+    ((found),) = engine.rows(f"SELECT count(*), {counts}, bit_xor(hash({', '.join(names)})) FROM {relation}")
+    return found
 
 
 def _different(engine: Engine, change: TableChange, relation: str, rows: int) -> int:
@@ -74,13 +78,6 @@ def _met(engine: Engine, change: TableChange, table: str, came: str) -> int:
     return int(met)
 
 
-def _checksum(engine: Engine, columns: Sequence[Column], relation: str) -> tuple[int, ...]:
-    names = [identifier(column.name) for column in columns]
-    counts = ", ".join(f"count({name})" for name in names)
-    ((found),) = engine.rows(f"SELECT count(*), {counts}, bit_xor(hash({', '.join(names)})) FROM {relation}")
-    return found
-
-
 def _same(change: TableChange, what: str, found: int, wanted: int) -> None:
     if found != wanted:
         raise OutsideError(
@@ -88,3 +85,9 @@ def _same(change: TableChange, what: str, found: int, wanted: int) -> None:
             "nothing was published",
             remedy="Run again; if it happens twice, report it with the version and the files",
         )
+
+
+def _same_rows(change: TableChange, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+    names = ["rows", *(f"values in {column.name}" for column in change.plan.columns), "checksum"]
+    for what, one, other in zip(names, found, wanted, strict=True):
+        _same(change, what, one, other)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.field_ids import SchemaPlan
@@ -14,7 +14,9 @@ class TableChange:
     """`removed` are locations of files of the current snapshot; None: all of them.
 
     `rows` is how many the table must have afterwards; `key` the columns that tell its rows apart, if any.
-    `schema` is the id of another schema that the table had, and gets back.
+    `schema` is the id of another schema that the table had, and gets back. A new table gets the `properties`.
+    `checksum` is that of all its rows (`audit.checksum`), where it is known: files of several schemas cannot
+    be read by names.
     """
 
     name: TableName
@@ -25,6 +27,8 @@ class TableChange:
     partition_by: str | None = None
     key: tuple[str, ...] = ()
     schema: int | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    checksum: tuple[int, ...] | None = None
 
     @property
     def is_empty(self) -> bool:

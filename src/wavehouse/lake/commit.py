@@ -19,9 +19,17 @@ from pyiceberg.table.update.snapshot import ManageSnapshots, _OverwriteFiles
 from wavehouse.core.errors import CallError, OvertakenError
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.change import Staged, TableChange
+from wavehouse.lake.field_ids import plan_schema
 from wavehouse.lake.head import UNSEEN, branch_of, location_of, plain_location, unseen_name, within
 from wavehouse.lake.iceberg_rows import iceberg_rows, taken_by
-from wavehouse.lake.iceberg_schema import check_ids, evolve, name_mapping, partition_spec_of, schema_of
+from wavehouse.lake.iceberg_schema import (
+    check_ids,
+    evolve,
+    keep_ids,
+    name_mapping,
+    partition_spec_of,
+    schema_of,
+)
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.lake.open_catalog import open_catalog
 
@@ -105,13 +113,16 @@ class Committer:
         name, plan = change.name, change.plan
         self._refuse_taken(name)
         self._catalog.create_namespace_if_not_exists(self._database(UNSEEN))
+        numbered = plan.ids == plan_schema(str(name), plan.columns, None).ids
         transaction = self._catalog.create_table_transaction(
             self._unseen(name, run),
             schema_of(plan),
             location=location_of(self._layout.table(name)),
-            partition_spec=partition_spec_of(plan, change.partition_by),
-            properties={**_PROPERTIES, _NAME_MAPPING: name_mapping(plan)},
+            partition_spec=partition_spec_of(plan, change.partition_by if numbered else None),
+            properties={**_PROPERTIES, **change.properties, _NAME_MAPPING: name_mapping(plan)},
         )
+        if not numbered:
+            keep_ids(transaction, plan, change.partition_by)
         snapshot_id = _swap(transaction, change, None, summary, None)
         table = transaction.commit_transaction()
         return Staged(name, snapshot_id, local_metadata(table), new=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from wavehouse.core.catalog_setting import CatalogSetting, read_catalog_setting
 from wavehouse.core.errors import CallError
+from wavehouse.store.durable import write_durably
 from wavehouse.store.object_store import S3Endpoint
 
 _URL = re.compile(r"https?://[^/\s@]+/?")
@@ -31,16 +33,41 @@ def read_elsewhere(path: Path) -> Elsewhere | None:
         return None
     try:
         written = json.loads(path.read_bytes())
+    except ValueError:
+        written = None
+    return _checked(written, str(path))
+
+
+def _checked(written: Any, where: str) -> Elsewhere:
+    try:
         location, url = written["location"], written.get("endpoint", "")
         if not re.fullmatch(r"s3://[^/\s]+(/[^\s]+?)?/?", location) or (url and not _URL.fullmatch(url)):
             raise ValueError(location)
         return Elsewhere(location.rstrip("/"), S3Endpoint(url.rstrip("/"), written.get("region", "")))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise CallError(
-            "this file does not say where the tables lie",
-            where=str(path),
+            "this does not say where the tables lie",
+            where=where,
             remedy='Write {"location": "s3://bucket/prefix", "endpoint": "https://host", "region": "…"}',
         ) from None
+
+
+def write_elsewhere(path: Path, wanted: Elsewhere, *, dry_run: bool) -> None:
+    """Say where the tables of a new lake shall lie; nothing is written in a dry run.
+
+    Raises `CallError` for a place that is none, and for a lake whose tables lie in another one.
+    """
+    told = {"location": wanted.location, "endpoint": wanted.endpoint.url, "region": wanted.endpoint.region}
+    _checked(told, "--location and --endpoint")
+    has = read_elsewhere(path)
+    if has is not None and has != replace(wanted, location=wanted.location.rstrip("/")):
+        raise CallError(
+            f"its tables lie at {has.location} already",
+            where=str(path),
+            remedy="Leave out --location, or name a new directory",
+        )
+    if has is None and not dry_run:
+        write_durably(path, json.dumps({name: text for name, text in told.items() if text}).encode())
 
 
 def remembered_catalog(path: Path) -> CatalogSetting | None:

@@ -7,6 +7,13 @@ import json
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Transaction
+from pyiceberg.table.update import (
+    AddPartitionSpecUpdate,
+    AddSchemaUpdate,
+    SetCurrentSchemaUpdate,
+    SetDefaultSpecUpdate,
+    TableUpdate,
+)
 from pyiceberg.transforms import IdentityTransform
 from pyiceberg.types import (
     BooleanType,
@@ -41,6 +48,7 @@ _SCALARS: dict[str, IcebergType] = {
     "timestamp": TimestampType(),
     "timestamptz": TimestamptzType(),
 }
+_THE_LAST_ADDED = -1
 _PARTITION_FIELD_ID = 1000  # the first id that the specification leaves to partition fields
 
 
@@ -98,6 +106,21 @@ def evolve(transaction: Transaction, plan: SchemaPlan) -> None:
             update.update_column(column.name, field_type=iceberg_type(column.type))
         for column in plan.added:
             update.add_column(column.name, iceberg_type(column.type))
+
+
+def keep_ids(transaction: Transaction, plan: SchemaPlan, partition_by: str | None) -> None:
+    """Give a table that is being made, without partitions, the ids of the plan: a catalog numbers anew."""
+    schema = schema_of(plan).model_copy(update={"schema_id": 1})
+    updates: list[TableUpdate] = [
+        AddSchemaUpdate.model_validate({"schema": schema}),
+        SetCurrentSchemaUpdate.model_validate({"schema-id": _THE_LAST_ADDED}),
+    ]
+    if partition_by is not None:
+        fields = partition_spec_of(plan, partition_by).fields
+        spec = PartitionSpec(*fields, spec_id=1)
+        updates.append(AddPartitionSpecUpdate.model_validate({"spec": spec}))
+        updates.append(SetDefaultSpecUpdate.model_validate({"spec-id": _THE_LAST_ADDED}))
+    transaction._apply(tuple(updates))
 
 
 def check_ids(name: TableName, transaction: Transaction, planned: FieldIds) -> None:

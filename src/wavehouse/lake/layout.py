@@ -115,6 +115,11 @@ class LakeLayout:
         return self.root / ".scratch"
 
     @property
+    def promotion(self) -> Path:
+        """What a promotion to this place has copied; while it is there, the lake is not whole."""
+        return self.root / "promotion.jsonl"
+
+    @property
     def elsewhere(self) -> Path:
         """Says where the tables lie, for a lake that does not have them itself (see `Elsewhere`)."""
         return self.root / "warehouse.json"
@@ -151,8 +156,12 @@ class LakeLayout:
         return f"{self.table(table)}/data/run={run}"
 
 
-def lake_at(root: Path, *, create: bool = False, catalog: CatalogSetting | None = None) -> LakeLayout:
+def lake_at(
+    root: Path, *, create: bool = False, catalog: CatalogSetting | None = None, promoting: bool = False
+) -> LakeLayout:
     """The lake in `root`; with `create`, an absent or empty directory becomes one, with that catalog.
+
+    Only who is `promoting` a lake to this place is given one that is not whole.
 
     Raises `CallError` where there is none, the directory is something else or the lake has another catalog,
     `OutsideError` where it cannot be written to.
@@ -166,6 +175,12 @@ def lake_at(root: Path, *, create: bool = False, catalog: CatalogSetting | None 
         )
     if root.exists() and not root.is_dir():
         raise CallError("this is a file, not a lake", where=str(root), remedy="Name a directory with --lake")
+    if layout.promotion.is_file() and not promoting:
+        raise CallError(
+            "this lake is not whole: a promotion to here was cut off",
+            where=str(root),
+            remedy="The same 'wavehouse promote' again goes on where it ended",
+        )
     if layout.is_made:
         _check_catalog(layout, catalog)
         return layout
@@ -219,6 +234,8 @@ def _ours(child: Path) -> bool:
         "files",
         "warehouse",
         "warehouse.json",
+        "promotion.jsonl",
+        "prepared",
         "runs",
         "crawls",
         "quarantine",

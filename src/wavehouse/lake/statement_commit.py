@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
 
-from pyiceberg.table import Table
-
 from wavehouse.core.errors import WavehouseError
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
@@ -23,15 +21,8 @@ STATEMENT = "wavehouse.statement"
 class StatementCommitter(Committer):
     """Commits them. The lake's lock is held, and what was cut off before is in order; close it after use."""
 
-    def publish(
-        self,
-        engine: Engine,
-        change: TableChange,
-        run: str,
-        action: str,
-        properties: Mapping[str, str] | None = None,
-    ) -> None:
-        """Make a change of a table, whose files are written; a new one gets the properties.
+    def publish(self, engine: Engine, change: TableChange, run: str, action: str) -> None:
+        """Make a change of a table, whose files are written.
 
         All of it or nothing: what fails, or is cut off, before the table shows the snapshot is taken back.
         Raises `OutsideError`.
@@ -41,8 +32,6 @@ class StatementCommitter(Committer):
             layout.files.make_durable(change.added)
             staged = self.stage(change, run, {STATEMENT: run, ACTION: action})
             audit(engine, change, staged)
-            if staged.new and properties:
-                self._set(self._catalog.load_table(self._unseen(change.name, run)), properties, ())
         except BaseException:
             # Whatever is left is taken back by whoever writes next.
             with contextlib.suppress(WavehouseError, OSError):
@@ -62,13 +51,10 @@ class StatementCommitter(Committer):
     ) -> None:
         """Set properties of a table, and remove others, in one commit."""
         with self._told(name):
-            self._set(self._catalog.load_table(self._place(name)), properties, removed)
-
-    @staticmethod
-    def _set(table: Table, properties: Mapping[str, str], removed: Collection[str]) -> None:
-        gone: Sequence[str] = [key for key in removed if key in table.properties]
-        with table.transaction() as transaction:
-            if properties:
-                transaction.set_properties(dict(properties))
-            if gone:
-                transaction.remove_properties(*gone)
+            table = self._catalog.load_table(self._place(name))
+            gone: Sequence[str] = [key for key in removed if key in table.properties]
+            with table.transaction() as transaction:
+                if properties:
+                    transaction.set_properties(dict(properties))
+                if gone:
+                    transaction.remove_properties(*gone)

@@ -32,14 +32,14 @@ def missing_folders(path: Path) -> list[Path]:
     return [folder for folder in path.parents if not folder.exists()]
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a whole file: afterwards either the old content is there or all of the new."""
+def write_durably(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a whole file, in pieces if need be: afterwards the old content is there, or all of the new."""
     made = missing_folders(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with aside.open("wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)

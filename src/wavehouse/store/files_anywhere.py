@@ -33,6 +33,10 @@ class FilesAnywhere:
         """A file to read from any place in it."""
         return self._at(location).opened(location)
 
+    def write(self, location: str, content: Iterable[bytes]) -> None:
+        """Write a file whole, durably, over one that is there."""
+        self._at(location).write(location, content)
+
     def remove(self, location: str) -> None:
         """Remove a file, if it is there."""
         self._at(location).remove(location)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from wavehouse.store.durable import sync_files
+from wavehouse.store.durable import sync_files, write_durably
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ class ObjectStore(Protocol):
     def opened(self, location: str) -> AbstractContextManager[BinaryIO]:
         """A file to read from any place in it."""
 
+    def write(self, location: str, content: Iterable[bytes]) -> None:
+        """Write a file whole, durably, over one that is there. What fails in the middle may leave a part."""
+
     def remove(self, location: str) -> None:
         """Remove a file, if it is there."""
 
@@ -66,6 +69,10 @@ class LocalFiles:
     def opened(self, location: str) -> AbstractContextManager[BinaryIO]:
         """A file to read from any place in it."""
         return Path(location).open("rb")
+
+    def write(self, location: str, content: Iterable[bytes]) -> None:
+        """Write a file whole, durably, over one that is there."""
+        write_durably(Path(location), content)
 
     def remove(self, location: str) -> None:
         """Remove a file, if it is there."""

@@ -49,6 +49,12 @@ class S3Objects:
         file: AbstractContextManager[BinaryIO] = self._client.open_input_file(_key(location))
         return file
 
+    def write(self, location: str, content: Iterable[bytes]) -> None:
+        """Write an object whole, in parts where it is large, over one that is there."""
+        with self._client.open_output_stream(_key(location)) as stream:
+            for piece in content:
+                stream.write(piece)
+
     def remove(self, location: str) -> None:
         """Remove an object, if it is there."""
         try:

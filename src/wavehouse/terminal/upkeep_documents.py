@@ -48,8 +48,25 @@ def _vacuum(console: Console, document: Document) -> None:
         console.print(f"{table}: {len(ids)} old snapshots {would}", markup=False)
 
 
+def _promote(console: Console, document: Document) -> None:
+    rows = [[name, one["rows"], one["files"]] for name, one in document["tables"].items()]
+    print_table(console, ["table", "rows", "files"], rows, numeric=("rows", "files"))
+    for name, place in document["stays"].items():
+        console.print(f"! {name}: its files stay where they are, {place}", markup=False, highlight=False)
+    whole = f"{document['files']:,} files, {size(document['bytes'])}"
+    if document["dry_run"]:
+        console.print(f"{whole} would be copied; nothing was changed (--dry-run)", highlight=False)
+        return
+    were = document["files"] - document["copied"]
+    again = f" ({were:,} were there already)" if were else ""
+    console.print(f"{whole}{again}: {document['lake']}", markup=False, highlight=False)
+    if document["warehouse"].startswith("s3://"):
+        console.print(f"its tables lie at {document['warehouse']}", markup=False, highlight=False)
+
+
 UPKEEP_KINDS: dict[str, Callable[[Console, Document], None]] = {
     "rollback": _rollback,
     "compact": _compact,
+    "promote": _promote,
     "vacuum": _vacuum,
 }

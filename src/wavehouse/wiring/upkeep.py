@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wavehouse.project.project import Project
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from wavehouse.core.run_record import RunRecord
     from wavehouse.lake.layout import LakeLayout
     from wavehouse.pipeline.rollback import Rollback
+    from wavehouse.store.object_store import S3Endpoint
 
 # Files that are named in a sentence.
 _NAMED = 5
@@ -141,5 +143,36 @@ def vacuum(
         "bytes": sum(done.orphans.values()),
         "orphans": sorted(done.orphans),
         "expired": done.expired,
+        "dry_run": dry_run,
+    }
+
+
+def promote(
+    source: Path, target: Path, location: str, endpoint: S3Endpoint, project: Path, *, dry_run: bool
+) -> Document:
+    """Make a lake in `target` of the one in `source`; its tables lie at `location` (s3://…), else with it."""
+    from wavehouse.lake.elsewhere import Elsewhere, write_elsewhere
+    from wavehouse.lake.layout import LakeLayout, lake_at
+    from wavehouse.pipeline.promotion import promote
+    from wavehouse.project.catalog_setting import project_catalog
+
+    catalog = project_catalog(Project.at(project))
+    layout = LakeLayout(target.absolute(), catalog)
+    if location:
+        write_elsewhere(layout.elsewhere, Elsewhere(location, endpoint), dry_run=dry_run)
+    if not dry_run:
+        layout = lake_at(target, create=True, catalog=catalog, promoting=True)
+    with told_to(None) as progress:
+        done = promote(lake_at(source), layout, open_engine, external_tables, progress, dry_run=dry_run)
+    return {
+        "lake": str(layout.root),
+        "warehouse": layout.warehouse,
+        "tables": {
+            str(one.head.name): {"rows": one.head.rows, "files": len(one.files)} for one in done.tables
+        },
+        "files": len(done.files),
+        "bytes": sum(one.size for one in done.files),
+        "copied": done.copied,
+        "stays": done.stays,
         "dry_run": dry_run,
     }

@@ -90,5 +90,5 @@ def _iceberg(
     files = writer.write(fitted(translation, columns, "the query"), plan, partition_by, translation)
     rows = sum(file.rows for file in files)
     locations = [file.location for file in files]
-    writer.publish(TableChange(name, plan, locations, None, rows, partition_by), kept)
+    writer.publish(TableChange(name, plan, locations, None, rows, partition_by, properties=kept))
     return rows, writer.scanned

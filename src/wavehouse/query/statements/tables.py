@@ -70,8 +70,8 @@ def create_table(reader: Reader, context: Context) -> Answer:
                 return nothing(started)
             raise QueryError(f"there is a table {name} already", remedy="Write CREATE TABLE IF NOT EXISTS")
         plan = plan_schema(str(name), [Column(*one) for one in columns.items()], None)
-        change = TableChange(name, plan, [], None, 0, partition_by)
-        Writer(context, writing, name, "create table").publish(change, kept)
+        change = TableChange(name, plan, [], None, 0, partition_by, properties=kept)
+        Writer(context, writing, name, "create table").publish(change)
     return nothing(started)
 
 

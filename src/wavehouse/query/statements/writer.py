@@ -124,10 +124,10 @@ class Writer:
             check_partitions(file.location.rpartition("/")[0] for file in files)
         return files
 
-    def publish(self, change: TableChange, properties: Mapping[str, str] | None = None) -> None:
+    def publish(self, change: TableChange) -> None:
         """Show the change to everybody, all of it or nothing."""
         with committer(self.writing) as opened:
-            opened.publish(self.context.engine, change, self.run, self.action, properties)
+            opened.publish(self.context.engine, change, self.run, self.action)
 
 
 @contextmanager
