@@ -35,7 +35,8 @@ class VisualData:
     `keeps_last`: then those that are shown are the last in their order, not the first. `has_rest`: the last
     row is that of all groups beyond the limit, its dimension NULL. `trend` are the points of a KPI (value of
     the dimension, figure), the oldest first. `whole` has the measures of all rows, whatever is filtered.
-    `path` are the values that lead down the hierarchy to its level, which is `depth`. `ignored` are the
+    `path` are the values that lead down the hierarchy to its level, which is `depth`, and `steps` what these
+    are called. `ignored` are the
     controls and visuals whose filters do not reach it, as its data set lacks their fields: titles by id.
     """
 
@@ -52,6 +53,7 @@ class VisualData:
     whole: Row | None = None
     depth: int = 0
     path: tuple[Scalar, ...] = ()
+    steps: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
 
     def places(self, role: Role) -> list[int]:

@@ -17,6 +17,7 @@ from wavehouse.dashboards.compiler import Compiled, compiled
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.data_sets import DataSets, Types
 from wavehouse.dashboards.definition import Dashboard
+from wavehouse.dashboards.figures import text_of
 from wavehouse.dashboards.lake_queries import LakeQueries, Shape
 from wavehouse.dashboards.lake_state import LakeState
 from wavehouse.dashboards.literals import constant
@@ -169,21 +170,34 @@ class Board:
             return {}
         state = self.queries.state()
         name, types = self._data_with(chosen, state)
-        relation = self._sets(View(), state).relation(name, {chosen.field, chosen.label})
-        value = identifier(chosen.field)
-        wanted = ", ".join(
-            constant(one, types[chosen.field], chosen.field) for one in values if one is not None
-        )
+        return self._labels(name, types[chosen.field], chosen.field, chosen.label, values, state)
+
+    def _labels(
+        self, data: str, type_: str, field: str, label: str, values: Sequence[Scalar], state: LakeState
+    ) -> Mapping[Scalar, str]:
+        relation = self._sets(View(), state).relation(data, {field, label})
+        wanted = ", ".join(constant(one, type_, field) for one in values if one is not None)
         if not wanted:
             return {}
+        value = identifier(field)
         found = self.queries.answer(
-            f"SELECT {value}, max({identifier(chosen.label)}) FROM {relation} "
+            f"SELECT {value}, max({identifier(label)}) FROM {relation} "
             f"WHERE {value} IN ({wanted}) GROUP BY {value}",
             state,
             seconds=self.seconds,
         )
         plain, said = (plain_of(column.type) for column in found.columns)
         return {plain(one): str(said(text)) for one, text in found.rows}
+
+    def _steps(self, view: View, visual: Visual, state: LakeState) -> Iterator[str]:
+        """What the values are called by which a reader came down the hierarchy of a visual."""
+        data = self.dashboard.data_of(visual)
+        for level, value in zip(visual.drill, view.drills.get(visual.id, ()), strict=False):
+            named: Mapping[Scalar, str] = {}
+            if level.label is not None:
+                type_ = self._sets(View(), state).type(data, level.field, "")
+                named = self._labels(data, type_, level.field, level.label, [value], state)
+            yield named.get(value) or text_of(value, level.by)
 
     def bounds(self, control: str) -> Range:
         """The least and the greatest value that a range (or dates) can be set to."""
@@ -242,7 +256,8 @@ class Board:
                 # (Asked once: everybody's clicks leave it as it is.)
                 all_rows = self.queries.answer(query.whole, state, stop, self.seconds, coded=query.coded)
                 (whole,) = all_rows.rows
-            return visual_data(query, found, whole, time.perf_counter() - began)
+            steps = tuple(self._steps(view, visual, state))
+            return visual_data(query, found, whole, steps, time.perf_counter() - began)
         except QueryError as error:
             place = error.where or self.dashboard.place_of(visual)
             told = QueryError(error.what, where=place, remedy=error.remedy)

@@ -36,6 +36,13 @@ def chosen_rows(data: VisualData, view: View) -> frozenset[int]:
     )
 
 
+def row_of(mark: Mark, data: VisualData | None) -> int | None:
+    """The row of a mark in what was answered, if it is in there."""
+    if data is None:
+        return None
+    return next((row for row in range(len(data.rows)) if mark_of(data, row) == mark), None)
+
+
 def name_of(data: VisualData, row: int) -> str:
     """What a mark is called: the labels of its dimensions where they have some."""
     hidden = {at - 1 for at in data.places("label")}

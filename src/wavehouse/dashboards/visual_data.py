@@ -10,7 +10,9 @@ from wavehouse.dashboards.lake_queries import Answered
 from wavehouse.engines.engine import Row
 
 
-def visual_data(query: Compiled, found: Answered, whole: Row | None, seconds: float) -> VisualData:
+def visual_data(
+    query: Compiled, found: Answered, whole: Row | None, steps: tuple[str, ...], seconds: float
+) -> VisualData:
     """What a visual is drawn from; `seconds` is how long it took to answer it."""
     visual, rows = query.visual, found.rows
     columns = tuple(_columns(query, found))
@@ -41,6 +43,7 @@ def visual_data(query: Compiled, found: Answered, whole: Row | None, seconds: fl
         whole=whole,
         depth=query.depth,
         path=query.path,
+        steps=steps,
         ignored=query.ignored,
     )
 

@@ -229,9 +229,8 @@ def _statistics(told: Document) -> None:
         wide=[2, 3],
     )
     if not told["exact"]:
-        ui.label("Distinct values are estimated; the estimate may be some percent off.").classes(
-            "wh-muted-text"
-        )
+        counted = "To count them: wavehouse statistics TABLE --exact"
+        ui.label(f"Distinct values are estimated, and may be a third off. {counted}").classes("wh-muted-text")
 
 
 def _versions(told: Document) -> None:

@@ -91,7 +91,7 @@ class Card:
         if not steps:
             return
         with self._path:
-            names = ["All", *(text_of(one) for one in steps)]
+            names = ["All", *(data.steps or map(text_of, steps))]
             for depth, name in enumerate(names):
                 if depth == len(steps):
                     ui.label(name).classes("wh-here")

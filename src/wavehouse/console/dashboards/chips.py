@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from wavehouse.console.elements.chips import Chip
 from wavehouse.dashboards.answers import VisualData
+from wavehouse.dashboards.chosen import in_words
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
 from wavehouse.dashboards.figures import text_of
-from wavehouse.dashboards.marks import links_of, mark_of, name_of
-from wavehouse.dashboards.view import ControlValue, Mark, Range, View, address_text, default_of
+from wavehouse.dashboards.marks import links_of, name_of, row_of
+from wavehouse.dashboards.view import ControlValue, Mark, View, default_of
 from wavehouse.dashboards.visuals import Link
 
 # By the id of a control, and by the values as an address has them.
@@ -40,7 +41,7 @@ def chips_of(
         if id_ not in shown:
             yield Chip(
                 id_,
-                f"{control.title}: {_told(value, names.get(id_, {}))}",
+                f"{control.title}: {in_words(value, names.get(id_, {}))}",
                 lambda control=control: acts.set(control, default_of(control)),  # type: ignore[misc]
             )
     for mark in view.marks:
@@ -56,23 +57,3 @@ def _of_mark(dashboard: Dashboard, mark: Mark, data: VisualData | None, acts: Ac
         return Chip(id_, f"{visual.title}: {name}", lambda: acts.unmark(mark))
     links = [(link.title, lambda link=link: acts.follow(link, data, row)) for link in links_of(data)]
     return Chip(id_, f"{data.columns[0].title}: {name_of(data, row)}", lambda: acts.unmark(mark), links)
-
-
-def _told(value: ControlValue, names: Mapping[str, str]) -> str:
-    match value:
-        case Range(low=low, high=None):
-            return f"from {text_of(low)}"
-        case Range(low=None, high=high):
-            return f"to {text_of(high)}"
-        case Range(low=low, high=high):
-            return f"{text_of(low)} – {text_of(high)}"
-        case tuple():
-            return ", ".join(names.get(address_text(one), text_of(one)) for one in value) or "all"
-    return text_of(value)
-
-
-def row_of(mark: Mark, data: VisualData | None) -> int | None:
-    """The row of a mark in what was answered, if it is in there."""
-    if data is None:
-        return None
-    return next((row for row in range(len(data.rows)) if mark_of(data, row) == mark), None)

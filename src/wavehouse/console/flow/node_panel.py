@@ -79,10 +79,10 @@ class NodePanel:
         """Let another tab be the one that is shown next."""
         self.tab = tab if tab in TABS else "fields"
 
-    def show_flow(self) -> None:
-        """Show what is known of the flow."""
+    def show_flow(self, tab: str = "") -> None:
+        """Show what is known of the flow, in that tab, else in the one that is open."""
         self._node = ""
-        self.tab = self.tab if self.tab in _OF_A_FLOW else "lint"
+        self.tab = tab or (self.tab if self.tab in _OF_A_FLOW else "lint")
         self._build()
 
     def _build(self) -> None:

@@ -89,7 +89,7 @@ class FlowView:
     def show_findings(self) -> None:
         """Show what is known of the flow."""
         self.select([])
-        self._panel.show_flow()
+        self._panel.show_flow("lint")
 
     def remember(self) -> None:
         """Put the selected node and its tab into the address."""

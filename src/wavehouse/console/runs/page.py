@@ -116,7 +116,8 @@ class RunsPage:
         if not known and going is None:
             nothing("There are no runs yet. Start one, or: wavehouse run --from DIR")
         for record in known[: self._most]:
-            rows = next(reversed(record.tables.values()), None)
+            tables = record.tables.values()
+            rows = next((one for one in tables if one.snapshot_id == record.snapshot_id), None)
             said = (
                 "nothing new" if record.status == "done" and not record.changed else record.mode or "upkeep"
             )

@@ -16,6 +16,7 @@ from wavehouse.dashboards.charts.drawing import (
     in_steps,
     value_axis,
 )
+from wavehouse.dashboards.charts.places import filled, of_nothing, rows_at, spread
 from wavehouse.dashboards.charts.series import split
 from wavehouse.dashboards.colours import SERIES
 from wavehouse.dashboards.figures import text_of
@@ -44,15 +45,15 @@ def bar(figures: Figures) -> Drawing:
 
 def stacked_bar(figures: Figures) -> Drawing:
     """Columns, one above the other by series."""
-    parts = split(figures)
+    names, parts = spread(figures, split(figures))
     at = figures.measures[0]
     series = []
-    for part in parts.series:
+    for part in parts:
         data = [_mark(figures, row, at, part.colour) for row in part.rows]
         style = {"color": part.colour}
         series.append(_bars(data, part.name, stack="all", barMaxWidth=40, itemStyle=style))
-    option = {"xAxis": category_axis(parts.names), "yAxis": value_axis(figures.column(at)), "series": series}
-    return Drawing(frame(option, legend=True), [part.rows for part in parts.series], figures.tips())
+    option = {"xAxis": category_axis(names), "yAxis": value_axis(figures.column(at)), "series": series}
+    return Drawing(frame(option, legend=True), [part.rows for part in parts], figures.tips())
 
 
 def histogram(figures: Figures) -> Drawing:
@@ -76,16 +77,20 @@ def histogram(figures: Figures) -> Drawing:
 def combo(figures: Figures) -> Drawing:
     """The first measure as columns, the others as lines on an axis of their own."""
     first, *others = figures.measures
-    data = [_mark(figures, row, first, SERIES[0]) for row in range(len(figures.rows))]
+    places = filled(figures)
+    rows = rows_at(figures, [value for value, _ in places])
+    data = [_mark(figures, row, first, SERIES[0]) for row in rows]
     series = [_bars(data, figures.title_of(first), barMaxWidth=32, itemStyle={"color": SERIES[0]})]
     for place, at in enumerate(others, 1):
+        none = of_nothing(figures, at)
         colour = SERIES[(place + 1) % len(SERIES)]
         series.append(
             {
                 "type": "line",
                 "name": figures.title_of(at),
-                "data": figures.numbers(at),
+                "data": [figures.numbers_at(row, at) if row >= 0 else none for row in rows],
                 "yAxisIndex": 1,
+                "connectNulls": True,
                 "symbolSize": 5,
                 "itemStyle": {"color": colour},
                 "lineStyle": {"color": colour, "width": 2},
@@ -93,11 +98,10 @@ def combo(figures: Figures) -> Drawing:
         )
     right = {**value_axis(figures.column(others[0]), scale=True), "splitLine": {"show": False}}
     option = {
-        "xAxis": category_axis(figures.names()),
+        "xAxis": category_axis([name for _, name in places]),
         "yAxis": [value_axis(figures.column(first)), right],
         "series": series,
     }
-    rows = [*range(len(figures.rows))]
     return Drawing(frame(option, legend=True), [rows] * len(series), figures.tips())
 
 

@@ -15,6 +15,7 @@ from wavehouse.dashboards.charts.drawing import (
     number,
     value_axis,
 )
+from wavehouse.dashboards.charts.places import filled, of_nothing, rows_at, spread
 from wavehouse.dashboards.charts.series import split
 from wavehouse.dashboards.colours import SERIES
 from wavehouse.dashboards.figures import shown_value
@@ -27,28 +28,31 @@ def line(figures: Figures, *, area: bool = False) -> Drawing:
     """One line for each series, or for each measure; as areas one above the other."""
     rows: Sequence[Sequence[int]]
     if figures.data.places("series"):
-        parts = split(figures)
         at = figures.measures[0]
-        names, rows = parts.names, [part.rows for part in parts.series]
-        drawn = [(part.name, part.colour, at, part.rows) for part in parts.series]
+        names, parts = spread(figures, split(figures))
+        rows = [part.rows for part in parts]
+        drawn = [(part.name, part.colour, at, part.rows) for part in parts]
     else:
-        everything = [*range(len(figures.rows))]
-        names, rows = figures.names(), [everything] * len(figures.measures)
+        places = filled(figures)
+        names = [name for _, name in places]
+        everything = rows_at(figures, [value for value, _ in places])
+        rows = [everything] * len(figures.measures)
         drawn = [
             (figures.title_of(at), SERIES[place % len(SERIES)], at, everything)
             for place, at in enumerate(figures.measures)
         ]
     stacked = area and len(drawn) > 1
     series = []
-    for name, colour, at, places in drawn:
+    for name, colour, at, marks in drawn:
         one: Option = {
             "type": "line",
             "name": name,
-            "data": [_point(figures, row, at) for row in places],
+            "data": [_point(figures, row, at) for row in marks],
             "showSymbol": bool(figures.chosen) or len(names) <= _MOST_SYMBOLS,
             "symbol": "circle",
             "symbolSize": 5,
-            "connectNulls": False,
+            # (What is between two groups that are there is not known.)
+            "connectNulls": not stacked,
             "triggerLineEvent": False,
             "itemStyle": {"color": colour},
             "lineStyle": {"color": colour, "width": 2},
@@ -117,7 +121,7 @@ def profile(figures: Figures) -> Drawing:
 
 def _point(figures: Figures, row: int, at: int) -> Any:
     if row < 0:
-        return None
+        return of_nothing(figures, at)
     value = figures.numbers_at(row, at)
     if not figures.chosen:
         return value

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.charts.draw import CHARTS, drawing
+from wavehouse.dashboards.chosen import in_words
 from wavehouse.dashboards.colours import variables
 from wavehouse.dashboards.definition import Sheet
 from wavehouse.dashboards.exports.echarts import imports
-from wavehouse.dashboards.figures import insight_text
+from wavehouse.dashboards.figures import insight_text, text_of
 from wavehouse.dashboards.kpi import kpi
 from wavehouse.dashboards.layout import in_reading_order, places
-from wavehouse.dashboards.marks import chosen_rows
+from wavehouse.dashboards.marks import chosen_rows, name_of, row_of
 from wavehouse.dashboards.notes import note_of
 from wavehouse.dashboards.tables import table
-from wavehouse.dashboards.view import View
+from wavehouse.dashboards.view import Scalar, View, address_text
 
 _BROWSER = Path(__file__).parents[1] / "browser"
 # Nothing may be loaded, whatever is in the data.
@@ -38,13 +41,16 @@ def page_of(board: Board, view: View, visuals: Collection[str] | None = None) ->
     dashboard = board.dashboard
     drawings: dict[str, Any] = {}
     parts = []
+    answered: dict[str, VisualData] = {}
     for one in dashboard.sheets:
         ids = [visual.id for visual in one.visuals if visuals is None or visual.id in visuals]
         if ids:
             seen = view.on_sheet(one.id)
-            parts.append(_sheet(one, seen, board.answer(seen, ids), drawings))
+            answers = board.answer(seen, ids)
+            answered |= answers
+            parts.append(_sheet(one, seen, answers, drawings))
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    told = " · ".join([*_filters(board, view), f"as of {when}"])
+    told = " · ".join([*_filters(board, view, answered), f"as of {when}"])
     return _PAGE.format(
         policy=_POLICY,
         title=escape(dashboard.title),
@@ -112,19 +118,28 @@ def _table(data: VisualData) -> Iterator[str]:
     yield "</tbody></table></div>"
 
 
-def _filters(board: Board, view: View) -> list[str]:
-    from urllib.parse import parse_qsl
-
-    names = {control.id: control.title for control in board.dashboard.controls}
-    titles = {visual.id: visual.title for visual in board.dashboard.visuals}
-    found = []
-    for key, value in parse_qsl(view.query_string(), keep_blank_values=True):
-        kind, _, name = key.partition(".")
-        if key in names:
-            found.append(f"{names[key]}: {value}")
-        elif kind in ("mark", "drill") and name in titles:
-            found.append(f"{titles[name]}: {', '.join(str(one) for one in json.loads(value))}")
-    return found
+def _filters(board: Board, view: View, answers: Mapping[str, VisualData]) -> Iterator[str]:
+    """What was chosen, as the chips of a page tell it."""
+    for control in board.dashboard.controls:
+        if control.id in view.controls:
+            value = view.controls[control.id]
+            names: Mapping[Scalar, str] = {}
+            with suppress(WavehouseError):
+                names = board.labels(control.id, value if isinstance(value, tuple) else ())
+            said = in_words(value, {address_text(one): name for one, name in names.items()})
+            yield f"{control.title}: {said}"
+    for mark in view.marks:
+        data = answers.get(mark.visual)
+        row = row_of(mark, data)
+        if data is None or row is None:
+            name = " · ".join(text_of(value) for value in mark.values)
+            yield f"{board.dashboard.visual(mark.visual).title}: {name}"
+        else:
+            yield f"{data.columns[0].title}: {name_of(data, row)}"
+    for id_, path in view.drills.items():
+        data = answers.get(id_)
+        steps = data.steps if data is not None and data.steps else [*map(text_of, path)]
+        yield f"{board.dashboard.visual(id_).title}: {' › '.join(steps)}"
 
 
 def _json(value: Any) -> str:
