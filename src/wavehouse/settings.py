@@ -50,3 +50,8 @@ def builtin_project() -> Path:
     package = Path(__file__).parent
     shipped = package / "spotify"
     return shipped if shipped.is_dir() else package.parents[1] / "spotify"
+
+
+def secret(name: str) -> str | None:
+    """A variable that a definition names, for what must not stand in a file; None where it is not set."""
+    return os.environ.get(name)

@@ -104,6 +104,17 @@ def dashboards_export(
     answer(document, as_json, "dashboard export")
 
 
+@dashboards.command("refresh")
+def dashboards_refresh(
+    names: Annotated[list[str] | None, typer.Argument(help="Dashboards (else all).")] = None,
+    project: ProjectOption = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the tables as they are now to where dashboards are answered from, and answer each once."""
+    answer(wiring.refresh(read_settings(project, lake), names or []), as_json, "dashboard refresh")
+
+
 @dashboards.command("check")
 def dashboards_check(
     name: Annotated[str | None, typer.Argument(help="A dashboard (else all).")] = None,

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from wavehouse.cli.answers import answer, print_json
+from wavehouse.cli.answers import answer, give_out, print_json
 from wavehouse.cli.app import group
 from wavehouse.cli.options import JsonOption, LakeOption, ProjectOption
 from wavehouse.settings import read_settings
-from wavehouse.wiring import questions
+from wavehouse.wiring import questions, schedules
 from wavehouse.wiring import runs as run_wiring
 
 queries = group("queries", "Saved queries of the project.")
@@ -37,17 +37,28 @@ def queries_run(
 
 @runs.command("list")
 def runs_list(lake: LakeOption = None, as_json: JsonOption = False) -> None:
-    """List the runs, newest first."""
-    answer(run_wiring.runs(read_settings(None, lake)), as_json, "runs")
+    """List the runs, and those of workflows, newest first."""
+    settings = read_settings(None, lake)
+    answer({**run_wiring.runs(settings), **schedules.runs(settings)}, as_json, "runs")
 
 
 @runs.command("show")
 def runs_show(
     run_id: Annotated[str, typer.Argument(help="An id, the beginning of one, or 'last'.")],
+    log: Annotated[
+        bool, typer.Option("--log", help="Of a workflow: print its log, a line of JSON each.")
+    ] = False,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one run."""
+    """Show one run; those of workflows begin with wr-."""
+    if log:
+        give_out(schedules.log(read_settings(None, lake), run_id), None)
+        return
+    if run_id.startswith("wr-"):
+        found = schedules.store_of(read_settings(None, lake)).find(run_id)
+        answer(found.as_json(), as_json, "workflow run")
+        return
     record = run_wiring.run_record(read_settings(None, lake), run_id)
     if as_json:
         print_json(record.as_json())

@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -17,12 +19,24 @@ from wavehouse.core.errors import CallError, OutsideError, WavehouseError, in_wo
 # Each brings its commands along; the help lists them in this order.
 # isort: off
 from wavehouse.cli import loading, asking, data_catalog, crawling, quality  # noqa: F401
-from wavehouse.cli import flow, flow_pictures, exchange, history, dashboards, serving  # noqa: F401
+from wavehouse.cli import flow, flow_pictures, exchange, history, dashboards, schedules, serving  # noqa: F401
 
-_INTERRUPTED = 130
+_INTERRUPTED, _TERMINATED = 130, 143
 # What may leave something half done in the lake.
 _WRITING = frozenset(
-    ["run", "demo", "crawl", "release", "rollback", "compact", "vacuum", "promote", "stage", "drop"]
+    [
+        "run",
+        "demo",
+        "crawl",
+        "release",
+        "rollback",
+        "compact",
+        "vacuum",
+        "promote",
+        "stage",
+        "drop",
+        "schedules",
+    ]  # fmt: skip
 )
 # So many new objects between two searches for cycles. A command makes about this many while it is being
 # imported, and they stay; to search among them over and over took a tenth of a short command's time.
@@ -57,7 +71,27 @@ def _code() -> int:
     args = [arg for arg in sys.argv[1:] if arg != "--debug"]
     debug = len(args) < len(sys.argv) - 1
     command = typer.main.get_command(app)
-    return _guarded(lambda: command.main(args, standalone_mode=False), debug=debug)
+    terminated = _ends_cleanly()
+    code = _guarded(lambda: command.main(args, standalone_mode=False), debug=debug)
+    return _TERMINATED if terminated and code == _INTERRUPTED else code
+
+
+def _ends_cleanly() -> list[int]:
+    """Have SIGTERM end a command as Ctrl-C does, at a safe point; what comes back tells that it did."""
+    told: list[int] = []
+
+    def end(number: int, _: object) -> NoReturn:
+        # (Who is told twice is ending already.)
+        signal.signal(number, signal.SIG_IGN)
+        told.append(number)
+        raise KeyboardInterrupt
+
+    if (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    ):
+        signal.signal(signal.SIGTERM, end)
+    return told
 
 
 def _guarded(command: Callable[[], Any], *, debug: bool) -> int:

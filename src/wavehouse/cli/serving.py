@@ -34,6 +34,9 @@ def serve(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="The console changes nothing: no runs, no edits.")
     ] = False,
+    no_schedules: Annotated[
+        bool, typer.Option("--no-schedules", help="No workflow begins by itself.")
+    ] = False,
     project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
@@ -49,7 +52,8 @@ def serve(
         if not told["loopback"]:
             typer.echo(_OPEN + (" And writes to it." if told["write"] else ""), err=True)
 
-    run(read_settings(project, lake), host, port, ready, write=write, read_only=read_only)
+    settings, clock = read_settings(project, lake), not no_schedules
+    run(settings, host, port, ready, write=write, read_only=read_only, schedules=clock)
 
 
 @history.callback(invoke_without_command=True)

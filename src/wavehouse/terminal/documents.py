@@ -18,6 +18,7 @@ from wavehouse.terminal.dashboard_documents import DASHBOARD_KINDS
 from wavehouse.terminal.flow_documents import FLOW_KINDS
 from wavehouse.terminal.quality_documents import QUALITY_KINDS
 from wavehouse.terminal.query_documents import QUERY_KINDS
+from wavehouse.terminal.schedule_documents import SCHEDULE_KINDS, workflow_runs
 from wavehouse.terminal.tables import print_table
 from wavehouse.terminal.upkeep_documents import UPKEEP_KINDS
 
@@ -124,6 +125,9 @@ def _runs(console: Console, document: Document) -> None:
     ]
     columns = ["run", "status", "tables", "seconds", "rows read", "quarantined", "error"]
     print_table(console, columns, rows, numeric=("seconds", "rows read", "quarantined"))
+    if document["workflows"]:
+        console.print()
+        workflow_runs(console, document["workflows"])
 
 
 _KINDS: dict[str, Callable[[Console, Document], None]] = {
@@ -142,4 +146,5 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     **FLOW_KINDS,
     **CRAWL_KINDS,
     **UPKEEP_KINDS,
+    **SCHEDULE_KINDS,
 }

@@ -14,13 +14,14 @@ from wavehouse.wiring.console_tables import catalog_page_of, sql_page_of
 
 if TYPE_CHECKING:
     from wavehouse.console.shell import Page
+    from wavehouse.pipeline.schedules.clock import Clock
     from wavehouse.query.service.service import QueryService
     from wavehouse.web.guard import App
     from wavehouse.wiring.console_dashboards import LakeBoards
 
 
 def console_of(
-    settings: Settings, service: QueryService, *, read_only: bool
+    settings: Settings, service: QueryService, clock: Clock, *, read_only: bool
 ) -> tuple[App, AbstractAsyncContextManager[Any]]:
     """All pages as an application; called once in a process, in a thread."""
     from wavehouse.console.app import console

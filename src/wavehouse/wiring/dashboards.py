@@ -191,6 +191,35 @@ def check(settings: Settings, name: str | None) -> Document:
     }
 
 
+def refresh(settings: Settings, names: Sequence[str]) -> Document:
+    """Have copies of the tables as they are now, and every dashboard answered once as it is opened.
+
+    `names` are those that are answered, all if there are none. Raises the error of the first visual with one.
+    """
+    import time
+
+    from wavehouse.core.errors import QueryError
+    from wavehouse.dashboards.board import Board
+    from wavehouse.dashboards.files import all_dashboards
+    from wavehouse.dashboards.view import View
+
+    known = all_dashboards(Project.at(settings.project))
+    wanted = [known.find(name) for name in names] if names else [*known.dashboards.values()]
+    told = []
+    with dashboard_parts(settings) as (queries, copies):
+        notes = copies.refresh(tables_of(settings).names())
+        for one in wanted:
+            began = time.perf_counter()
+            given = Board(one, queries).answer(View(), one.shown(one.sheets[0].id))
+            for id_, data in given.items():
+                if data.error is not None:
+                    raise QueryError(f"the dashboard {one.dashboard} cannot be shown: {id_}: {data.error}")
+            seconds = round(time.perf_counter() - began, 3)
+            told.append({"name": one.dashboard, "visuals": len(given), "seconds": seconds})
+    problems = [f"{path.name}: {error}" for path, error in known.broken.items()]
+    return {"dashboards": told, "notes": notes, "problems": problems}
+
+
 def schema() -> str:
     """The JSON Schema of a dashboard's file."""
     from wavehouse.dashboards.file_schema import file_schema

@@ -33,11 +33,13 @@ def serve(
     *,
     write: bool = False,
     read_only: bool = False,
+    schedules: bool = True,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered.
 
-    With `write` statements may write to the lake; with `read_only` the console changes nothing. Both at once
-    are refused: the console answers statements as well.
+    With `schedules` workflows begin by themselves meanwhile, unless it is `read_only`. With `write` statements
+    may write to the lake; with `read_only` the console changes nothing. Both at once are refused: the console
+    answers statements as well.
     """
     if write and read_only:
         raise CallError("--write and --read-only exclude each other", remedy="Leave out one of them")
@@ -50,10 +52,15 @@ def serve(
     from wavehouse.web.serving import serve as run
     from wavehouse.web.token import PARAMETER, Gate, Token
     from wavehouse.wiring.console import console_of
+    from wavehouse.wiring.schedules import the_clock
     from wavehouse.wiring.statements import prepared_statements
 
     layout = layout_of(settings)
-    with listening(host, port) as made, service_of(settings, write=write) as service:
+    with (
+        listening(host, port) as made,
+        service_of(settings, write=write) as service,
+        the_clock(settings) as clock,
+    ):
         port = port_of(made)
         catalog = lake_catalog(layout)
         api = Api(
@@ -66,7 +73,7 @@ def serve(
         named = "127.0.0.1" if host in (*_LOOPBACK[:2], "0.0.0.0") else host  # noqa: S104
         url = f"http://{f'[{named}]' if ':' in named else named}:{port}"
         token = Token(port)
-        pages = Later(lambda: console_of(settings, service, read_only=read_only))
+        pages = Later(lambda: console_of(settings, service, clock, read_only=read_only))
         front = Front(application(api), Gate(pages, token, PATH), pages, PATH)
         told = {
             "url": url,
@@ -78,7 +85,13 @@ def serve(
             "loopback": host in _LOOPBACK,
             "write": write,
         }
-        run(Guard(front, hosts_of(host, port)), made, lambda: ready(told))
+
+        def answers() -> None:
+            ready(told)
+            if schedules and not read_only:
+                clock.start()
+
+        run(Guard(front, hosts_of(host, port)), made, answers)
 
 
 @contextmanager

@@ -1,0 +1,94 @@
+"""The alerts of a lake: looked at, written down, and delivered, by one process at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wavehouse.core.errors import WavehouseError
+from wavehouse.pipeline.schedules.alerts import AlertState, Facts, deliver, following, judged
+from wavehouse.pipeline.schedules.definition import Schedules
+from wavehouse.pipeline.schedules.notify import notify
+from wavehouse.pipeline.schedules.store import ScheduleStore
+from wavehouse.store.durable import write_durably
+
+# No workflow can be called so.
+_LOCK = ".alerts"
+
+
+class AlertDesk:
+    """Looks at alerts. `say` hears who could not be reached, `secret` knows variables of the environment."""
+
+    def __init__(
+        self,
+        store: ScheduleStore,
+        facts: Facts,
+        secret: Callable[[str], str | None],
+        say: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self._store, self._facts, self._secret, self._say = store, facts, secret, say
+        self._said: dict[str, str] = {}
+
+    def look(self, schedules: Schedules) -> None:
+        """Judge all alerts, and tell who is to be told; where another process is at it, it does."""
+        if not schedules.alerts:
+            return
+        with self._store.at_it(_LOCK) as lock:
+            if lock is not None:
+                self._look(schedules)
+
+    def states(self) -> Mapping[str, AlertState]:
+        """What is known of alerts, by name: those that last, and when others ended."""
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            told = json.loads(self._path.read_bytes())
+            return {name: AlertState.from_json(one) for name, one in told.items()}
+        return {}
+
+    @property
+    def _path(self) -> Path:
+        return self._store.folder / "alerts.json"
+
+    def _look(self, schedules: Schedules) -> None:
+        before = self.states()
+        now = datetime.now(UTC)
+        states: dict[str, AlertState] = {}
+        for alert in schedules.alerts:
+            try:
+                said = judged(alert, self._facts)
+            except (WavehouseError, OSError) as error:
+                said = None
+                self._tell(alert.name, f"the alert '{alert.name}' could not be judged: {error}")
+            state = following(alert, said, before.get(alert.name), now)
+            if state is not None:
+                states[alert.name] = state
+        # (Written before anybody is told: who is told twice after a crash is better off than who never is.)
+        self._save(states, before)
+        channels = {one.name: one for one in schedules.channels}
+
+        def send(name: str, title: str, body: str) -> bool:
+            if name not in channels:
+                return True  # (it was taken out of the definition)
+            try:
+                notify(channels[name], title, body, self._secret)
+            except WavehouseError as error:
+                self._tell(name, str(error))
+                return False
+            self._said.pop(name, None)
+            return True
+
+        told = {name: deliver(name, state, send) for name, state in states.items()}
+        self._save(told, states)
+
+    def _save(self, states: Mapping[str, AlertState], before: Mapping[str, AlertState]) -> None:
+        if states != before:
+            write_durably(
+                self._path, json.dumps({name: one.as_json() for name, one in states.items()}).encode()
+            )
+
+    def _tell(self, about: str, text: str) -> None:
+        if self._said.get(about) != text:
+            self._said[about] = text
+            self._say(text)

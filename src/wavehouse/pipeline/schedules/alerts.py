@@ -1,0 +1,135 @@
+"""Of what somebody is told: whether it is so, since when, and who does not know yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from wavehouse.pipeline.schedules.alert_definition import CONSOLE, Alert
+from wavehouse.pipeline.schedules.record import WorkflowRun
+
+
+class Facts(Protocol):
+    """What alerts are about; None where it is not known, which says neither yes nor no."""
+
+    def last_runs(self, workflows: Sequence[str]) -> Sequence[WorkflowRun]:
+        """The last run that has ended of each workflow, of all where none is named."""
+
+    def quality(self, source: str) -> float | None:
+        """The share (0 to 1) of rules that hold in the newest run that has judged any."""
+
+    def hours_old(self, table: str) -> float | None:
+        """Hours since a table was changed."""
+
+    def rows(self, table: str) -> tuple[int, int] | None:
+        """Its rows in the snapshot before, and now."""
+
+    def kpi(self, visual: str) -> float | None:
+        """The figure of a KPI."""
+
+
+@dataclass(frozen=True)
+class AlertState:
+    """One alert: whether it lasts, since when (ISO, UTC), in words, and who is still to be told."""
+
+    lasts: bool
+    since: str
+    text: str
+    owed: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """This state as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> AlertState:
+        """The state that `as_json` wrote."""
+        return cls(told["lasts"], told["since"], told["text"], tuple(told["owed"]))
+
+
+def judged(alert: Alert, facts: Facts) -> str | None:
+    """What is wrong, in words; '' for nothing, None where that is not known."""
+    return _JUDGES[alert.on](alert, facts)
+
+
+def following(alert: Alert, said: str | None, before: AlertState | None, now: datetime) -> AlertState | None:
+    """The state of an alert after a look: one message when it begins, one when it ends, none between."""
+    moment = now.isoformat(timespec="seconds")
+    if said is None:
+        return before
+    if said and (before is None or not before.lasts):
+        return AlertState(True, moment, said, alert.to)
+    if said and before is not None:
+        return replace(before, text=said)
+    if before is not None and before.lasts:
+        # (Who was never told that it has begun need not know that it has ended.)
+        told = tuple(name for name in alert.to if name not in before.owed)
+        return AlertState(False, moment, before.text, told)
+    return before
+
+
+def deliver(name: str, state: AlertState, send: Callable[[str, str, str], bool]) -> AlertState:
+    """Tell those who are still to be told; who cannot be reached stays so until the next look."""
+    title = f"Wavehouse: {name}" if state.lasts else f"Wavehouse: {name} has ended"
+    body = state.text if state.lasts else f"This has ended: {state.text}"
+    left = tuple(one for one in state.owed if one != CONSOLE and not send(one, title, body))
+    return replace(state, owed=left)
+
+
+def _failed_run(alert: Alert, facts: Facts) -> str | None:
+    runs = facts.last_runs(alert.workflows)
+    bad = [run for run in runs if run.state != "SUCCEEDED"]
+    return "\n".join(
+        f"the workflow {run.workflow} has ended as {run.state} ({run.run_id}): {run.error or 'without a word'}"
+        for run in bad
+    )
+
+
+def _quality(alert: Alert, facts: Facts) -> str | None:
+    share = facts.quality(alert.source)
+    if share is None:
+        return None
+    of = f" of {alert.source}" if alert.source else ""
+    low = alert.below is not None and share < alert.below
+    return f"{share:.1%} of the rules{of} hold, fewer than {alert.below:.1%}" if low else ""
+
+
+def _freshness(alert: Alert, facts: Facts) -> str | None:
+    hours = facts.hours_old(alert.table)
+    if hours is None or alert.older_than is None:
+        return None
+    old = hours > alert.older_than
+    return f"{alert.table} was not changed for more than {alert.older_than:g} hours" if old else ""
+
+
+def _row_count(alert: Alert, facts: Facts) -> str | None:
+    rows = facts.rows(alert.table)
+    if rows is None or alert.changes_by is None:
+        return None
+    before, now = rows
+    share = abs(now - before) / before if before else float(now > 0)
+    if share <= alert.changes_by:
+        return ""
+    return f"{alert.table} went from {before:,} to {now:,} rows, by more than {alert.changes_by:.0%}"
+
+
+def _kpi(alert: Alert, facts: Facts) -> str | None:
+    figure = facts.kpi(alert.visual)
+    if figure is None:
+        return None
+    if alert.above is not None and figure > alert.above:
+        return f"{alert.visual} is {figure:g}, above {alert.above:g}"
+    if alert.below is not None and figure < alert.below:
+        return f"{alert.visual} is {figure:g}, below {alert.below:g}"
+    return ""
+
+
+_JUDGES: Mapping[str, Callable[[Alert, Facts], str | None]] = {
+    "failed_run": _failed_run,
+    "quality": _quality,
+    "freshness": _freshness,
+    "row_count": _row_count,
+    "kpi": _kpi,
+}

@@ -1,0 +1,66 @@
+"""Files that arrive: which are there as a whole, and when there are enough; pure, of listings and instants.
+
+As of Glue's EventBatchingCondition: so many files, or so many seconds after the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fnmatch import fnmatch
+
+from wavehouse.core.hidden_names import is_hidden
+from wavehouse.pipeline.schedules.definition import StartTrigger
+
+# A file's size in bytes and when it was written, as text: what of it has to stay the same.
+Stamp = str
+# What programs call a file that they are still writing.
+_UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".swp")
+
+
+def is_meant(name: str, trigger: StartTrigger) -> bool:
+    """Whether a file of that name begins anything."""
+    return not is_hidden(name) and not name.lower().endswith(_UNFINISHED) and fnmatch(name, trigger.pattern)
+
+
+@dataclass
+class Arrivals:
+    """What was seen in one folder. A file that was taken arrives anew when its stamp is another one."""
+
+    _seen: dict[str, tuple[Stamp, datetime]] = field(default_factory=dict)
+    _first: datetime | None = None
+
+    def look(self, listing: Mapping[str, Stamp], now: datetime) -> None:
+        """Take note of what is there at that instant."""
+        before = self._seen
+        self._seen = {
+            path: before[path] if path in before and before[path][0] == stamp else (stamp, now)
+            for path, stamp in listing.items()
+        }
+
+    def waiting(self, trigger: StartTrigger, taken: Mapping[str, Stamp], now: datetime) -> dict[str, Stamp]:
+        """The files that have arrived and were not taken; who is still written to has not."""
+        settle = timedelta(seconds=0 if trigger.folder.startswith("s3://") else trigger.settle)
+        return {
+            path: stamp
+            for path, (stamp, since) in sorted(self._seen.items())
+            if taken.get(path) != stamp and now - since >= settle
+        }
+
+    def batch(self, trigger: StartTrigger, taken: Mapping[str, Stamp], now: datetime) -> dict[str, Stamp]:
+        """The files that begin a run now: all that wait, once there are enough or the window is over."""
+        waiting = self.waiting(trigger, taken, now)
+        if not waiting:
+            self._first = None
+            return {}
+        self._first = self._first or now
+        full = len(waiting) >= trigger.batch_size
+        if not full and now - self._first < timedelta(seconds=trigger.batch_window):
+            return {}
+        self._first = None
+        return waiting
+
+    def unsettled(self, taken: Mapping[str, Stamp]) -> bool:
+        """Whether there is anything to look at again, though nothing may have changed."""
+        return any(taken.get(path) != stamp for path, (stamp, _) in self._seen.items())

@@ -1,0 +1,222 @@
+"""The clock: looks what is due, and has it run, each workflow in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from wavehouse.core.errors import CallError, WavehouseError
+from wavehouse.pipeline.schedules.arrivals import Arrivals, Stamp
+from wavehouse.pipeline.schedules.definition import Schedules, Workflow
+from wavehouse.pipeline.schedules.due import due
+from wavehouse.pipeline.schedules.record import WorkflowRun
+from wavehouse.pipeline.schedules.runner import Runner
+from wavehouse.pipeline.schedules.store import Come, ScheduleStore
+
+_EVERY = 0.5  # seconds between two looks
+# How often what nobody has announced is looked at: alerts that come with time, say.
+_ALERTS_EVERY = timedelta(minutes=1)
+
+
+class Inbox(Protocol):
+    """The folder of an EVENT."""
+
+    def listing(self, now: datetime, *, again: bool) -> Mapping[str, Stamp] | None:
+        """What is there; None where nothing can have changed, unless it is to be looked at `again`."""
+
+    def close(self) -> None:
+        """Look no more."""
+
+
+def _without(come: Come, gone: Sequence[str]) -> Come:
+    return replace(come, taken={path: stamp for path, stamp in come.taken.items() if path not in gone})
+
+
+def _spawn(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work, name="workflow", daemon=True)
+    thread.start()
+    return thread
+
+
+class Clock:
+    """Begins what is due. `say` hears what goes wrong besides runs, `watch` opens the folder of an EVENT."""
+
+    def __init__(
+        self,
+        store: ScheduleStore,
+        read: Callable[[], Schedules],
+        runner: Runner,
+        watch: Callable[[Workflow], Inbox],
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        spawn: Callable[[Callable[[], object]], threading.Thread | None] = _spawn,
+        say: Callable[[str], object] = lambda _: None,
+        alert: Callable[[Schedules], object] = lambda _: None,
+    ) -> None:
+        self._store, self._read, self._runner, self._watch = store, read, runner, watch
+        self._now, self._spawn, self._say, self._alert = now, spawn, say, alert
+        self._running: dict[str, threading.Thread] = {}
+        self._inboxes: dict[str, tuple[Workflow, Inbox, Arrivals]] = {}
+        self._good = Schedules()
+        self._said = ""
+        self._alerted: datetime | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to look, in a thread."""
+        self._thread = threading.Thread(target=self._look_on, name="clock", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Look no more; steps that go on end at the next safe point, and are waited for."""
+        self._runner.stop.set()
+        for thread in (self._thread, *self._running.values()):
+            if thread is not None:
+                thread.join()
+        for _, inbox, _ in self._inboxes.values():
+            inbox.close()
+
+    def tick(self) -> None:
+        """Look once, and begin what is due."""
+        if not self._store.is_there:
+            return
+        schedules = self._schedules()
+        now = self._now()
+        for workflow in schedules.workflows:
+            if self._is_running(workflow.name):
+                continue
+            try:
+                self._look(schedules, workflow, now)
+            except (WavehouseError, OSError) as error:
+                self._tell(f"{workflow.name}: {error}")
+        if self._alerted is None or now - self._alerted >= _ALERTS_EVERY:
+            self._alerted = now
+            self._alert(schedules)
+
+    def _look_on(self) -> None:
+        while not self._runner.stop.is_set():
+            try:
+                self.tick()
+            except Exception as error:
+                # (A clock that stands still would be noticed by nobody.)
+                self._tell(f"{type(error).__name__}: {error}")
+            self._runner.stop.wait(_EVERY)
+
+    def _schedules(self) -> Schedules:
+        try:
+            self._good = self._read()
+        except WavehouseError as error:
+            # What was right before somebody began to edit it goes on.
+            self._tell(str(error))
+        return self._good
+
+    def _look(self, schedules: Schedules, workflow: Workflow, now: datetime) -> None:
+        if self._store.unfinished(workflow.name) is not None:
+            if not self._store.is_running(workflow.name):
+                self._begin(schedules, workflow, lambda _: False)
+            return
+        hold = self._store.hold(workflow.name)
+        if workflow.trigger.type == "SCHEDULED":
+            self._look_at_time(schedules, workflow, now, paused=hold is not None and hold.paused)
+        elif workflow.trigger.type == "EVENT":
+            self._look_at_files(schedules, workflow, now, paused=hold is not None and hold.paused)
+
+    def _look_at_time(self, schedules: Schedules, workflow: Workflow, now: datetime, *, paused: bool) -> None:
+        come = self._store.come(workflow.name)
+        if come.until is None:
+            # The first time that it is seen: nothing was missed before.
+            self._store.comes(workflow.name, lambda come: replace(come, until=come.until or now))
+            return
+        if paused:
+            return
+        found = due(workflow.trigger, self._seen_to(workflow, come.until), now)
+        if found.at is None:
+            if found.others:
+                self._store.comes(workflow.name, lambda come: replace(come, until=found.until))
+            return
+
+        def wanted(record: WorkflowRun) -> bool:
+            # (Another process may have seen to it meanwhile.)
+            until = self._store.come(workflow.name).until
+            if found.at is None or (until is not None and until >= found.at):
+                return False
+            record.due, record.others = found.at.isoformat(timespec="seconds"), found.others
+            if found.others:
+                record.warnings.append(f"stands for {found.others} firings before it as well")
+            return True
+
+        self._begin(schedules, workflow, wanted)
+
+    def _seen_to(self, workflow: Workflow, until: datetime) -> datetime:
+        hold = self._store.hold(workflow.name)
+        return max(until, datetime.fromisoformat(hold.since)) if hold is not None else until
+
+    def _look_at_files(
+        self, schedules: Schedules, workflow: Workflow, now: datetime, *, paused: bool
+    ) -> None:
+        _, inbox, arrivals = self._inbox(workflow)
+        come = self._store.come(workflow.name)
+        listing = inbox.listing(now, again=arrivals.unsettled(come.taken))
+        if listing is not None:
+            arrivals.look(listing, now)
+            gone = [path for path in come.taken if path not in listing]
+            if gone:
+                self._store.comes(workflow.name, lambda come: _without(come, gone))
+        batch = {} if paused else arrivals.batch(workflow.trigger, come.taken, now)
+        if not batch:
+            return
+
+        def wanted(record: WorkflowRun) -> bool:
+            taken = self._store.come(workflow.name).taken
+            record.files = {path: stamp for path, stamp in batch.items() if taken.get(path) != stamp}
+            return bool(record.files)
+
+        self._begin(schedules, workflow, wanted)
+
+    def _inbox(self, workflow: Workflow) -> tuple[Workflow, Inbox, Arrivals]:
+        known = self._inboxes.get(workflow.name)
+        if known is not None and known[0].trigger == workflow.trigger:
+            return known
+        if known is not None:
+            known[1].close()
+        made = (workflow, self._watch(workflow), Arrivals())
+        self._inboxes[workflow.name] = made
+        return made
+
+    def _begin(self, schedules: Schedules, workflow: Workflow, wanted: Callable[[WorkflowRun], bool]) -> None:
+        def work() -> None:
+            try:
+                self._runner.run(schedules, workflow, workflow.trigger.type, wanted)
+            except Exception as error:
+                self._tell(f"{workflow.name}: {type(error).__name__}: {error}")
+
+        thread = self._spawn(work)
+        if thread is not None:
+            self._running[workflow.name] = thread
+
+    def ask(self, name: str) -> None:
+        """Have a workflow run now, in a thread; raises `CallError` where there is none, or it is running."""
+        schedules = self._read()
+        workflow = schedules.workflow(name)
+
+        def work() -> None:
+            self._runner.run(schedules, workflow, "ON_DEMAND")
+
+        if self._is_running(name) or self._store.is_running(name):
+            raise CallError(f"the workflow '{name}' is running", remedy="Begin it when it has ended")
+        thread = self._spawn(work)
+        if thread is not None:
+            self._running[name] = thread
+
+    def _is_running(self, workflow: str) -> bool:
+        thread = self._running.get(workflow)
+        return thread is not None and thread.is_alive()
+
+    def _tell(self, text: str) -> None:
+        # (The same every half second would fill a disk.)
+        if text != self._said:
+            self._said = text
+            self._say(text)

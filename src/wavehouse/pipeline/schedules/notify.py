@@ -1,0 +1,63 @@
+"""How somebody is reached: a command of this machine, or an address of apprise's (extra `alerts`)."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+from collections.abc import Callable
+
+from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.core.extras import install
+from wavehouse.pipeline.schedules.alert_definition import Channel
+
+# Seconds that a command may take.
+_LONGEST = 60
+
+
+def notify(channel: Channel, title: str, body: str, secret: Callable[[str], str | None]) -> None:
+    """Tell one channel; raises a `WavehouseError` that says nothing of the address.
+
+    `secret` gives the value of a variable of the environment.
+    """
+    if channel.command:
+        _run(channel, title, body)
+        return
+    address = secret(channel.address_from)
+    if not address:
+        raise CallError(
+            f"the channel '{channel.name}' has no address",
+            remedy=f"Set the variable {channel.address_from} for 'wavehouse serve'",
+        )
+    try:
+        import apprise
+    except ImportError as error:
+        raise CallError(
+            f"the channel '{channel.name}' needs apprise", remedy=f"Install it: {install('alerts')}"
+        ) from error
+    # (Its own log would have parts of addresses.)
+    logging.getLogger("apprise").disabled = True
+    sender = apprise.Apprise()
+    if not sender.add(address):
+        raise CallError(
+            f"what {channel.address_from} has is no address of apprise's",
+            remedy="Such as json://host/path, mailto://user:password@host, or those of chats",
+        )
+    if not sender.notify(title=title, body=body):
+        raise OutsideError(
+            f"the channel '{channel.name}' could not be reached",
+            remedy=f"Look at the address in {channel.address_from}; it is tried again",
+        )
+
+
+def _run(channel: Channel, title: str, body: str) -> None:
+    try:
+        done = subprocess.run(  # noqa: S603 (the project says what is run)
+            [*channel.command], input=f"{title}\n\n{body}\n", text=True, capture_output=True,
+            timeout=_LONGEST, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise OutsideError(
+            f"the command of the channel '{channel.name}' did not run ({type(error).__name__})"
+        ) from error
+    if done.returncode:
+        raise OutsideError(f"the command of the channel '{channel.name}' ended with {done.returncode}")

@@ -1,0 +1,165 @@
+"""A run of a workflow: its steps one after the other, tried again where that may help, all recorded."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from wavehouse.pipeline.schedules.definition import Ended, Schedules, Step, Workflow
+from wavehouse.pipeline.schedules.following import due_steps, outcome
+from wavehouse.pipeline.schedules.record import StepRun, WorkflowRun
+from wavehouse.pipeline.schedules.store import ScheduleStore, taken_as_well
+
+
+@dataclass(frozen=True)
+class Done:
+    """How an attempt at a step has ended; `again`: it may go another way next time."""
+
+    state: Ended
+    again: bool = False
+    error: str = ""
+    told: dict[str, object] = field(default_factory=dict)
+
+
+class Perform(Protocol):
+    """Does a step, within its time-out."""
+
+    def __call__(
+        self, step: Step, record: WorkflowRun, said: Callable[[str], None], stop: threading.Event, lock: int
+    ) -> Done:
+        """Do it; `said` hears of its progress, `stop` asks it to end at the next safe point.
+
+        What it leaves behind should a workflow be killed inherits `lock`.
+        """
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Runner:
+    """Runs workflows of one lake. `ended` is told of each run that has ended."""
+
+    def __init__(
+        self,
+        store: ScheduleStore,
+        perform: Perform,
+        now: Callable[[], datetime] = _now,
+        ended: Callable[[Schedules, WorkflowRun], object] = lambda _, __: None,
+    ) -> None:
+        self._store = store
+        self._perform = perform
+        self._now = now
+        self._ended = ended
+        self.stop = threading.Event()
+
+    def run(
+        self,
+        schedules: Schedules,
+        workflow: Workflow,
+        trigger: str,
+        wanted: Callable[[WorkflowRun], bool] = lambda _: True,
+    ) -> WorkflowRun | None:
+        """One run, to its end; None where another one is at it, or it is not `wanted` any more.
+
+        A run that somebody has left unfinished is gone on with instead. `wanted` is asked when nobody else
+        can be at it, and may write into the record what has begun it.
+        """
+        with self._store.at_it(workflow.name) as lock:
+            if lock is None:
+                return None
+            record = self._store.unfinished(workflow.name)
+            if record is not None:
+                record.resumed += 1
+                for step in record.steps:
+                    step.state = "WAITING" if step.state == "RUNNING" else step.state
+                self._store.log(record, "resumed", level="warning")
+            else:
+                record = WorkflowRun.begun(workflow.name, trigger, self._now())
+                if not wanted(record):
+                    return None
+            known = {step.name: step for step in record.steps}
+            record.steps = [
+                known.get(step.name) or StepRun(step.name, step.action) for step in workflow.steps
+            ]
+            # (Before the record: one that nobody knows of would never be ended. After it: files and firings
+            # of a run that is cut off between the two have begun nothing.)
+            come = replace(self._store.come(workflow.name), running=record.run_id)
+            self._store.has_come(workflow.name, come)
+            self._store.save(record)
+            self._store.has_come(workflow.name, taken_as_well(come, record))
+            self._store.log(record, "started", trigger=record.trigger, due=record.due, files=[*record.files])
+            self._follow(workflow, record, lock)
+            if record.state != "RUNNING":
+                self._store.has_come(workflow.name, replace(self._store.come(workflow.name), running=""))
+                self._store.prune(schedules.history, self._now())
+        if record.state != "RUNNING":
+            self._ended(schedules, record)
+        return record
+
+    def _follow(self, workflow: Workflow, record: WorkflowRun, lock: int) -> None:
+        while True:
+            ended = {
+                step.name: step.state for step in record.steps if step.state not in ("WAITING", "RUNNING")
+            }
+            following = due_steps(workflow, ended, frozenset(ended))
+            if not following or self.stop.is_set():
+                break
+            self._do(following[0], record, lock)
+            if record.step(following[0].name).state == "WAITING":
+                break
+        moment = self._now()
+        record.seconds = round((moment - datetime.fromisoformat(record.started)).total_seconds(), 3)
+        if following:
+            # (Told to end: whoever comes next goes on from here.)
+            self._store.log(record, "left", level="warning")
+        else:
+            for step in record.steps:
+                step.state = "NOT_STARTED" if step.state == "WAITING" else step.state
+            record.state = outcome(ended)
+            record.ended = moment.isoformat(timespec="milliseconds")
+            level = "info" if record.state == "SUCCEEDED" else "error"
+            self._store.log(record, "ended", level=level, state=record.state, seconds=record.seconds)
+        self._store.save(record)
+
+    def _do(self, step: Step, record: WorkflowRun, lock: int) -> None:
+        told = record.step(step.name)
+
+        def said(text: str) -> None:
+            told.said = text
+            self._store.save(record)
+            self._store.log(record, "said", step.name, message=text)
+
+        for attempt in range(1, step.retries.times + 2):
+            began = self._now()
+            told.state, told.attempts, told.error = "RUNNING", told.attempts + 1, ""
+            told.started = began.isoformat(timespec="milliseconds")
+            self._store.save(record)
+            self._store.log(record, "step started", step.name, action=step.action, attempt=told.attempts)
+            done = self._perform(step, record, said, self.stop, lock)
+            told.seconds = round((self._now() - began).total_seconds(), 3)
+            for name, value in done.told.items():
+                setattr(told, name, value)
+            told.error, told.said = done.error, ""
+            level = "info" if done.state == "SUCCEEDED" else "error"
+            self._store.log(
+                record, "step ended", step.name, level=level, state=done.state, error=done.error, **done.told
+            )
+            if done.state == "STOPPED" and self.stop.is_set():
+                told.state = "WAITING"
+                break
+            told.state = done.state
+            last = attempt == step.retries.times + 1
+            if done.state == "SUCCEEDED" or not done.again or last:
+                break
+            pause = step.retries.pause(attempt)
+            told.said = f"tried again in {pause:g} s"
+            self._store.save(record)
+            self._store.log(record, "retry", step.name, level="warning", seconds=pause)
+            if self.stop.wait(pause):
+                told.state = "WAITING"
+                break
+        self._store.save(record)

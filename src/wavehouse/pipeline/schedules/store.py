@@ -1,0 +1,207 @@
+"""What is kept of workflows, in `schedules/` of the lake: their runs, how far each is, and who is at it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.core.suggestions import did_you_mean
+from wavehouse.lake.layout import LakeLayout
+from wavehouse.pipeline.schedules.definition import History
+from wavehouse.pipeline.schedules.record import PREFIX, WorkflowRun
+from wavehouse.store.durable import write_durably
+
+# Tries to get a lock, and the seconds between them.
+_TRIES, _PAUSE = 4, 0.01
+
+
+@dataclass(frozen=True)
+class Come:
+    """How far a workflow has come: up to which instant firings were seen to, which files were taken.
+
+    `running` is the run that was begun last and has not ended, '' for none. Only who is at it writes this.
+    """
+
+    until: datetime | None = None
+    taken: dict[str, str] = field(default_factory=dict)
+    running: str = ""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Whether a workflow begins nothing by itself, and since when that is so."""
+
+    paused: bool
+    since: str
+
+
+class ScheduleStore:
+    """The records of one lake."""
+
+    def __init__(self, layout: LakeLayout) -> None:
+        self.folder = layout.root / "schedules"
+        self._runs = self.folder / "runs"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the lake is."""
+        return self.folder.parent.is_dir()
+
+    def save(self, record: WorkflowRun) -> None:
+        """Store the record of a run."""
+        write_durably(self._runs / f"{record.run_id}.json", json.dumps(record.as_json(), indent=1).encode())
+
+    def runs(self, workflow: str | None = None, most: int | None = None) -> list[WorkflowRun]:
+        """Runs (of one workflow), newest first."""
+        found: list[WorkflowRun] = []
+        for path in sorted(self._runs.glob(f"{PREFIX}*.json"), reverse=True):
+            if len(found) == most:
+                break
+            record = _read(path)
+            if record is not None and workflow in (None, record.workflow):
+                found.append(record)
+        return found
+
+    def find(self, run: str) -> WorkflowRun:
+        """One run by its id or the beginning of it; raises `CallError` for none or several."""
+        ids = sorted(path.stem for path in self._runs.glob(f"{PREFIX}*.json"))
+        found = [run] if run in ids else [id_ for id_ in ids if id_.startswith(run)]
+        if len(found) != 1:
+            what = f"there is no run '{run}'" if not found else f"'{run}' begins {len(found)} runs"
+            raise CallError(
+                what, remedy=did_you_mean(run, ids[-12:]) if not found else "Write more of its id"
+            )
+        path = self._runs / f"{found[0]}.json"
+        record = _read(path)
+        if record is None:
+            raise OutsideError(
+                "this is not the record of a run, or a damaged one",
+                where=str(path),
+                remedy="Restore it from a backup, or move it away: no table depends on it",
+            )
+        return record
+
+    def unfinished(self, workflow: str) -> WorkflowRun | None:
+        """The run that nobody has ended: it goes on, or its process is gone."""
+        run = self.come(workflow).running
+        record = _read(self._runs / f"{run}.json") if run else None
+        return record if record is not None and record.state == "RUNNING" else None
+
+    def prune(self, history: History, now: datetime) -> None:
+        """Remove records, with their logs, that are more than are kept, or older."""
+        paths = sorted(self._runs.glob(f"{PREFIX}*.json"), reverse=True)
+        oldest = f"{PREFIX}{now - timedelta(days=history.days):%Y%m%dT%H%M%S}"
+        for at, path in enumerate(paths):
+            if at >= history.keep or path.stem < oldest:
+                path.unlink(missing_ok=True)
+                self.log_of(path.stem).unlink(missing_ok=True)
+
+    def log_of(self, run: str) -> Path:
+        """The log of a run: a line of JSON each."""
+        return self.folder / "logs" / f"{run}.jsonl"
+
+    def log(self, record: WorkflowRun, event: str, step: str = "", level: str = "info", **said: Any) -> None:
+        """Write a line into the log of a run."""
+        path = self.log_of(record.run_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        told = {"time": now, "level": level, "run": record.run_id, "workflow": record.workflow}
+        line = json.dumps({**told, **({"step": step} if step else {}), "event": event, **said})
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    def come(self, workflow: str) -> Come:
+        """How far a workflow has come."""
+        told = self._told("come", workflow)
+        until = told.get("until")
+        return Come(
+            datetime.fromisoformat(until) if until else None, told.get("taken", {}), told.get("running", "")
+        )
+
+    def has_come(self, workflow: str, come: Come) -> None:
+        """Write it down."""
+        until = come.until.isoformat() if come.until else None
+        self._tell("come", workflow, {"until": until, "taken": come.taken, "running": come.running})
+
+    def comes(self, workflow: str, change: Callable[[Come], Come]) -> None:
+        """Change it, unless somebody is at it, who knows better."""
+        with self.at_it(workflow) as lock:
+            if lock is not None:
+                self.has_come(workflow, change(self.come(workflow)))
+
+    def hold(self, workflow: str) -> Hold | None:
+        """Whether it is paused, or was."""
+        told = self._told("holds", workflow)
+        return Hold(told["paused"], told["since"]) if told else None
+
+    def pause(self, workflow: str, *, paused: bool) -> None:
+        """Pause it, or let it go on; what fell into the pause is not made up for."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._tell("holds", workflow, asdict(Hold(paused, now)))
+
+    @contextlib.contextmanager
+    def at_it(self, workflow: str) -> Iterator[int | None]:
+        """Be the only one that runs a workflow, in all processes; None where another one is at it.
+
+        What comes is the lock's descriptor. A process that inherits it keeps the lock until it has ended: a
+        step whose workflow was killed is waited for.
+        """
+        # (Not the lake itself: one that was moved away must not come to be again.)
+        self.folder.mkdir(exist_ok=True)
+        folder = self.folder / "locks"
+        folder.mkdir(exist_ok=True)
+        descriptor = os.open(folder / workflow, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            yield descriptor if _locked(descriptor) else None
+        finally:
+            os.close(descriptor)
+
+    def is_running(self, workflow: str) -> bool:
+        """Whether somebody is at it now."""
+        with self.at_it(workflow) as lock:
+            return lock is None
+
+    def _told(self, kind: str, workflow: str) -> dict[str, Any]:
+        try:
+            told: dict[str, Any] = json.loads((self.folder / kind / f"{workflow}.json").read_bytes())
+        except (FileNotFoundError, ValueError):
+            return {}
+        return told
+
+    def _tell(self, kind: str, workflow: str, told: dict[str, Any]) -> None:
+        write_durably(self.folder / kind / f"{workflow}.json", json.dumps(told).encode())
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the lock is ours; who only looks whether somebody has it holds it for a moment."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        else:
+            return True
+    return False
+
+
+def _read(path: Path) -> WorkflowRun | None:
+    try:
+        return WorkflowRun.from_json(json.loads(path.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def taken_as_well(come: Come, record: WorkflowRun) -> Come:
+    """How far a workflow has come once that run has begun."""
+    until = datetime.fromisoformat(record.due) if record.due else None
+    reached = max(filter(None, (come.until, until)), default=None)
+    return Come(reached, {**come.taken, **record.files}, record.run_id)

@@ -1,0 +1,279 @@
+"""Schedules: workflows of the project, their runs, the clock, and alerts."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.project.project import Project
+from wavehouse.settings import Settings, secret
+from wavehouse.wiring.parts import Document, layout_of
+from wavehouse.wiring.schedule_steps import StepProcesses, place_of
+
+if TYPE_CHECKING:
+    from wavehouse.pipeline.schedules.alert_desk import AlertDesk
+    from wavehouse.pipeline.schedules.clock import Clock, Inbox
+    from wavehouse.pipeline.schedules.definition import Schedules, Workflow
+    from wavehouse.pipeline.schedules.record import WorkflowRun
+    from wavehouse.pipeline.schedules.store import ScheduleStore
+
+# Firings that are shown.
+_SHOWN = 10
+# Runs of one workflow that are shown beside it.
+_RUNS = 20
+
+
+def schedules_of(settings: Settings) -> Schedules:
+    """The definition, checked."""
+    from wavehouse.pipeline.schedules.files import read_schedules
+
+    return read_schedules(Project.at(settings.project))
+
+
+def store_of(settings: Settings) -> ScheduleStore:
+    """The records of the lake that must be there."""
+    from wavehouse.pipeline.schedules.store import ScheduleStore
+
+    return ScheduleStore(layout_of(settings))
+
+
+def listed(settings: Settings) -> Document:
+    """All workflows, with their next firings; a lake need not be there yet."""
+    store = _store_if_any(settings)
+    return {"workflows": [_told(one, store) for one in schedules_of(settings).workflows]}
+
+
+def shown(settings: Settings, name: str) -> Document:
+    """One workflow: its trigger, steps, next firings and last runs."""
+    found = schedules_of(settings).workflow(name)
+    store = _store_if_any(settings)
+    runs = store.runs(name, _RUNS) if store else []
+    return {
+        **_told(found, store),
+        "steps": [one.model_dump(mode="json", exclude_defaults=True) for one in found.steps],
+        "runs": [one.as_json() for one in runs],
+    }
+
+
+def validated(settings: Settings) -> Document:
+    """What stands in schedules.yaml, once it is right; raises `DefinitionError` where it is not."""
+    found = schedules_of(settings)
+    return {
+        "valid": True,
+        "workflows": [one.name for one in found.workflows],
+        "channels": [one.name for one in found.channels],
+        "alerts": [one.name for one in found.alerts],
+    }
+
+
+def schema() -> str:
+    """The JSON Schema of schedules.yaml."""
+    from wavehouse.pipeline.schedules.file_schema import file_schema
+
+    return file_schema()
+
+
+def pause(settings: Settings, name: str, *, paused: bool) -> Document:
+    """Have a workflow begin nothing by itself, or let it go on."""
+    found = schedules_of(settings).workflow(name)
+    store_of(settings).pause(name, paused=paused)
+    return _told(found, store_of(settings))
+
+
+def run(settings: Settings, name: str, say: Callable[[str], object]) -> WorkflowRun:
+    """Run a workflow now, to its end. Ctrl-C and SIGTERM end it at a safe point: it can be gone on with.
+
+    Raises `OutsideError` where another process is at it.
+    """
+    schedules = schedules_of(settings)
+    workflow = schedules.workflow(name)
+    desk = desk_of(settings, say)
+
+    def wanted(record: WorkflowRun) -> bool:
+        record.files = _waiting(settings, workflow)
+        return True
+
+    from wavehouse.pipeline.schedules.runner import Runner
+
+    runner = Runner(store_of(settings), StepProcesses(settings), ended=lambda told, _: desk.look(told))
+    interrupted: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        interrupted.append(number)
+        runner.stop.set()
+
+    with _signals(end):
+        record = runner.run(schedules, workflow, "ON_DEMAND", wanted)
+    if record is None:
+        raise OutsideError(f"the workflow '{name}' is running", remedy="Wait until it has ended, then run it")
+    if interrupted and record.state == "RUNNING":
+        raise KeyboardInterrupt
+    return record
+
+
+@contextmanager
+def _signals(handler: Callable[[int, object], None]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: signal.signal(one, handler) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def clock_of(settings: Settings, say: Callable[[str], object]) -> Clock:
+    """The clock of a server; `say` hears what goes wrong besides runs."""
+    from wavehouse.pipeline.schedules.clock import Clock
+    from wavehouse.pipeline.schedules.runner import Runner
+
+    store = store_of(settings)
+    desk = desk_of(settings, say)
+    runner = Runner(store, StepProcesses(settings), ended=lambda told, _: desk.look(told))
+    return Clock(
+        store,
+        _Reading(settings),
+        runner,
+        lambda workflow: inbox_of(settings, workflow),
+        say=say,
+        alert=desk.look,
+    )
+
+
+@contextmanager
+def the_clock(settings: Settings) -> Iterator[Clock]:
+    """The clock of a server, which has to be started; at the end its steps end at their next safe points."""
+    import logging
+
+    log = logging.getLogger("wavehouse.schedules")
+    clock = clock_of(settings, log.warning)
+    try:
+        yield clock
+    finally:
+        clock.close()
+
+
+class _Reading:
+    """The definition, read again when its file has changed; of files that it names, when it is run again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._read: tuple[object, Schedules] | None = None
+
+    def __call__(self) -> Schedules:
+        from wavehouse.pipeline.schedules.files import FILE
+
+        path = self._settings.project / FILE
+        try:
+            stat = path.stat()
+            stamp: object = (stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            stamp = None
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, schedules_of(self._settings)
+        return self._read[1]
+
+
+def inbox_of(settings: Settings, workflow: Workflow) -> Inbox:
+    """The folder of an EVENT, watched."""
+    from wavehouse.pipeline.schedules.watching import PolledBucket, WatchedFolder
+
+    folder = place_of(workflow.trigger.folder, settings)
+    if "://" in folder:
+        from wavehouse.store.files_anywhere import FilesAnywhere
+
+        return PolledBucket(folder, workflow.trigger, FilesAnywhere(layout_of(settings).s3))
+    return WatchedFolder(Path(folder), workflow.trigger)
+
+
+def _waiting(settings: Settings, workflow: Workflow) -> dict[str, str]:
+    """The files that have arrived and were not taken, for who does not wait for more."""
+    if workflow.trigger.type != "EVENT":
+        return {}
+    inbox = inbox_of(settings, workflow)
+    try:
+        listing = inbox.listing(datetime.now(UTC), again=True) or {}
+    finally:
+        inbox.close()
+    taken = store_of(settings).come(workflow.name).taken
+    return {path: stamp for path, stamp in listing.items() if taken.get(path) != stamp}
+
+
+def desk_of(settings: Settings, say: Callable[[str], object]) -> AlertDesk:
+    """The alerts of the lake."""
+    from wavehouse.pipeline.schedules.alert_desk import AlertDesk
+    from wavehouse.pipeline.schedules.facts import LakeFacts
+
+    store = store_of(settings)
+    return AlertDesk(
+        store, LakeFacts(layout_of(settings), store, lambda name: figure(settings, name)), secret, say
+    )
+
+
+def figure(settings: Settings, visual: str) -> float | None:
+    """The figure of a KPI; None where it has none."""
+    from wavehouse.dashboards.charts.drawing import number
+    from wavehouse.wiring.dashboards import answers
+
+    _, (data,) = answers(settings, visual, [], "", [])
+    if data.error is not None:
+        raise data.error
+    found = number(data.rows[0][data.places("measure")[0]]) if data.rows else None
+    return None if found is None else float(found)
+
+
+def runs(settings: Settings) -> Document:
+    """The runs of all workflows, newest first."""
+    store = _store_if_any(settings)
+    return {"workflows": [one.as_json() for one in (store.runs() if store else [])]}
+
+
+def log(settings: Settings, run_id: str) -> str:
+    """The log of a run of a workflow: a line of JSON each."""
+    store = store_of(settings)
+    try:
+        return store.log_of(store.find(run_id).run_id).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _store_if_any(settings: Settings) -> ScheduleStore | None:
+    try:
+        return store_of(settings)
+    except CallError:
+        return None
+
+
+def _told(workflow: Workflow, store: ScheduleStore | None) -> Document:
+    from wavehouse.pipeline.schedules.due import upcoming
+
+    zone = ZoneInfo(workflow.trigger.timezone)
+    hold = store.hold(workflow.name) if store else None
+    last = next(iter(store.runs(workflow.name, 1)), None) if store else None
+    firings = upcoming(workflow.trigger, datetime.now(UTC), _SHOWN)
+    return {
+        "name": workflow.name,
+        "description": workflow.description,
+        "trigger": workflow.trigger.model_dump(mode="json", exclude_unset=True),
+        "paused": hold is not None and hold.paused,
+        "next": [
+            {
+                "at": f"{one.astimezone(zone).isoformat(timespec='minutes')}",
+                "zone": workflow.trigger.timezone,
+                "utc": one.isoformat(timespec="minutes"),
+            }
+            for one in firings
+        ],
+        "last": None
+        if last is None
+        else {"run_id": last.run_id, "state": last.state, "started": last.started},
+    }
