@@ -74,7 +74,7 @@ class StepProcesses:
             return Done("STOPPED", error="somebody has ended it")
         again = code == _OUTSIDE or code < 0
         findings = told(step.action, document)
-        error = error or "; ".join(map(str, findings.get("warnings", []))) or f"it ended with {code}"  # type: ignore[call-overload]
+        error = error or "; ".join(map(str, findings.get("warnings", []))) or f"it ended with {code}"
         return Done("FAILED", again=again, error=error, told=findings)
 
     def _command(self, step: Step, record: WorkflowRun, folder: Path) -> list[str]:

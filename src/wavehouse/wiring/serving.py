@@ -37,8 +37,8 @@ def serve(
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is told the addresses once requests are answered.
 
-    With `schedules` workflows begin by themselves meanwhile, unless it is `read_only`. With `write` statements
-    may write to the lake; with `read_only` the console changes nothing. Both at once are refused: the console
+    With `schedules` workflows begin by themselves, unless it is `read_only`. With `write` statements may
+    write to the lake; with `read_only` the console changes nothing. Both at once are refused: the console
     answers statements as well.
     """
     if write and read_only:

@@ -82,7 +82,7 @@ def _failed_run(alert: Alert, facts: Facts) -> str | None:
     runs = facts.last_runs(alert.workflows)
     bad = [run for run in runs if run.state != "SUCCEEDED"]
     return "\n".join(
-        f"the workflow {run.workflow} has ended as {run.state} ({run.run_id}): {run.error or 'without a word'}"
+        f"the workflow {run.workflow} has ended as {run.state} ({run.run_id}): {run.error or 'silently'}"
         for run in bad
     )
 

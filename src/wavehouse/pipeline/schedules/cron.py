@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
@@ -70,6 +70,9 @@ class Cron:
 
     def between(self, after: datetime, until: datetime) -> list[datetime]:
         """The firings after `after` up to and with `until`."""
+        first = _first(self, after)
+        if first is None or first > until:
+            return []
         found = []
         for instant in self.firings(after):
             if instant > until:
@@ -109,6 +112,12 @@ class Cron:
             return [] if self._any_hour else [first]
         again = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
         return [first, again] if self._any_hour and again != first else [first]
+
+
+# (A clock asks for what comes after the same instant until it has come.)
+@lru_cache(256)
+def _first(cron: Cron, after: datetime) -> datetime | None:
+    return next(cron.firings(after), None)
 
 
 def _trigger(text: str, fields: list[str], year: str, days: tuple[str, str]) -> CronTrigger:

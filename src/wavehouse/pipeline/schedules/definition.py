@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -87,7 +88,7 @@ class StartTrigger(_Strict):
         if self.type == "SCHEDULED":
             if not self.schedule:
                 raise ValueError("a trigger of type SCHEDULED needs a 'schedule', such as cron(0 12 * * ? *)")
-            Cron(self.schedule, self.timezone)
+            _cron(self.schedule, self.timezone)
         if self.type == "EVENT" and not self.folder:
             raise ValueError("a trigger of type EVENT needs the 'folder' in which files arrive")
         return self
@@ -95,7 +96,11 @@ class StartTrigger(_Strict):
     @property
     def cron(self) -> Cron:
         """When it fires, of one that does by the clock."""
-        return Cron(self.schedule, self.timezone)
+        return _cron(self.schedule, self.timezone)
+
+
+# (A clock asks all the time.)
+_cron = lru_cache(256)(Cron)
 
 
 class Condition(_Strict):
@@ -114,7 +119,7 @@ class StepTrigger(_Strict):
 
 
 class Retries(_Strict):
-    """How often a step that failed is tried again, and after how many seconds: each time `factor` times as many.
+    """How often a step that failed is tried again, after how many seconds, `factor` times as many each time.
 
     Only what can go another way is tried again: something outside that failed, or a time-out.
     """

@@ -130,14 +130,14 @@ class Runner:
 
         def said(text: str) -> None:
             told.said = text
-            self._store.save(record)
+            self._store.show(record)
             self._store.log(record, "said", step.name, message=text)
 
         for attempt in range(1, step.retries.times + 2):
             began = self._now()
             told.state, told.attempts, told.error = "RUNNING", told.attempts + 1, ""
             told.started = began.isoformat(timespec="milliseconds")
-            self._store.save(record)
+            self._store.show(record)
             self._store.log(record, "step started", step.name, action=step.action, attempt=told.attempts)
             done = self._perform(step, record, said, self.stop, lock)
             told.seconds = round((self._now() - began).total_seconds(), 3)
@@ -157,7 +157,7 @@ class Runner:
                 break
             pause = step.retries.pause(attempt)
             told.said = f"tried again in {pause:g} s"
-            self._store.save(record)
+            self._store.show(record)
             self._store.log(record, "retry", step.name, level="warning", seconds=pause)
             if self.stop.wait(pause):
                 told.state = "WAITING"

@@ -60,6 +60,13 @@ class ScheduleStore:
         """Store the record of a run."""
         write_durably(self._runs / f"{record.run_id}.json", json.dumps(record.as_json(), indent=1).encode())
 
+    def show(self, record: WorkflowRun) -> None:
+        """Let others see how far a run is; after a power cut the record may be the one before."""
+        path = self._runs / f"{record.run_id}.json"
+        aside = path.with_name(f".{path.name}.{os.getpid()}.shown")
+        aside.write_text(json.dumps(record.as_json(), indent=1), "utf-8")
+        aside.replace(path)
+
     def runs(self, workflow: str | None = None, most: int | None = None) -> list[WorkflowRun]:
         """Runs (of one workflow), newest first."""
         found: list[WorkflowRun] = []
