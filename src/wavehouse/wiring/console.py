@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wavehouse.settings import Settings
 from wavehouse.wiring.console_flow import flow_page_of
 from wavehouse.wiring.console_runs import quality_page_of, runs_page_of
+from wavehouse.wiring.console_schedules import schedules_page_of
 from wavehouse.wiring.console_tables import catalog_page_of, sql_page_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def console_of(
     from wavehouse.wiring.console_dashboards import LakeBoards
 
     boards = LakeBoards(settings)
-    pages = _pages(settings, service, boards, read_only=read_only)
+    pages = _pages(settings, service, boards, clock, read_only=read_only)
     app, running = console(Shell(pages, settings.lake.absolute().name, read_only))
     return app, until_it_ends(running, THREADS.close, boards.close)
 
@@ -49,7 +50,9 @@ async def until_it_ends(
                 await asyncio.to_thread(close)
 
 
-def _pages(settings: Settings, service: QueryService, boards: LakeBoards, *, read_only: bool) -> list[Page]:
+def _pages(
+    settings: Settings, service: QueryService, boards: LakeBoards, clock: Clock, *, read_only: bool
+) -> list[Page]:
     """The pages in the order of the sidebar; each topic has a file here that makes its page of functions."""
     from wavehouse.console.background import Jobs
     from wavehouse.console.dashboards.page import dashboards_page
@@ -62,4 +65,5 @@ def _pages(settings: Settings, service: QueryService, boards: LakeBoards, *, rea
         catalog_page_of(settings, service, jobs),
         sql_page_of(settings, service, read_only=read_only),
         runs_page_of(settings, jobs),
+        schedules_page_of(settings, clock, read_only=read_only),
     ]

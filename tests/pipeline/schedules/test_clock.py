@@ -125,10 +125,6 @@ def test_nothing_begins_while_another_process_is_at_it(tmp_path: Path) -> None:
 def test_a_run_whose_process_is_gone_is_gone_on_with_and_is_one(tmp_path: Path) -> None:
     bench = _nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC))
     bench.clock.tick()
-    bench.answers["compact"] = [Done("STOPPED")]
-    bench.runner.stop.set()  # (as the end of a server does)
-    bench.runner.stop.clear()
-    bench.answers["compact"] = []
 
     def killed(*_: object) -> Done:
         raise SystemExit

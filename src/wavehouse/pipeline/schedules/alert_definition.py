@@ -54,7 +54,8 @@ class Alert(BaseModel):
     `failed_run`: the last run of a workflow (of all, or of `workflows`) did not succeed. `quality`: of the
     rules of the newest run (of one `source`) a smaller share than `below` holds. `freshness`: a `table` was
     not changed for longer than `older_than` hours. `row_count`: its rows are more or fewer than in the
-    snapshot before, by a larger share than `changes_by`. `kpi`: a `visual` (dashboard/visual) is `above` or `below`.
+    snapshot before, by a larger share than `changes_by`. `kpi`: a `visual` (dashboard/visual) is `above` or
+    `below`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -70,6 +70,11 @@ class Clock:
         self._thread = threading.Thread(target=self._look_on, name="clock", daemon=True)
         self._thread.start()
 
+    @property
+    def goes(self) -> bool:
+        """Whether it looks by itself."""
+        return self._thread is not None
+
     def close(self) -> None:
         """Look no more; steps that go on end at the next safe point, and are waited for."""
         self._runner.stop.set()

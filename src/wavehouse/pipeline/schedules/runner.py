@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from wavehouse.pipeline.schedules.definition import Ended, Schedules, Step, Workflow
 from wavehouse.pipeline.schedules.following import due_steps, outcome
@@ -24,16 +23,9 @@ class Done:
     told: dict[str, object] = field(default_factory=dict)
 
 
-class Perform(Protocol):
-    """Does a step, within its time-out."""
-
-    def __call__(
-        self, step: Step, record: WorkflowRun, said: Callable[[str], None], stop: threading.Event, lock: int
-    ) -> Done:
-        """Do it; `said` hears of its progress, `stop` asks it to end at the next safe point.
-
-        What it leaves behind should a workflow be killed inherits `lock`.
-        """
+# Does a step, within its time-out: is given the step, the record of its run, who hears of its progress, what
+# asks it to end at the next safe point, and the lock that whatever outlives a workflow inherits.
+Perform = Callable[[Step, WorkflowRun, Callable[[str], None], threading.Event, int], Done]
 
 
 def _now() -> datetime:
