@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.console.conftest import Console
 
 PAGES = ("dashboards/artists", "dashboards/genres_and_albums", "dashboards/health", "dashboards/sound",
-         "quality", "catalog", "sql", "runs", "flow")  # fmt: skip
+         "quality", "catalog", "sql", "runs", "schedules", "flow")  # fmt: skip
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -66,12 +66,16 @@ class SchedulesPage:
         finally:
             self._looking = False
         if state != self._state:
-            self._state = state
             self._load()
 
     def _load(self) -> None:
-        self._list.load(self._work.all, self._show, heals=True)
+        # (What it is now is asked first: what changes meanwhile is shown by the next look.)
+        self._list.load(lambda: (self._work.state(), self._work.all()), self._show_all, heals=True)
         self._alerts.load(self._work.alerts, self._show_alerts, heals=True)
+
+    def _show_all(self, found: tuple[object, Sequence[Shown]]) -> None:
+        self._state, workflows = found
+        self._show(workflows)
 
     def _show(self, workflows: Sequence[Shown]) -> None:
         running = [one for one in workflows if one.runs and one.runs[0].state == "RUNNING"]
