@@ -35,7 +35,7 @@ demo: .venv/ready-to-run
 test: .venv/ready-to-test
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-NIGHTLY := tests/crash tests/flow tests/pipeline/test_any_order.py tests/quality tests/staging
+NIGHTLY := tests/crash tests/flow tests/pipeline/test_any_order.py tests/pipeline/schedules tests/quality tests/staging
 nightly:
 	HYPOTHESIS_PROFILE=nightly $(MAKE) test ARGS="$(NIGHTLY) $(ARGS)"
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from wavehouse.settings import Settings
 from wavehouse.wiring import schedules
+from wavehouse.wiring.alerts import desk_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ def schedules_page_of(settings: Settings, clock: Clock, *, read_only: bool) -> P
         schedules.pause(settings, name, paused=paused)
 
     def alerts() -> Mapping[str, AlertState]:
-        return schedules.desk_of(settings, lambda _: None).states()
+        return desk_of(settings, lambda _: None).states()
 
     return schedules_page(
         SchedulesWork(

@@ -9,16 +9,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.project.project import Project
-from wavehouse.settings import Settings, secret
+from wavehouse.settings import Settings
+from wavehouse.wiring.alerts import desk_of
 from wavehouse.wiring.parts import Document, layout_of
-from wavehouse.wiring.schedule_steps import StepProcesses, place_of
 
 if TYPE_CHECKING:
-    from wavehouse.pipeline.schedules.alert_desk import AlertDesk
     from wavehouse.pipeline.schedules.clock import Clock, Inbox
     from wavehouse.pipeline.schedules.definition import Schedules, Workflow
     from wavehouse.pipeline.schedules.record import WorkflowRun
@@ -101,6 +99,7 @@ def run(settings: Settings, name: str, say: Callable[[str], object]) -> Workflow
         return True
 
     from wavehouse.pipeline.schedules.runner import Runner
+    from wavehouse.wiring.schedule_steps import StepProcesses
 
     runner = Runner(store_of(settings), StepProcesses(settings), ended=lambda told, _: desk.look(told))
     interrupted: list[int] = []
@@ -135,6 +134,7 @@ def clock_of(settings: Settings, say: Callable[[str], object]) -> Clock:
     """The clock of a server; `say` hears what goes wrong besides runs."""
     from wavehouse.pipeline.schedules.clock import Clock
     from wavehouse.pipeline.schedules.runner import Runner
+    from wavehouse.wiring.schedule_steps import StepProcesses
 
     store = store_of(settings)
     desk = desk_of(settings, say)
@@ -186,6 +186,7 @@ class _Reading:
 def inbox_of(settings: Settings, workflow: Workflow) -> Inbox:
     """The folder of an EVENT, watched."""
     from wavehouse.pipeline.schedules.watching import PolledBucket, WatchedFolder
+    from wavehouse.wiring.schedule_steps import place_of
 
     folder = place_of(workflow.trigger.folder, settings)
     if "://" in folder:
@@ -206,29 +207,6 @@ def _waiting(settings: Settings, workflow: Workflow) -> dict[str, str]:
         inbox.close()
     taken = store_of(settings).come(workflow.name).taken
     return {path: stamp for path, stamp in listing.items() if taken.get(path) != stamp}
-
-
-def desk_of(settings: Settings, say: Callable[[str], object]) -> AlertDesk:
-    """The alerts of the lake."""
-    from wavehouse.pipeline.schedules.alert_desk import AlertDesk
-    from wavehouse.pipeline.schedules.facts import LakeFacts
-
-    store = store_of(settings)
-    return AlertDesk(
-        store, LakeFacts(layout_of(settings), store, lambda name: figure(settings, name)), secret, say
-    )
-
-
-def figure(settings: Settings, visual: str) -> float | None:
-    """The figure of a KPI; None where it has none."""
-    from wavehouse.dashboards.charts.drawing import number
-    from wavehouse.wiring.dashboards import answers
-
-    _, (data,) = answers(settings, visual, [], "", [])
-    if data.error is not None:
-        raise data.error
-    found = number(data.rows[0][data.places("measure")[0]]) if data.rows else None
-    return None if found is None else float(found)
 
 
 def runs(settings: Settings) -> Document:
@@ -254,6 +232,8 @@ def _store_if_any(settings: Settings) -> ScheduleStore | None:
 
 
 def _told(workflow: Workflow, store: ScheduleStore | None) -> Document:
+    from zoneinfo import ZoneInfo
+
     from wavehouse.pipeline.schedules.due import upcoming
 
     zone = ZoneInfo(workflow.trigger.timezone)

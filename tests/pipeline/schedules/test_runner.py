@@ -129,3 +129,20 @@ def test_a_run_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
         bench.store.find(second.run_id[:12])
     with pytest.raises(CallError, match="there is no run 'wr-x'"):
         bench.store.find("wr-x")
+
+
+def test_a_run_that_takes_its_process_down_each_time_is_given_up(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, _AGAIN, _NOW)
+
+    def killed(*_: object) -> Done:
+        raise SystemExit
+
+    for _ in range(11):
+        bench.start()
+        bench.runner._perform = killed
+        with pytest.raises(SystemExit):
+            bench.run("flow")
+    bench.start()
+    run = bench.run("flow")
+    assert (run.state, run.error) == ("FAILED", "a: it was cut off 11 times")
+    assert not bench.done

@@ -66,6 +66,7 @@ class SchedulesPage:
         finally:
             self._looking = False
         if state != self._state:
+            self._state = state
             self._load()
 
     def _load(self) -> None:

@@ -192,26 +192,24 @@ class Clock:
         return made
 
     def _begin(self, schedules: Schedules, workflow: Workflow, wanted: Callable[[WorkflowRun], bool]) -> None:
-        def work() -> None:
-            try:
-                self._runner.run(schedules, workflow, workflow.trigger.type, wanted)
-            except Exception as error:
-                self._tell(f"{workflow.name}: {type(error).__name__}: {error}")
-
-        thread = self._spawn(work)
-        if thread is not None:
-            self._running[workflow.name] = thread
+        self._run(workflow.name, lambda: self._runner.run(schedules, workflow, workflow.trigger.type, wanted))
 
     def ask(self, name: str) -> None:
         """Have a workflow run now, in a thread; raises `CallError` where there is none, or it is running."""
         schedules = self._read()
         workflow = schedules.workflow(name)
-
-        def work() -> None:
-            self._runner.run(schedules, workflow, "ON_DEMAND")
-
         if self._is_running(name) or self._store.is_running(name):
             raise CallError(f"the workflow '{name}' is running", remedy="Begin it when it has ended")
+        self._run(name, lambda: self._runner.run(schedules, workflow, "ON_DEMAND"))
+
+    def _run(self, name: str, run: Callable[[], object]) -> None:
+        def work() -> None:
+            try:
+                run()
+            except Exception as error:
+                # (Its record says that it has not ended, and it is gone on with.)
+                self._tell(f"{name}: {type(error).__name__}: {error}")
+
         thread = self._spawn(work)
         if thread is not None:
             self._running[name] = thread

@@ -43,8 +43,8 @@ class LakeFacts:
         return None
 
     def hours_old(self, table: str) -> float | None:
-        """Hours since a table was changed."""
-        found = self._snapshots(table)
+        """Hours since a table was changed. (A compaction leaves every row as it was.)"""
+        found = [one for one in self._snapshots(table) if one["action"] != "compact"]
         if not found:
             return None
         changed = datetime.fromisoformat(found[-1]["committed_at"])

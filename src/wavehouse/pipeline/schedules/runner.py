@@ -28,6 +28,20 @@ class Done:
 Perform = Callable[[Step, WorkflowRun, Callable[[str], None], threading.Event, int], Done]
 
 
+# So often a run is gone on with: one that takes its process down each time would do so for ever.
+_MOST_RESUMED = 10
+
+
+def _go_on(record: WorkflowRun) -> None:
+    record.resumed += 1
+    for step in record.steps:
+        if step.state != "RUNNING":
+            continue
+        step.state = "WAITING"
+        if record.resumed > _MOST_RESUMED:
+            step.state, step.error = "FAILED", f"it was cut off {record.resumed} times"
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -65,10 +79,8 @@ class Runner:
                 return None
             record = self._store.unfinished(workflow.name)
             if record is not None:
-                record.resumed += 1
-                for step in record.steps:
-                    step.state = "WAITING" if step.state == "RUNNING" else step.state
-                self._store.log(record, "resumed", level="warning")
+                _go_on(record)
+                self._store.log(record, "resumed", level="warning", times=record.resumed)
             else:
                 record = WorkflowRun.begun(workflow.name, trigger, self._now())
                 if not wanted(record):
