@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -56,8 +56,7 @@ def local_listing(folder: Path, trigger: StartTrigger) -> dict[str, Stamp]:
     """The files that are there; one that goes meanwhile is none."""
     found = {}
     for path in folder.rglob("*"):
-        inside = path.relative_to(folder).parts
-        if any(is_hidden(part) for part in inside) or not is_meant(path.name, trigger):
+        if not _is_meant(path.relative_to(folder).parts, trigger):
             continue
         try:
             if path.is_file():
@@ -66,6 +65,11 @@ def local_listing(folder: Path, trigger: StartTrigger) -> dict[str, Stamp]:
         except OSError:
             continue
     return found
+
+
+def _is_meant(parts: Sequence[str], trigger: StartTrigger) -> bool:
+    """Whether a file below a folder begins anything; none does in a folder that is hidden."""
+    return not any(is_hidden(part) for part in parts) and is_meant(parts[-1], trigger)
 
 
 class PolledBucket:
@@ -83,7 +87,7 @@ class PolledBucket:
         return {
             file.location: f"{file.size} {file.modified.isoformat()}"
             for file in self._store.files(self._location)
-            if is_meant(file.location.rpartition("/")[2], self._trigger)
+            if _is_meant(file.location.removeprefix(self._location).split("/"), self._trigger)
         }
 
     def close(self) -> None:
