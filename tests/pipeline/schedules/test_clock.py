@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.pipeline.schedules.projects import Bench
 
-from wavehouse.pipeline.schedules.definition import StartTrigger
+from wavehouse.core.errors import DefinitionError
+from wavehouse.pipeline.schedules.definition import Schedules, StartTrigger
 from wavehouse.pipeline.schedules.due import due
 from wavehouse.pipeline.schedules.runner import Done
 
@@ -194,3 +195,28 @@ def test_a_file_that_was_taken_is_known_after_a_restart_and_another_one_in_its_p
     bench.files = {}
     bench.move(seconds=1)
     assert not bench.store.come("arrivals").taken, "what is not there any more need not be known"
+
+
+def test_what_goes_wrong_besides_runs_is_said_once_and_the_rest_goes_on(tmp_path: Path) -> None:
+    text = _ARRIVALS + _NIGHTLY.format(missed="skip").partition("workflows:\n")[2]
+    bench = Bench(tmp_path, text, datetime(2026, 1, 1, tzinfo=UTC))
+    said: list[str] = []
+    bench.clock._say = said.append
+
+    def away(_: object) -> Bench:
+        raise PermissionError(13, "Permission denied", "inbox")
+
+    bench.clock._watch = away
+    bench.clock.tick()
+
+    def broken() -> Schedules:
+        raise DefinitionError("there is no step 'x'", where="schedules.yaml:3")
+
+    bench.clock._read = broken
+    for _ in range(5):
+        bench.move(minutes=30)
+    assert said == [
+        "arrivals: [Errno 13] Permission denied: 'inbox'",
+        "definition: schedules.yaml:3: there is no step 'x'.",
+    ]
+    assert [name for name, _ in bench.done] == ["compact"], "what was right before goes on"

@@ -61,7 +61,7 @@ class Clock:
         self._running: dict[str, threading.Thread] = {}
         self._inboxes: dict[str, tuple[Workflow, Inbox, Arrivals]] = {}
         self._good = Schedules()
-        self._said = ""
+        self._said: dict[str, str] = {}
         self._alerted: datetime | None = None
         self._thread: threading.Thread | None = None
 
@@ -96,7 +96,7 @@ class Clock:
             try:
                 self._look(schedules, workflow, now)
             except (WavehouseError, OSError) as error:
-                self._tell(f"{workflow.name}: {error}")
+                self._tell(workflow.name, str(error))
         if self._alerted is None or now - self._alerted >= _ALERTS_EVERY:
             self._alerted = now
             self._alert(schedules)
@@ -107,7 +107,7 @@ class Clock:
                 self.tick()
             except Exception as error:
                 # (A clock that stands still would be noticed by nobody.)
-                self._tell(f"{type(error).__name__}: {error}")
+                self._tell("clock", f"{type(error).__name__}: {error}")
             self._runner.stop.wait(_EVERY)
 
     def _schedules(self) -> Schedules:
@@ -115,7 +115,7 @@ class Clock:
             self._good = self._read()
         except WavehouseError as error:
             # What was right before somebody began to edit it goes on.
-            self._tell(str(error))
+            self._tell("definition", str(error))
         return self._good
 
     def _look(self, schedules: Schedules, workflow: Workflow, now: datetime) -> None:
@@ -208,7 +208,7 @@ class Clock:
                 run()
             except Exception as error:
                 # (Its record says that it has not ended, and it is gone on with.)
-                self._tell(f"{name}: {type(error).__name__}: {error}")
+                self._tell(name, f"{type(error).__name__}: {error}")
 
         thread = self._spawn(work)
         if thread is not None:
@@ -218,8 +218,8 @@ class Clock:
         thread = self._running.get(workflow)
         return thread is not None and thread.is_alive()
 
-    def _tell(self, text: str) -> None:
+    def _tell(self, about: str, text: str) -> None:
         # (The same every half second would fill a disk.)
-        if text != self._said:
-            self._said = text
-            self._say(text)
+        if self._said.get(about) != text:
+            self._said[about] = text
+            self._say(f"{about}: {text}")
