@@ -16,12 +16,25 @@ Started = tuple["subprocess.Popen[str]", dict[str, Any]]
 
 @contextmanager
 def servers(**environment: str) -> Iterator[Callable[..., Started]]:
-    """Starts servers on free ports, and tells what each told of itself; they are ended afterwards."""
+    """Starts servers on free ports, and tells what each told of itself; they are ended afterwards.
+
+    They have no clock, unless it is asked for: at night one would tidy up among tests.
+    """
     started: list[subprocess.Popen[str]] = []
 
-    def start(*args: str) -> Started:
+    def start(*args: str, clock: bool = False) -> Started:
         process = subprocess.Popen(
-            [sys.executable, "-m", "wavehouse", "serve", "--port", "0", "--json", *args],
+            [
+                sys.executable,
+                "-m",
+                "wavehouse",
+                "serve",
+                "--port",
+                "0",
+                "--json",
+                *args,
+                *([] if clock else ["--no-schedules"]),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, **environment},

@@ -103,7 +103,7 @@ def test_who_may_only_read_is_offered_nothing_and_nothing_begins(
 def test_a_definition_that_is_wrong_is_told_with_its_line(
     demo: Path, own: Path, serve: Callable[..., Console], open_page: Callable[..., Page]
 ) -> None:
-    console = serve(demo / "lake", own, "--no-schedules")
+    console = serve(demo / "lake", own)
     file = console.project / "schedules.yaml"
     file.write_text(_TEXT.replace("{step: first}", "{step: frist}"), "utf-8")
     page = open_page(console, "schedules")

@@ -17,7 +17,8 @@ from wavehouse.wiring.alerts import desk_of
 from wavehouse.wiring.parts import Document, layout_of
 
 if TYPE_CHECKING:
-    from wavehouse.pipeline.schedules.clock import Clock, Inbox
+    from wavehouse.pipeline.schedules.arrivals import Inbox
+    from wavehouse.pipeline.schedules.clock import Clock
     from wavehouse.pipeline.schedules.definition import Schedules, Workflow
     from wavehouse.pipeline.schedules.record import WorkflowRun
     from wavehouse.pipeline.schedules.store import ScheduleStore
@@ -90,18 +91,22 @@ def run(settings: Settings, name: str, say: Callable[[str], object]) -> Workflow
 
     Raises `OutsideError` where another process is at it.
     """
-    schedules = schedules_of(settings)
-    workflow = schedules.workflow(name)
-    desk = desk_of(settings, say)
-
-    def wanted(record: WorkflowRun) -> bool:
-        record.files = _waiting(settings, workflow)
-        return True
-
+    from wavehouse.pipeline.schedules.arrivals import arrived
     from wavehouse.pipeline.schedules.runner import Runner
     from wavehouse.wiring.schedule_steps import StepProcesses
 
-    runner = Runner(store_of(settings), StepProcesses(settings), ended=lambda told, _: desk.look(told))
+    schedules = schedules_of(settings)
+    workflow = schedules.workflow(name)
+    store, desk = store_of(settings), desk_of(settings, say)
+
+    def wanted(record: WorkflowRun) -> bool:
+        taken = store.come(name).taken
+        record.files = arrived(
+            lambda: inbox_of(settings, workflow), workflow.trigger, taken, lambda: datetime.now(UTC)
+        )
+        return True
+
+    runner = Runner(store, StepProcesses(settings), ended=lambda told, _: desk.look(told))
     interrupted: list[int] = []
 
     def end(number: int, _: object) -> None:
@@ -113,7 +118,8 @@ def run(settings: Settings, name: str, say: Callable[[str], object]) -> Workflow
     if record is None:
         raise OutsideError(f"the workflow '{name}' is running", remedy="Wait until it has ended, then run it")
     if interrupted and record.state == "RUNNING":
-        raise KeyboardInterrupt
+        # (As it would have ended the command: with a word, and its own exit code.)
+        signal.raise_signal(interrupted[0])
     return record
 
 
@@ -194,19 +200,6 @@ def inbox_of(settings: Settings, workflow: Workflow) -> Inbox:
 
         return PolledBucket(folder, workflow.trigger, FilesAnywhere(layout_of(settings).s3))
     return WatchedFolder(Path(folder), workflow.trigger)
-
-
-def _waiting(settings: Settings, workflow: Workflow) -> dict[str, str]:
-    """The files that have arrived and were not taken, for who does not wait for more."""
-    if workflow.trigger.type != "EVENT":
-        return {}
-    inbox = inbox_of(settings, workflow)
-    try:
-        listing = inbox.listing(datetime.now(UTC), again=True) or {}
-    finally:
-        inbox.close()
-    taken = store_of(settings).come(workflow.name).taken
-    return {path: stamp for path, stamp in listing.items() if taken.get(path) != stamp}
 
 
 def runs(settings: Settings) -> Document:

@@ -11,6 +11,7 @@ import pytest
 from tests.pipeline.schedules.projects import Bench
 
 from wavehouse.core.errors import DefinitionError
+from wavehouse.pipeline.schedules.arrivals import arrived
 from wavehouse.pipeline.schedules.definition import Schedules, StartTrigger
 from wavehouse.pipeline.schedules.due import due
 from wavehouse.pipeline.schedules.runner import Done
@@ -220,3 +221,18 @@ def test_what_goes_wrong_besides_runs_is_said_once_and_the_rest_goes_on(tmp_path
         "definition: schedules.yaml:3: there is no step 'x'.",
     ]
     assert [name for name, _ in bench.done] == ["compact"], "what was right before goes on"
+
+
+def test_a_run_that_is_asked_for_takes_what_has_arrived_and_leaves_what_is_still_written_to(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path, _ARRIVALS, datetime(2026, 1, 1, tzinfo=UTC))
+    bench.files = {"a.csv": "1", "b.csv": "1"}
+    trigger = bench.schedules.workflow("arrivals").trigger
+
+    def wait(seconds: float) -> None:
+        bench.now += timedelta(seconds=seconds)
+        bench.files = {"a.csv": "1", "b.csv": "2"}
+
+    assert arrived(lambda: bench, trigger, {}, lambda: bench.now, wait) == {"a.csv": "1"}
+    assert arrived(lambda: bench, trigger, {"a.csv": "1", "b.csv": "2"}, lambda: bench.now) == {}

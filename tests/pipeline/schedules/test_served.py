@@ -114,7 +114,7 @@ def test_files_dropped_into_a_directory_come_to_the_dashboards_without_a_hand(
     text = (_SPOTIFY / "schedules.yaml").read_text("utf-8").replace("${lake}/inbox", str(place.inbox))
     place.define(text.replace("batch_size: 4, batch_window: 60", "batch_size: 5, settle: 0.5"))
     with servers() as start:
-        start(*place.options)
+        start(*place.options, clock=True)
         until(tmp_path, lambda: place.inbox.is_dir() or None)
         place.drop()
         run = place.when(_ended)
@@ -143,7 +143,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_ends_it_once_after_a_res
     place: Place, tmp_path: Path, killed: str
 ) -> None:
     with servers() as start:
-        server, _ = start(*place.options)
+        server, _ = start(*place.options, clock=True)
         until(tmp_path, lambda: place.inbox.is_dir() or None)
         place.drop()
         run = place.when(_loading)
@@ -153,7 +153,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_ends_it_once_after_a_res
             os.kill(child, signal.SIGKILL)
         server.wait(60)
         assert place.store.find(run.run_id).state == "RUNNING"
-        start(*place.options)
+        start(*place.options, clock=True)
         run = place.when(_ended)
     assert (run.state, run.resumed) == ("SUCCEEDED", 1)
     assert [one.run_id for one in place.store.runs()] == [run.run_id]
@@ -166,7 +166,7 @@ def test_a_server_that_is_told_to_end_comes_to_a_safe_point_and_the_next_goes_on
     place: Place, tmp_path: Path
 ) -> None:
     with servers() as start:
-        server, _ = start(*place.options)
+        server, _ = start(*place.options, clock=True)
         until(tmp_path, lambda: place.inbox.is_dir() or None)
         place.drop()
         place.when(_loading)
@@ -175,7 +175,7 @@ def test_a_server_that_is_told_to_end_comes_to_a_safe_point_and_the_next_goes_on
         (run,) = place.store.runs()
         assert (run.state, run.step("load").state) == ("RUNNING", "WAITING")
         assert not place.store.is_running("arrivals"), "no step outlives the server"
-        start(*place.options)
+        start(*place.options, clock=True)
         run = place.when(_ended)
     assert (run.state, run.resumed, len(place.store.runs())) == ("SUCCEEDED", 1, 1)
     assert place.tracks() == place.files.tracks
@@ -191,8 +191,8 @@ def _children(process: int) -> list[int]:
 
 def test_a_server_can_have_no_clock_and_sigterm_ends_a_run_as_ctrl_c_does(place: Place) -> None:
     with servers() as start:
-        for option in ("--no-schedules", "--read-only"):
-            start(*place.options, option)
+        start(*place.options, "--no-schedules", clock=True)
+        start(*place.options, "--read-only", clock=True)
     assert not place.inbox.exists()
     command = [sys.executable, "-m", "wavehouse", "run", "--from", str(place.files.new), *place.options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:

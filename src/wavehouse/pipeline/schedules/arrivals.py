@@ -5,10 +5,12 @@ As of Glue's EventBatchingCondition: so many files, or so many seconds after the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
+from typing import Protocol
 
 from wavehouse.core.hidden_names import is_hidden
 from wavehouse.pipeline.schedules.definition import StartTrigger
@@ -17,6 +19,16 @@ from wavehouse.pipeline.schedules.definition import StartTrigger
 Stamp = str
 # What programs call a file that they are still writing.
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".swp")
+
+
+class Inbox(Protocol):
+    """The folder of an EVENT."""
+
+    def listing(self, now: datetime, *, again: bool) -> Mapping[str, Stamp] | None:
+        """What is there; None where nothing can have changed, unless it is to be looked at `again`."""
+
+    def close(self) -> None:
+        """Look no more."""
 
 
 def is_meant(name: str, trigger: StartTrigger) -> bool:
@@ -41,7 +53,7 @@ class Arrivals:
 
     def waiting(self, trigger: StartTrigger, taken: Mapping[str, Stamp], now: datetime) -> dict[str, Stamp]:
         """The files that have arrived and were not taken; who is still written to has not."""
-        settle = timedelta(seconds=0 if trigger.folder.startswith("s3://") else trigger.settle)
+        settle = timedelta(seconds=_settle(trigger))
         return {
             path: stamp
             for path, (stamp, since) in sorted(self._seen.items())
@@ -64,3 +76,32 @@ class Arrivals:
     def unsettled(self, taken: Mapping[str, Stamp]) -> bool:
         """Whether there is anything to look at again, though nothing may have changed."""
         return any(taken.get(path) != stamp for path, (stamp, _) in self._seen.items())
+
+
+def arrived(
+    watch: Callable[[], Inbox],
+    trigger: StartTrigger,
+    taken: Mapping[str, Stamp],
+    now: Callable[[], datetime],
+    wait: Callable[[float], object] = time.sleep,
+) -> dict[str, Stamp]:
+    """The files that have arrived and were not taken, for a run that does not wait for more.
+
+    Looks twice: who is still written to is left to the next run.
+    """
+    if trigger.type != "EVENT":
+        return {}
+    inbox, arrivals = watch(), Arrivals()
+    try:
+        arrivals.look(inbox.listing(now(), again=True) or {}, now())
+        if arrivals.unsettled(taken) and _settle(trigger):
+            wait(_settle(trigger))
+            arrivals.look(inbox.listing(now(), again=True) or {}, now())
+    finally:
+        inbox.close()
+    return arrivals.waiting(trigger, taken, now())
+
+
+def _settle(trigger: StartTrigger) -> float:
+    """Seconds that a file stays the same before it counts; an object is there as a whole or not at all."""
+    return 0.0 if trigger.folder.startswith("s3://") else trigger.settle

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from wavehouse.core.errors import CallError, WavehouseError
-from wavehouse.pipeline.schedules.arrivals import Arrivals, Stamp
+from wavehouse.pipeline.schedules.arrivals import Arrivals, Inbox, arrived
 from wavehouse.pipeline.schedules.definition import Schedules, Workflow
 from wavehouse.pipeline.schedules.due import due
 from wavehouse.pipeline.schedules.record import WorkflowRun
@@ -19,16 +18,6 @@ from wavehouse.pipeline.schedules.store import Come, ScheduleStore
 _EVERY = 0.5  # seconds between two looks
 # How often what nobody has announced is looked at: alerts that come with time, say.
 _ALERTS_EVERY = timedelta(minutes=1)
-
-
-class Inbox(Protocol):
-    """The folder of an EVENT."""
-
-    def listing(self, now: datetime, *, again: bool) -> Mapping[str, Stamp] | None:
-        """What is there; None where nothing can have changed, unless it is to be looked at `again`."""
-
-    def close(self) -> None:
-        """Look no more."""
 
 
 def _without(come: Come, gone: Sequence[str]) -> Come:
@@ -200,7 +189,13 @@ class Clock:
         workflow = schedules.workflow(name)
         if self._is_running(name) or self._store.is_running(name):
             raise CallError(f"the workflow '{name}' is running", remedy="Begin it when it has ended")
-        self._run(name, lambda: self._runner.run(schedules, workflow, "ON_DEMAND"))
+
+        def wanted(record: WorkflowRun) -> bool:
+            taken = self._store.come(name).taken
+            record.files = arrived(lambda: self._watch(workflow), workflow.trigger, taken, self._now)
+            return True
+
+        self._run(name, lambda: self._runner.run(schedules, workflow, "ON_DEMAND", wanted))
 
     def _run(self, name: str, run: Callable[[], object]) -> None:
         def work() -> None:
