@@ -189,6 +189,21 @@ def _children(process: int) -> list[int]:
     return [int(line.split()[0]) for line in told.splitlines() if " run --from " in line]
 
 
+def test_a_workflow_that_is_run_by_hand_ends_cleanly_and_is_gone_on_with(place: Place) -> None:
+    place.inbox.mkdir()
+    place.drop()
+    command = ["schedules", "run", "arrivals", *place.options]
+    with subprocess.Popen([sys.executable, "-m", "wavehouse", *command], stderr=subprocess.PIPE) as process:
+        place.when(_loading)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate()
+    assert (process.returncode, said.decode()[:18]) == (143, "error: interrupted")
+    done = place.wavehouse(*command, "--json")
+    assert (done.code, done.json["state"], done.json["resumed"]) == (0, "SUCCEEDED", 1)
+    assert len(done.json["files"]) == 5
+    assert place.tracks() == place.files.tracks
+
+
 def test_a_server_can_have_no_clock_and_sigterm_ends_a_run_as_ctrl_c_does(place: Place) -> None:
     with servers() as start:
         start(*place.options, "--no-schedules", clock=True)
