@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -236,3 +237,17 @@ def test_a_run_that_is_asked_for_takes_what_has_arrived_and_leaves_what_is_still
 
     assert arrived(lambda: bench, trigger, {}, lambda: bench.now, wait) == {"a.csv": "1"}
     assert arrived(lambda: bench, trigger, {"a.csv": "1", "b.csv": "2"}, lambda: bench.now) == {}
+
+
+def test_a_firing_that_another_process_has_begun_meanwhile_is_not_begun_again(tmp_path: Path) -> None:
+    benches = [_nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC)) for _ in range(2)]
+    works: list[Callable[[], object]] = []
+    for bench in benches:
+        bench.clock.tick()
+        bench.clock._spawn = works.append
+    for bench in benches:
+        bench.move(hours=2)
+    assert len(works) == 2
+    for work in works:
+        work()
+    assert [len(bench.done) for bench in benches] == [1, 0]

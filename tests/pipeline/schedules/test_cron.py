@@ -109,3 +109,10 @@ def test_firings_do_not_depend_on_where_one_begins_to_look() -> None:
         one_by_one.append(following)
         after = following
     assert one_by_one == at_once
+
+
+def test_of_every_other_hour_the_one_that_is_skipped_is_not_made_up_for() -> None:
+    zone = ZoneInfo(_BERLIN)
+    start = datetime(2026, 3, 28, 23, tzinfo=UTC)
+    found = Cron("0 */2 * * *", _BERLIN).between(start, start + timedelta(hours=8))
+    assert [f"{one.astimezone(zone):%H:%M}" for one in found] == ["04:00", "06:00", "08:00"]
