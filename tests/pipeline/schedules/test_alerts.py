@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Wavehouse
-from tests.pipeline.schedules.projects import Bench
+from tests.pipeline.schedules.projects import Bench, schedules_of
 from tests.pipeline.schedules.receivers import mail_server, webhook
 
 from wavehouse.pipeline.schedules.alert_definition import Alert
@@ -50,7 +50,7 @@ class Known:
     value: float | None = None
 
     def last_runs(self, workflows: Sequence[str]) -> Sequence[WorkflowRun]:
-        return [run for run in self.runs if not workflows or run.workflow in workflows]
+        return [run for run in self.runs if run.workflow in workflows]
 
     def quality(self, _: str) -> float | None:
         return self.score
@@ -236,3 +236,13 @@ def test_the_alerts_of_a_lake_go_out_when_a_workflow_was_run_by_hand(
     assert done.json["steps"][1]["bytes"] == report.stat().st_size
     again = wavehouse("schedules", "show", "ask", "--project", "project", "--json").json
     assert [one["state"] for one in again["runs"]] == ["SUCCEEDED", "FAILED"]
+
+
+def test_a_workflow_that_is_defined_no_longer_is_nothing_to_be_told_of(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, _TEXT.replace("to: [console, team, ops, file]", "to: [console]"), _NOW)
+    bench.answers["a"] = [Done("FAILED", error="away")]
+    desk = AlertDesk(bench.store, Known(runs=[bench.run("load")]), {}.get)
+    desk.look(bench.schedules)
+    assert desk.states()["failed"].lasts
+    desk.look(schedules_of(tmp_path / "project", _TEXT.replace("name: load", "name: other")))
+    assert not desk.states()["failed"].lasts

@@ -247,7 +247,6 @@ def test_a_firing_that_another_process_has_begun_meanwhile_is_not_begun_again(tm
         bench.clock._spawn = works.append
     for bench in benches:
         bench.move(hours=2)
-    assert len(works) == 2
     for work in works:
         work()
     assert [len(bench.done) for bench in benches] == [1, 0]

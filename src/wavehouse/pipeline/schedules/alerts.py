@@ -15,7 +15,7 @@ class Facts(Protocol):
     """What alerts are about; None where it is not known, which says neither yes nor no."""
 
     def last_runs(self, workflows: Sequence[str]) -> Sequence[WorkflowRun]:
-        """The last run that has ended of each workflow, of all where none is named."""
+        """The last run that has ended of each of these workflows."""
 
     def quality(self, source: str) -> float | None:
         """The share (0 to 1) of rules that hold in the newest run that has judged any."""

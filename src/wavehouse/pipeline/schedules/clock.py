@@ -18,6 +18,8 @@ from wavehouse.pipeline.schedules.store import Come, ScheduleStore
 _EVERY = 0.5  # seconds between two looks
 # How often what nobody has announced is looked at: alerts that come with time, say.
 _ALERTS_EVERY = timedelta(minutes=1)
+# No workflow can be called so.
+_ALERTS = ".alerts"
 
 
 def _without(come: Come, gone: Sequence[str]) -> Come:
@@ -88,7 +90,9 @@ class Clock:
                 self._tell(workflow.name, str(error))
         if self._alerted is None or now - self._alerted >= _ALERTS_EVERY:
             self._alerted = now
-            self._alert(schedules)
+            # (A figure of a dashboard may take a while.)
+            if not self._is_running(_ALERTS):
+                self._run(_ALERTS, lambda: self._alert(schedules))
 
     def _look_on(self) -> None:
         while not self._runner.stop.is_set():

@@ -27,10 +27,10 @@ class LakeFacts:
         self._layout, self._store, self._figure = layout, store, figure
 
     def last_runs(self, workflows: Sequence[str]) -> Sequence[WorkflowRun]:
-        """The last run that has ended of each workflow, of all where none is named."""
+        """The last run that has ended of each of these workflows."""
         found: dict[str, WorkflowRun] = {}
         for run in self._store.runs():
-            if run.state != "RUNNING" and (not workflows or run.workflow in workflows):
+            if run.state != "RUNNING" and run.workflow in workflows:
                 found.setdefault(run.workflow, run)
         return list(found.values())
 
