@@ -69,9 +69,11 @@ class Clock:
     def close(self) -> None:
         """Look no more; steps that go on end at the next safe point, and are waited for."""
         self._runner.stop.set()
-        for thread in (self._thread, *self._running.values()):
-            if thread is not None:
-                thread.join()
+        if self._thread is not None:
+            self._thread.join()
+        # (Nothing begins any more.)
+        for thread in list(self._running.values()):
+            thread.join()
         for _, inbox, _ in self._inboxes.values():
             inbox.close()
 

@@ -25,7 +25,6 @@ from wavehouse.pipeline.schedules.cron import Cron
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 # How a step can end; the words are those of Glue's job runs, to which its triggers listen.
 Ended = Literal["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"]
-ACTIONS = ("run", "check", "crawl", "compact", "vacuum", "refresh", "sql", "report")
 Action = Literal["run", "check", "crawl", "compact", "vacuum", "refresh", "sql", "report"]
 # What each action may be told; the words are the options of the command of that name.
 OPTIONS: dict[str, frozenset[str]] = {
@@ -191,10 +190,6 @@ class Workflow(_Strict):
     description: str = ""
     trigger: StartTrigger
     steps: tuple[Step, ...] = Field(min_length=1)
-
-    def step(self, name: str) -> Step:
-        """The step of that name."""
-        return next(step for step in self.steps if step.name == name)
 
 
 class History(_Strict):
