@@ -239,10 +239,11 @@ def test_the_alerts_of_a_lake_go_out_when_a_workflow_was_run_by_hand(
 
 
 def test_a_workflow_that_is_defined_no_longer_is_nothing_to_be_told_of(tmp_path: Path) -> None:
-    bench = Bench(tmp_path, _TEXT.replace("to: [console, team, ops, file]", "to: [console]"), _NOW)
+    text = _TEXT.replace("to: [console, team, ops, file]", "to: [console]")
+    bench = Bench(tmp_path, text, _NOW)
     bench.answers["a"] = [Done("FAILED", error="away")]
     desk = AlertDesk(bench.store, Known(runs=[bench.run("load")]), lambda _: None)
     desk.look(bench.schedules)
     assert desk.states()["failed"].lasts
-    desk.look(schedules_of(tmp_path / "project", _TEXT.replace("name: load", "name: other")))
+    desk.look(schedules_of(tmp_path / "project", text.replace("name: load", "name: other")))
     assert not desk.states()["failed"].lasts
