@@ -36,7 +36,7 @@ _WRITING = frozenset(
         "stage",
         "drop",
         "schedules",
-    ]  # fmt: skip
+    ]
 )
 # So many new objects between two searches for cycles. A command makes about this many while it is being
 # imported, and they stay; to search among them over and over took a tenth of a short command's time.
