@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 import duckdb
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import DefinitionError, RejectedError
+from wavehouse.core.errors import DefinitionError
 from wavehouse.core.sql_text import identifier, literal, literal_list
 from wavehouse.engines.duckdb_connection import connected
-from wavehouse.engines.duckdb_csv import csv_relation
+from wavehouse.engines.duckdb_csv import MISFIT, csv_relation, csv_verdict, rejects_query
 from wavehouse.engines.duckdb_external import ExternalFiles
 from wavehouse.engines.duckdb_failures import outside
 from wavehouse.engines.duckdb_field_ids import field_ids_text
@@ -30,7 +30,6 @@ from wavehouse.engines.engine import (
     FieldIds,
     FileForm,
     JsonScan,
-    MisfitError,
     Row,
     WrittenFile,
 )
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _DICTIONARY_VALUES = 4_000
-_MISFIT = "wavehouse: a value does not fit"
 _ROW_GROUP_ROWS = 122_880  # DuckDB's own vector of row groups; smaller ones cost more footer than they prune
 
 
@@ -92,14 +90,9 @@ class DuckDBEngine(DuckDBTables):
         if not self._csv_scanned:
             return []
         self._csv_scanned = False
-        # A record can be refused for several reasons; `line` counts records, not lines, so offsets it is.
-        found = self.rows(
-            "SELECT line_byte_position - 1, min_by(column_name, byte_position), "
-            "lower(min_by(error_type, byte_position)::VARCHAR) "
-            "FROM reject_errors GROUP BY 1 ORDER BY 1"
-        )
+        found = self.rows(rejects_query())
         self._forget_rejects()
-        return [CsvReject(offset, column or "", reason) for offset, column, reason in found]
+        return [CsvReject(*one) for one in found]
 
     def parsed(self, text: str, type_: str) -> str:
         """The value of `type_` that `text` stands for, else NULL."""
@@ -126,7 +119,7 @@ class DuckDBEngine(DuckDBTables):
 
     def misfit(self, type_: str) -> str:
         """An expression of `type_` that stops the statement with `MisfitError`."""
-        return f"CAST(error({literal(_MISFIT)}) AS {duckdb_type(type_)})"
+        return f"CAST(error({literal(MISFIT)}) AS {duckdb_type(type_)})"
 
     def matches(self, text: str, pattern: str) -> str:
         """Whether the whole of `text` matches `pattern`."""
@@ -232,22 +225,10 @@ class DuckDBEngine(DuckDBTables):
             raise
         except duckdb.OutOfMemoryException as error:
             raise outside(error) from error
-        except duckdb.InvalidInputException as error:
-            if not self._csv_scanned:
-                raise
-            if _MISFIT in str(error):
+        except (duckdb.InvalidInputException, duckdb.IOException) as error:
+            if self._csv_scanned and (said := csv_verdict(str(error))) is not None:
                 self._forget_rejects()
-                raise MisfitError from error
-            # Lines that end in several ways, unseen because a stray quote hid some of them from the count.
-            self._forget_rejects()
-            raise RejectedError(
-                "a quote stands where none may stand, and where its value ends cannot be told",
-                remedy='Put values that hold quotes in quotes, with the inner ones doubled: "5"" disc"',
-            ) from error
-        except duckdb.IOException as error:
-            if self._csv_scanned and "GZIP" in str(error):
-                self._forget_rejects()
-                raise RejectedError(
-                    "the compressed file does not end where its contents do", remedy="Compress it again"
-                ) from error
-            raise outside(error) from error
+                raise said from error
+            if isinstance(error, duckdb.IOException):
+                raise outside(error) from error
+            raise
