@@ -117,6 +117,10 @@ class DuckDBEngine(DuckDBTables):
 
         return spark_function(node)
 
+    def spark_query(self, query: exp.Query) -> exp.Query | None:
+        """A user's query goes part by part."""
+        del query
+
     def misfit(self, type_: str) -> str:
         """An expression of `type_` that stops the statement with `MisfitError`."""
         return f"CAST(error({literal(MISFIT)}) AS {duckdb_type(type_)})"

@@ -19,8 +19,12 @@ class DuckDBTables:
         self._iceberg = iceberg
         self._external = external
 
-    def iceberg(self, metadata: str, snapshot: int | None = None, *, path: str = "") -> str:
+    def iceberg(
+        self, metadata: str, snapshot: int | None = None, *, path: str = "", with_position: bool = False
+    ) -> str:
         """A relation over one snapshot of an Iceberg table."""
+        # (DuckDB has both columns in any case: they only stand in no star.)
+        del with_position
         return self._iceberg.scan(metadata, snapshot, path)
 
     def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:

@@ -128,7 +128,11 @@ class Metadata(Protocol):
 
 
 class Engine(Protocol):
-    """Runs SQL in its own dialect over files. Errors of disk and memory are `OutsideError`."""
+    """Runs SQL over files. Errors of disk and memory are `OutsideError`.
+
+    `dialect` is the one that its statements are written in, which is DuckDB's for all of them: an engine whose
+    own is another translates them.
+    """
 
     dialect: str
 
@@ -149,7 +153,10 @@ class Engine(Protocol):
         """A query for the rows of `sql` in the types that `columns` tells: an engine's own may be wider."""
 
     def csv(self, scan: CsvScan) -> str:
-        """A relation (SQL text for FROM) over a CSV file, every column text; '' is NULL."""
+        """A relation (SQL text for FROM) over a CSV file, every column text; '' is NULL.
+
+        A statement over one reads nothing else: an engine may have it run where the file is parsed.
+        """
 
     def csv_rejects(self) -> list[CsvReject]:
         """The records refused by the CSV scans since the last call, by offset; one reason each."""
@@ -175,6 +182,12 @@ class Engine(Protocol):
 
         The parts of `node` are translated already, and its types are noted (`spark_calls.note_types`). Raises
         `DefinitionError` for a function that is not known to mean here what Spark means by it.
+        """
+
+    def spark_query(self, query: exp.Query) -> exp.Query | None:
+        """A user's whole query in Spark SQL as this engine is told it, None where it goes part by part.
+
+        Its parts are noted as those of `spark_function` are.
         """
 
     def misfit(self, type_: str) -> str:
@@ -219,11 +232,14 @@ class Engine(Protocol):
         of the type NONE. Raises `RejectedError` for what is no JSON.
         """
 
-    def iceberg(self, metadata: str, snapshot: int | None = None, *, path: str = "") -> str:
+    def iceberg(
+        self, metadata: str, snapshot: int | None = None, *, path: str = "", with_position: bool = False
+    ) -> str:
         """A relation over a snapshot (else the current one) of the Iceberg table with this metadata file.
 
         `path` names a column more, behind the others: the location of a row's file, as the metadata has it.
-        No column of the table may be called `filename` then.
+        `with_position` adds that as `filename`, and `file_row_number` (0-based). No column of the table may be
+        called so then.
         """
 
     def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:

@@ -28,7 +28,7 @@ def audit(engine: Engine, change: TableChange, staged: Staged) -> None:
     if change.removed is not None:
         _same(change, "replaced data files", len(set(change.removed) & set(files)), 0)
     _same(change, "rows", sum(files.values()), change.rows)
-    table = engine.iceberg(staged.metadata, staged.snapshot_id)
+    table = engine.iceberg(staged.metadata, staged.snapshot_id, with_position=True)
     names = ", ".join(literal(location_of(location)) for location in change.added)
     came = f"{table} WHERE filename IN ({names})"
     if change.key and change.rows:

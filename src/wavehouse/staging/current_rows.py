@@ -207,7 +207,7 @@ class Merge:
         if self._folds:
             staying += (
                 f" ANTI JOIN {self._folded} USING ({_PLACE}) "
-                f"UNION ALL BY NAME SELECT {column_list(self._names)} FROM {self._folded}"
+                f"UNION ALL SELECT {column_list(self._names)} FROM {self._folded}"
             )
         added = engine.write_parquet(staying, f"{directory}/new", field_ids=ids)
         fresh = [file.location for file in added]

@@ -73,4 +73,6 @@ def for_engine(query: exp.Query, engine: Engine) -> exp.Query:
             return exp.var(said)
         return node
 
-    return replaced(query, read)
+    # (A user's own query may be the engine's already.)
+    own = engine.spark_query(query) if is_noted(query) else None
+    return replaced(query, read) if own is None else own
