@@ -1,4 +1,4 @@
-"""Where the project and the lake are: the only reader of the environment."""
+"""Where the project and the lake are, and what computes: the only reader of the environment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from wavehouse.core.engine_setting import check_engine
 from wavehouse.core.errors import CallError
 from wavehouse.project.project import nearest_project
 
@@ -15,17 +16,35 @@ DEFAULT_LAKE = "lake"
 
 @dataclass(frozen=True)
 class Settings:
-    """What a command works on: `project` is a folder with wavehouse.yaml, `lake` a directory."""
+    """What a command works on: `project` is a folder with wavehouse.yaml, `lake` a directory.
+
+    `engine` and `spark_master` are '' where nobody has said them: then the project does.
+    """
 
     project: Path
     lake: Path
+    engine: str = ""
+    spark_master: str = ""
 
 
-def read_settings(project: str | None = None, lake: str | None = None) -> Settings:
-    """Options first, then WAVEHOUSE_PROJECT and WAVEHOUSE_LAKE, then the nearest project and `./lake`."""
+def read_settings(project: str | None = None, lake: str | None = None, engine: str | None = None) -> Settings:
+    """Options first, then WAVEHOUSE_PROJECT, WAVEHOUSE_LAKE and WAVEHOUSE_ENGINE, then the nearest project.
+
+    Raises `CallError` for an engine that there is not.
+    """
     named = project or os.environ.get("WAVEHOUSE_PROJECT")
     folder = Path(named) if named else nearest_project(Path.cwd()) or builtin_project()
-    return Settings(folder, lake_path(lake or os.environ.get("WAVEHOUSE_LAKE") or DEFAULT_LAKE))
+    chosen = engine or os.environ.get("WAVEHOUSE_ENGINE") or ""
+    try:
+        chosen = chosen and check_engine(chosen)
+    except ValueError as error:
+        raise CallError(str(error), where="--engine" if engine else "WAVEHOUSE_ENGINE") from None
+    return Settings(
+        folder,
+        lake_path(lake or os.environ.get("WAVEHOUSE_LAKE") or DEFAULT_LAKE),
+        chosen,
+        os.environ.get("WAVEHOUSE_SPARK_MASTER") or "",
+    )
 
 
 def lake_path(uri: str) -> Path:

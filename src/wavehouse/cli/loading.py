@@ -12,6 +12,7 @@ from wavehouse.cli.app import app
 from wavehouse.cli.options import (
     BatchTimeOption,
     DryRunOption,
+    EngineOption,
     FromOption,
     JsonOption,
     LakeOption,
@@ -70,13 +71,14 @@ def run(
     paths: FromOption = None,
     full: Annotated[bool, typer.Option("--full", help="Read every loaded file again and rebuild.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be loaded.")] = False,
+    engine: EngineOption = None,
     batch_time: BatchTimeOption = None,
     project: ProjectOption = None,
     lake: LakeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Land new files, check and join them, publish the tables, and show the insights."""
-    settings = read_settings(project, lake)
+    settings = read_settings(project, lake, engine)
     time = batch_moment(batch_time)
     if dry_run:
         plan = run_wiring.plan(settings, paths or [], full=full)

@@ -16,6 +16,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on s
 FromOption = Annotated[
     list[Path] | None, typer.Option("--from", help="Files or directories to load; may be repeated.")
 ]
+EngineOption = Annotated[
+    str | None, typer.Option("--engine", help="duckdb or spark (default: the project's, else duckdb).")
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 BatchTimeOption = Annotated[
     str | None,

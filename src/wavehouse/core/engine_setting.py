@@ -41,7 +41,9 @@ def read_engine_setting(engine: Any, spark: Any) -> EngineSetting:
     if not isinstance(conf, Mapping):
         raise ValueError("spark.conf names settings of Spark, as in  conf: {spark.executor.memory: 4g}")
     return EngineSetting(
-        name, str(spark.get("master") or THIS_MACHINE), {str(key): _text(value) for key, value in conf.items()}
+        name,
+        str(spark.get("master") or THIS_MACHINE),
+        {str(key): _text(value) for key, value in conf.items()},
     )
 
 

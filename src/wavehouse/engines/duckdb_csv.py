@@ -43,7 +43,7 @@ def rejects_query() -> str:
 
 
 def csv_verdict(said: str) -> Exception | None:
-    """What an error of a statement over a CSV file means for that file; None where it is about something else."""
+    """What an error of a statement over a CSV file means for the file; None where it is no fault of it."""
     if MISFIT in said:
         return MisfitError()
     if "GZIP" in said:

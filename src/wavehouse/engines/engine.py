@@ -130,8 +130,8 @@ class Metadata(Protocol):
 class Engine(Protocol):
     """Runs SQL over files. Errors of disk and memory are `OutsideError`.
 
-    `dialect` is the one that its statements are written in, which is DuckDB's for all of them: an engine whose
-    own is another translates them.
+    `dialect` is the one that its statements are written in, which is DuckDB's for all of them: an engine
+    whose own is another translates them.
     """
 
     dialect: str
@@ -238,8 +238,8 @@ class Engine(Protocol):
         """A relation over a snapshot (else the current one) of the Iceberg table with this metadata file.
 
         `path` names a column more, behind the others: the location of a row's file, as the metadata has it.
-        `with_position` adds that as `filename`, and `file_row_number` (0-based). No column of the table may be
-        called so then.
+        `with_position` adds that as `filename`, and `file_row_number` (0-based). No column of the table may
+        be called so then.
         """
 
     def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:

@@ -1,7 +1,7 @@
 """Spark: the engine for more than one machine holds.
 
-Statements come in DuckDB's dialect, as for every engine, and are said in Spark's. Files that are text are parsed
-by DuckDB in tasks; joins, aggregates and Parquet are Spark's alone.
+Statements come in DuckDB's dialect, as for every engine, and are said in Spark's. Files that are text are
+parsed by DuckDB in tasks; joins, aggregates and Parquet are Spark's alone.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import sqlglot
+from py4j.protocol import Py4JError
 from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
-from py4j.protocol import Py4JError
 from sqlglot import exp
 
 from wavehouse.core.columns import Column
@@ -41,8 +41,8 @@ from wavehouse.engines.spark_failures import TOO_LARGE, explained, is_cancelled,
 from wavehouse.engines.spark_files import ordering, write_files, write_parquet, written
 from wavehouse.engines.spark_parsing import Parsing
 from wavehouse.engines.spark_session import open_session
-from wavehouse.engines.spark_tables import SparkViews, quoted
-from wavehouse.engines.spark_types import catalog_type
+from wavehouse.engines.spark_tables import SparkViews
+from wavehouse.engines.spark_types import catalog_type, quoted
 from wavehouse.engines.spark_words import SPARK_CAST, SPARK_QUERY, in_spark, parsed
 
 # Of the DuckDB that reads footers and metadata beside Spark.
@@ -157,6 +157,7 @@ class SparkEngine:
     def spark_function(self, node: exp.Expr) -> str | None:
         """Nothing of a user's query is said in other words."""
         del node
+        return None
 
     def spark_query(self, query: exp.Query) -> exp.Query | None:
         """A user's query, which is Spark's own already, by a number."""
@@ -238,7 +239,7 @@ class SparkEngine:
     def external(self, scan: ExternalScan, *, path: str = "") -> str:
         """Not read by Spark: no part of the pipeline asks for it."""
         raise OutsideError(
-            f"external tables are not read by the Spark engine ({scan.location}{path})",
+            f"external tables are not read by the Spark engine ({path or type(scan).__name__})",
             remedy="Query them without --engine spark",
         )
 

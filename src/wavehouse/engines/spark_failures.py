@@ -13,7 +13,11 @@ _NAMES = re.compile(r"`((?:[^`]|``)*)`")
 _CANCELLED = ("cancelled", "Cancelled")
 _MEMORY = ("OutOfMemoryError", "Java heap space", "Cannot allocate memory")
 _DISK = ("No space left on device", "Disk quota exceeded", "Permission denied", "Read-only file system")
-_LOST = ("SparkContext was shut down", "Job aborted due to stage failure: Master removed", "Connection refused")
+_LOST = (
+    "SparkContext was shut down",
+    "Job aborted due to stage failure: Master removed",
+    "Connection refused",
+)
 # More than the driver may be sent at once: the answer goes by way of files then.
 TOO_LARGE = "spark.driver.maxResultSize"
 

@@ -11,7 +11,7 @@ from sqlglot import exp
 from wavehouse.core.sql_text import literal_list
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import FileForm, WrittenFile
-from wavehouse.engines.spark_tables import quoted
+from wavehouse.engines.spark_types import quoted
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -28,9 +28,7 @@ def ordering(statement: exp.Expr) -> list[exp.Expr]:
     return list(order.expressions)
 
 
-def write_parquet(
-    rows: DataFrame, directory: str, order: Sequence[Column], partition_by: str | None
-) -> None:
+def write_parquet(rows: DataFrame, directory: str, order: Sequence[Column], partition_by: str | None) -> None:
     """Write rows as files of a table, below `directory`."""
     from pyspark.sql import functions as f
 
@@ -52,7 +50,7 @@ def written(directory: str, files: DuckDBEngine) -> list[WrittenFile]:
     if not found:
         return []
     counted: dict[str, int] = dict(
-        files.rows(f"SELECT file_name, num_rows FROM parquet_file_metadata({literal_list(found)})")  # type: ignore[arg-type]
+        files.rows(f"SELECT file_name, num_rows FROM parquet_file_metadata({literal_list(found)})")
     )
     for empty in (name for name in found if not counted[name]):
         # Iceberg's readers do not expect a data file without rows.

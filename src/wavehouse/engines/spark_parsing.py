@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.core.columns import Column
-from wavehouse.engines.spark_types import spark_type
+from wavehouse.engines.spark_types import schema_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -48,7 +48,7 @@ class Parsing:
     ) -> None:
         """`strict`: what stops the statement fails the task, and nothing is told."""
         self._told = scratch / f"told-{uuid.uuid4().hex}.json"
-        schema = ", ".join(f"`{column.name.replace('`', '``')}` {spark_type(column.type)}" for column in columns)
+        schema = schema_of(columns)
         work = task(sql, "" if strict else str(self._told), str(scratch))
         self.rows: DataFrame = session.range(0, 1, 1, 1).mapInArrow(work, schema)
 
@@ -59,10 +59,10 @@ class Parsing:
         return Told([(at, column, why) for at, column, why in document["rejects"]], document["stopped"])
 
 
-def task(sql: str, told: str, scratch: str) -> Callable[[Iterator[Any]], Iterator[Any]]:
+def task(sql: str, told: str, scratch: str) -> Callable[[Iterable[Any]], Iterable[Any]]:
     """The work of the task, for another process."""
 
-    def work(batches: Iterator[Any]) -> Iterator[Any]:
+    def work(batches: Iterable[Any]) -> Iterator[Any]:
         for _ in batches:
             pass
         from wavehouse.engines.spark_parsing import parse

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(
+_SIGN = re.compile(
     r"\\Q.*?(?:\\E|$)|\\[pP]\{[^}]*\}|\\[pP].|\\x\{[0-9A-Fa-f]+\}|\\.|\[:\^?\w+:\]"
     r"|\(\?P<|\(\?[imsU-]*[:)]|.",
     re.DOTALL,
@@ -43,43 +43,43 @@ _POSIX = {
 def java_pattern(pattern: str, *, whole: bool) -> str:
     """The pattern in Java's words; `whole`: it must match all of a text, else some part of it."""
     made, in_set, first = [], False, False
-    for token in _TOKEN.findall(pattern):
-        made.append(_said(token, in_set=in_set, first=first))
-        begins = token == "[" and not in_set
-        ends = token == "]" and in_set and not first
-        first = begins or (first and token == "^")
+    for sign in _SIGN.findall(pattern):
+        made.append(_said(sign, in_set=in_set, first=first))
+        begins = sign == "[" and not in_set
+        ends = sign == "]" and in_set and not first
+        first = begins or (first and sign == "^")
         in_set = (in_set or begins) and not ends
     # (?d): a line ends with \n alone. (?u): letters' case is that of all scripts, where it is ignored.
     said = "(?du)" + "".join(made)
     return rf"\A(?:{said})\z" if whole else said
 
 
-def _said(token: str, *, in_set: bool, first: bool) -> str:
+def _said(sign: str, *, in_set: bool, first: bool) -> str:
     if in_set:
-        return _in_set(token, first=first)
-    if token in (r"\s", r"\S"):
-        return f"[^{_SPACE}]" if token == r"\S" else f"[{_SPACE}]"
-    if token.startswith((r"\p{", r"\P{")):
-        return _property(token)
+        return _in_set(sign, first=first)
+    if sign in (r"\s", r"\S"):
+        return f"[^{_SPACE}]" if sign == r"\S" else f"[{_SPACE}]"
+    if sign.startswith((r"\p{", r"\P{")):
+        return _property(sign)
     # (Who takes more and who less says nothing of whether there is a match.)
-    return token.replace("U", "") if token.startswith("(?") and token != "(?P<" else _PLAIN.get(token, token)
+    return sign.replace("U", "") if sign.startswith("(?") and sign != "(?P<" else _PLAIN.get(sign, sign)
 
 
-def _in_set(token: str, *, first: bool) -> str:
-    if token.startswith("[:"):
-        name = token.strip("[:]")
+def _in_set(sign: str, *, first: bool) -> str:
+    if sign.startswith("[:"):
+        name = sign.strip("[:]")
         said = _POSIX[name.lstrip("^")]
         return f"[^{said}]" if name.startswith("^") else said
-    if token.startswith((r"\p{", r"\P{")):
-        return _property(token)
+    if sign.startswith((r"\p{", r"\P{")):
+        return _property(sign)
     # To Java a bracket would begin a set within, and && would be what two have in common.
-    escaped = token in ("[", "&") or (token == "]" and first)
-    plain = {r"\s": _SPACE, r"\S": f"[^{_SPACE}]", r"\v": r"\x0B"}.get(token, token)
-    return f"\\{token}" if escaped else plain
+    escaped = sign in ("[", "&") or (sign == "]" and first)
+    plain = {r"\s": _SPACE, r"\S": f"[^{_SPACE}]", r"\v": r"\x0B"}.get(sign, sign)
+    return f"\\{sign}" if escaped else plain
 
 
-def _property(token: str) -> str:
-    name, negated = token[3:-1], token[1] == "P"
+def _property(sign: str) -> str:
+    name, negated = sign[3:-1], sign[1] == "P"
     if name.startswith("^"):
         name, negated = name[1:], not negated
     if name == "Any":

@@ -27,6 +27,7 @@ _SECONDS_FOR_JAVA = 60
 _JAVA_VERSION = re.compile(r'version "(?:1\.)?(\d+)')
 _MASTER = re.compile(r"local(\[.+\])?|spark://.+|yarn|k8s://.+")
 
+_OPTIONS = "spark.driver.extraJavaOptions"
 _ALWAYS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -61,15 +62,15 @@ def open_session(
 ) -> tuple[SparkSession, bool]:
     """A session on that master, and whether it is ours to stop: one that this process has already is shared.
 
-    `memory` are the bytes of the driver, which on `local[…]` does all the work. Raises `CallError` for a master
-    that is none, and `OutsideError` where Spark or Java is missing, or not the version that is needed.
+    `memory` are the bytes of the driver, which on `local[…]` does all the work. Raises `CallError` for a
+    master that is none, and `OutsideError` where Spark or Java is missing, or not the version it must be.
     """
     if not _MASTER.fullmatch(master):
         raise CallError(
             f"'{master}' is no master of Spark's",
             remedy="Write local[*], local[4], spark://host:7077, yarn or k8s://host:port",
         )
-    _check_spark()
+    check_spark()
     with warnings.catch_warnings():
         # It asks distutils for versions, which warns that it will go.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -82,14 +83,16 @@ def open_session(
                 mine.conf.set(name, value)
         return mine, False
     _check_java()
+    settings = {**_settings(master, scratch, memory), **(conf or {}), **_ALWAYS}
+    settings[_OPTIONS] = f"{_quiet(scratch)} {settings.get(_OPTIONS, '')}".strip()
     builder = SparkSession.builder.master(master).appName("wavehouse")
-    for name, value in {**_settings(master, scratch, memory), **(conf or {}), **_ALWAYS}.items():
+    for name, value in settings.items():
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
         # Of the tasks; the setting of that name is only heard by spark-submit.
         here = sys.executable if master.startswith("local") else "python3"
-        session.sparkContext.pythonExec = session.conf.get("spark.pyspark.python", here)
+        session.sparkContext.pythonExec = settings.get("spark.pyspark.python", here)
         return session, True
     except (PySparkException, OSError, RuntimeError) as error:
         raise _not_started(master, error) from error
@@ -101,30 +104,34 @@ def open_session(
 
 
 def _settings(master: str, scratch: Path, memory: int) -> dict[str, str]:
-    place = scratch / "spark"
+    place = (scratch / "spark").absolute()
+    settings = {
+        "spark.local.dir": str(place),
+        "spark.sql.warehouse.dir": (place / "warehouse").as_uri(),
+        "spark.driver.memory": f"{max(memory // 1_000_000, 512)}m",
+        # Java runs a longer method step by step, as if it had never been compiled.
+        "spark.sql.codegen.hugeMethodLimit": "8000",
+    }
+    return settings | (_ON_THIS_MACHINE if master.startswith("local") else {})
+
+
+def _quiet(scratch: Path) -> str:
+    """Options of Java's by which Spark thinks aloud into a file, where it is found while a run goes on."""
+    place = (scratch / "spark").absolute()
     place.mkdir(parents=True, exist_ok=True)
     log = place / "log4j2.properties"
-    # Spark thinks aloud; who wants to know looks there while the run goes on.
     log.write_text(
         "rootLogger.level = warn\nrootLogger.appenderRef.file.ref = file\nappender.file.type = File\n"
-        f"appender.file.name = file\nappender.file.fileName = {place.absolute()}/spark.log\n"
+        f"appender.file.name = file\nappender.file.fileName = {place}/spark.log\n"
         "appender.file.layout.type = PatternLayout\n"
         "appender.file.layout.pattern = %d %p %c: %m%n%ex\n",
         encoding="utf-8",
     )
-    options = f"-Dlog4j2.configurationFile={log.absolute().as_uri()} -Duser.timezone=UTC"
-    settings = {
-        "spark.local.dir": str(place.absolute()),
-        "spark.sql.warehouse.dir": (place / "warehouse").absolute().as_uri(),
-        "spark.driver.extraJavaOptions": options,
-        "spark.driver.memory": f"{max(memory // 1_000_000, 512)}m",
-    }
-    if master.startswith("local"):
-        settings |= _ON_THIS_MACHINE
-    return settings
+    return f"-Dlog4j2.configurationFile={log.as_uri()} -Duser.timezone=UTC"
 
 
-def _check_spark() -> None:
+def check_spark() -> None:
+    """Raise `OutsideError` where PySpark is missing, or not the version that is needed."""
     remedy = f"Install it: {install('spark')}"
     try:
         import pyspark

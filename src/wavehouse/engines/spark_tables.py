@@ -13,18 +13,13 @@ from urllib.parse import quote
 from wavehouse.core.columns import Column
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.duckdb_engine import DuckDBEngine
-from wavehouse.engines.spark_types import spark_type
+from wavehouse.engines.spark_types import quoted, schema_of, spark_type
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 # As they stand in a path, so in a URI.
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./:=,@~!$&'()*+;-]*")
-
-
-def quoted(name: str) -> str:
-    """A name as Spark quotes it."""
-    return "`" + name.replace("`", "``") + "`"
 
 
 class SparkViews:
@@ -120,12 +115,10 @@ class SparkViews:
             self._columns[location] = self._files.columns(f"SELECT * FROM {self._files.parquet([location])}")
         return self._columns[location]
 
-    def _read(
-        self, locations: Sequence[str], columns: Sequence[Column], *, with_position: bool
-    ) -> DataFrame:
+    def _read(self, locations: Sequence[str], columns: Sequence[Column], *, with_position: bool) -> DataFrame:
         from pyspark.sql import functions as f
 
-        schema = ", ".join(f"{quoted(column.name)} {spark_type(column.type)}" for column in columns)
+        schema = schema_of(columns)
         # Names are names: none of their signs stands for others.
         reader = self._session.read.schema(schema).option("__globPaths__", "false")
         rows = reader.parquet(*locations)
@@ -136,12 +129,10 @@ class SparkViews:
         if not all(_PLAIN_PATH.fullmatch(location) for location in locations):
             told = f.create_map(*(f.lit(one) for each in locations for one in (_in_uri(each), each)))
             path = told[path]
-        return rows.select(
-            "*", path.alias("filename"), f.col("_metadata.row_index").alias("file_row_number")
-        )
+        return rows.select("*", path.alias("filename"), f.col("_metadata.row_index").alias("file_row_number"))
 
     def _nothing(self, columns: Sequence[Column]) -> DataFrame:
-        schema = ", ".join(f"{quoted(column.name)} {spark_type(column.type)}" for column in columns)
+        schema = schema_of(columns)
         return self._session.createDataFrame([], schema)
 
 

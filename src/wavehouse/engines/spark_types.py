@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wavehouse.core.columns import canonical_type, element_type
+from collections.abc import Iterable
+
+from wavehouse.core.columns import Column, canonical_type, element_type
 from wavehouse.core.errors import DefinitionError
 
 # A `timestamp` here has no zone; Spark calls that so, and means a moment by the plain word.
@@ -28,3 +30,13 @@ def catalog_type(type_: str) -> str:
             f"a column of type {type_.upper()} cannot stand in a table",
             remedy="CAST it to one of string, int, bigint, double, boolean, date, timestamp or an array",
         ) from None
+
+
+def quoted(name: str) -> str:
+    """A name as Spark quotes it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def schema_of(columns: Iterable[Column]) -> str:
+    """The schema of these columns, as Spark's DDL."""
+    return ", ".join(f"{quoted(column.name)} {spark_type(column.type)}" for column in columns)

@@ -106,23 +106,23 @@ def _last(node: exp.Expr) -> exp.Expr:
 
 
 def _truncated(node: exp.Expr) -> exp.Expr:
-    # Spark's cast cuts a fraction off by itself, and says NULL of what is too large only when it is asked once.
+    # Spark's cast cuts a fraction off by itself; in two steps, what is too large would become the largest.
     if not isinstance(node.this, exp.Trunc):
         return node
     return exp.TryCast(this=node.this.this, to=node.args["to"], safe=True)
 
 
 def _minute(node: exp.Expr) -> exp.Expr:
-    return exp.Cast(this=_call("date_trunc", exp.Literal.string(node.unit.name), node.this), to=_NTZ.copy())
+    return exp.Cast(
+        this=_call("date_trunc", exp.Literal.string(node.text("unit")), node.this), to=_NTZ.copy()
+    )
 
 
 def _seconds_between(node: exp.Expr) -> exp.Expr:
     if node.text("unit").upper() != "SECOND":
         return node
     # (Spark's own counts whole seconds from moment to moment, not those that have begun.)
-    later, earlier = (
-        _call("unix_seconds", exp.cast(one, _moment())) for one in (node.this, node.expression)
-    )
+    later, earlier = (_call("unix_seconds", exp.cast(one, _moment())) for one in (node.this, node.expression))
     return exp.paren(exp.Sub(this=later, expression=earlier))
 
 

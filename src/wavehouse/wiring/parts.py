@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wavehouse.core.errors import CallError
 from wavehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from wavehouse.lake.head import LakeHead
     from wavehouse.lake.layout import LakeLayout
     from wavehouse.pipeline.own_files import OwnFiles
+    from wavehouse.pipeline.run import OpenEngine
     from wavehouse.store.object_store import S3Endpoint
 
 Document = dict[str, Any]
@@ -35,6 +37,35 @@ def open_engine(scratch: Path, s3: S3Endpoint | None = None) -> Engine:
     from wavehouse.engines.duckdb_engine import DuckDBEngine
 
     return DuckDBEngine(memory=engine_memory(), scratch=scratch, s3=s3)
+
+
+def run_engine(settings: Settings) -> OpenEngine:
+    """What opens the engine that runs the pipeline: that of the call, else of the environment or the project.
+
+    Raises `DefinitionError` for one that the project names wrongly.
+    """
+    from wavehouse.project.engine_setting import project_engine
+    from wavehouse.project.project import Project
+
+    setting = project_engine(Project.at(settings.project))
+    if (settings.engine or setting.name) != "spark":
+        return open_engine
+
+    def open_spark(scratch: Path, s3: S3Endpoint | None = None) -> Engine:
+        from wavehouse.engines.spark_session import check_spark
+
+        if s3 is not None:
+            raise CallError(
+                "the Spark engine does not reach buckets yet", remedy="Run without it: --engine duckdb"
+            )
+        # (What the engine is made of cannot be imported without it.)
+        check_spark()
+        from wavehouse.engines.spark_engine import SparkEngine
+
+        master = settings.spark_master or setting.master
+        return SparkEngine(master=master, memory=engine_memory(), scratch=scratch, conf=setting.conf)
+
+    return open_spark
 
 
 def engine_memory() -> int:
@@ -101,7 +132,6 @@ def head_of(settings: Settings) -> LakeHead:
 
 def check_has_snapshots(layout: LakeLayout, table: str) -> None:
     """Raise `CallError` for an external table: nothing of it is published."""
-    from wavehouse.core.errors import CallError
     from wavehouse.core.table_name import TableName
     from wavehouse.lake.head import LakeHead
 

@@ -12,7 +12,7 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.crawling import output_crawl
-from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, open_engine, told_to
+from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, run_engine, told_to
 
 if TYPE_CHECKING:
     from wavehouse.core.progress import Progress
@@ -25,7 +25,7 @@ def check(settings: Settings, paths: Sequence[Path]) -> RunRecord:
     from wavehouse.pipeline.check import check as check_files
 
     with told_to(None) as progress:
-        return check_files(settings.lake, Project.at(settings.project), open_engine, progress, paths)
+        return check_files(settings.lake, Project.at(settings.project), run_engine(settings), progress, paths)
 
 
 def verdicts(record: RunRecord) -> Document:
@@ -144,7 +144,7 @@ def retry(
 
     project = Project.at(settings.project)
     with told_to(listener) as progress:
-        record = retry_all(settings.lake, project, open_engine, progress, output_crawl, begun)
+        record = retry_all(settings.lake, project, run_engine(settings), progress, output_crawl, begun)
     if show:
         from wavehouse.terminal.run_report import show_run
 

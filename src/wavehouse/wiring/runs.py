@@ -13,7 +13,7 @@ from wavehouse.project.project import Project
 from wavehouse.settings import Settings, builtin_project
 from wavehouse.wiring.crawling import check_crawlers, output_crawl
 from wavehouse.wiring.dashboards import show_insights
-from wavehouse.wiring.parts import Document, layout_of, open_engine, told_to
+from wavehouse.wiring.parts import Document, layout_of, run_engine, told_to
 from wavehouse.wiring.projects import generate
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run(
 
     with told_to(listener) as progress:
         options = RunOptions(paths, full, time, release, check, output_crawl, begun)
-        record = run_pipeline(settings.lake, project, open_engine, progress, options)
+        record = run_pipeline(settings.lake, project, run_engine(settings), progress, options)
     if show:
         from wavehouse.terminal.run_report import show_run
 
