@@ -64,6 +64,11 @@ def bucket_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "HOME"}
 
 
+def java_home() -> str:
+    """Where Java is, as far as its own variable says so."""
+    return os.environ.get("JAVA_HOME") or ""
+
+
 def builtin_project() -> Path:
     """The Spotify project that ships with the package (in a checkout: the one at its root)."""
     package = Path(__file__).parent

@@ -56,12 +56,21 @@ class SparkEngine:
     errors = (PySparkException, Py4JError)
 
     def __init__(
-        self, *, master: str, memory: int, scratch: Path, conf: Mapping[str, str] | None = None
+        self,
+        *,
+        master: str,
+        memory: int,
+        scratch: Path,
+        conf: Mapping[str, str] | None = None,
+        java_home: str = "",
     ) -> None:
-        """`memory` are the bytes of the driver, `conf` settings of Spark's that win over ours."""
+        """`memory` are the bytes of the driver, `conf` settings of Spark's that win over most of ours, and
+        `java_home` is where Java is, if somebody has said so."""
         self._scratch = scratch / "parsed"
         self._scratch.mkdir(parents=True, exist_ok=True)
-        self._session, self._mine = open_session(master, scratch, memory=memory, conf=conf)
+        self._session, self._mine = open_session(
+            master, scratch, memory=memory, conf=conf, java_home=java_home
+        )
         self._files = DuckDBEngine(memory=_MEMORY_FOR_METADATA, scratch=scratch, threads=1)
         self._views = SparkViews(self._session, self._files, self._scratch)
         # Relations over text files, by which a statement is known that a task has to run.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -58,12 +57,13 @@ _ON_THIS_MACHINE = {
 
 
 def open_session(
-    master: str, scratch: Path, *, memory: int, conf: Mapping[str, str] | None = None
+    master: str, scratch: Path, *, memory: int, conf: Mapping[str, str] | None = None, java_home: str = ""
 ) -> tuple[SparkSession, bool]:
     """A session on that master, and whether it is ours to stop: one that this process has already is shared.
 
-    `memory` are the bytes of the driver, which on `local[…]` does all the work. Raises `CallError` for a
-    master that is none, and `OutsideError` where Spark or Java is missing, or not the version it must be.
+    `memory` are the bytes of the driver, which on `local[…]` does all the work; `java_home` is where Java is,
+    if somebody has said so. Raises `CallError` for a master that is none, and `OutsideError` where Spark or
+    Java is missing, or not the version it must be.
     """
     if not _MASTER.fullmatch(master):
         raise CallError(
@@ -82,7 +82,7 @@ def open_session(
             if name.startswith("spark.sql.") and mine.conf.isModifiable(name):
                 mine.conf.set(name, value)
         return mine, False
-    _check_java()
+    _check_java(java_home)
     settings = {**_settings(master, scratch, memory), **(conf or {}), **_ALWAYS}
     settings[_OPTIONS] = f"{_quiet(scratch)} {settings.get(_OPTIONS, '')}".strip()
     builder = SparkSession.builder.master(master).appName("wavehouse")
@@ -150,11 +150,10 @@ def check_spark() -> None:
         ) from missing
 
 
-def _check_java() -> None:
+def _check_java(home: str) -> None:
     """Raise `OutsideError` for no Java, or one that Spark ends with: it would say so in fifty lines."""
     wanted = f"Spark {VERSION} needs Java 17 (or 11, or 8)"
     remedy = "Install one (Debian and Ubuntu: apt install openjdk-17-jre-headless), or let JAVA_HOME name it"
-    home = os.environ.get("JAVA_HOME")
     java = str(Path(home, "bin", "java")) if home else shutil.which("java")
     if not java:
         raise OutsideError(f"{wanted}, and there is no 'java' on the PATH", remedy=remedy)

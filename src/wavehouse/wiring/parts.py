@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.core.errors import CallError
-from wavehouse.settings import Settings
+from wavehouse.settings import Settings, java_home
 
 if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
@@ -63,7 +63,13 @@ def run_engine(settings: Settings) -> OpenEngine:
         from wavehouse.engines.spark_engine import SparkEngine
 
         master = settings.spark_master or setting.master
-        return SparkEngine(master=master, memory=engine_memory(), scratch=scratch, conf=setting.conf)
+        return SparkEngine(
+            master=master,
+            memory=engine_memory(),
+            scratch=scratch,
+            conf=setting.conf,
+            java_home=java_home(),
+        )
 
     return open_spark
 
