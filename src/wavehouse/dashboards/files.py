@@ -30,7 +30,7 @@ class InsightSetting(BaseModel):
 
 
 class ProjectFile(Crawlers):
-    """`wavehouse.yaml`: the project's name, its catalog and crawlers, and what a run shows of dashboards.
+    """`wavehouse.yaml`: the project's name, its catalog, engine and crawlers, and what a run shows of dashboards.
 
     An insight that is a text is a dashboard (the visuals of its first sheet) or `dashboard/visual`.
     """
@@ -42,6 +42,9 @@ class ProjectFile(Crawlers):
     insights: tuple[str | InsightSetting, ...] = ()
     # Read by `project.catalog_setting`.
     catalog: Any = None
+    # Read by `project.engine_setting`.
+    engine: Any = None
+    spark: Any = None
 
 
 @dataclass(frozen=True)
