@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.chosen_engine import Chosen
 
 _REAL = "WAVEHOUSE_REAL_DATA"
 _REAL_FILES = ("album.csv", "artist.csv", "features.csv", "spotify_data.csv", "tracks.csv")
@@ -28,8 +29,14 @@ settings.register_profile(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--engine spark` runs the behaviour tests of the pipeline (tests/pipeline) with that engine."""
+    parser.addoption("--engine", choices=["duckdb", "spark"], default="duckdb")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Leave nothing in the environment that could change an answer."""
+    Chosen.name = config.getoption("--engine")
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
     home = tempfile.TemporaryDirectory(prefix="wavehouse-home-")
     config.add_cleanup(home.cleanup)
@@ -47,11 +54,22 @@ def pytest_configure(config: pytest.Config) -> None:
     patch.setenv("NO_COLOR", "1")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked for both engines runs with each, unless the command line has chosen one."""
+    if metafunc.definition.get_closest_marker("both_engines"):
+        engines = ["duckdb", "spark"] if Chosen.name == "duckdb" else [Chosen.name]
+        metafunc.parametrize("engine_name", engines, indirect=True)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put slow files last, so that most mistakes show early; of those, the ones with few tests come first.
 
     They are the longest, and whoever gets one at the very end keeps the others waiting.
     """
+    for item in items:
+        if Chosen.name == "spark" or item.get_closest_marker("both_engines"):
+            # Sockets over which rows came from Spark are closed when Python finds the time.
+            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
     tests = Counter(item.path for item in items)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: tests[item.path] if item.path in slow else 0)

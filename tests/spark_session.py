@@ -13,9 +13,11 @@ from wavehouse.engines.spark_session import open_session
 
 # Few rows, so that what costs is to begin: no part is cut in two, nothing is compiled that runs once.
 SMALL = {
-    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
+    # (The statements of all runs are alike: what was compiled for one serves the next.)
+    "spark.sql.codegen.cache.maxEntries": "5000",
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     # What is larger may not pass through the driver.
     "spark.driver.maxResultSize": "16m",

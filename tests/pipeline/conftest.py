@@ -1,4 +1,4 @@
-"""A small catalogue, and runs over it in this process."""
+"""A small catalogue, and runs over it in this process; some tests run with both engines in any case."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import chosen_engine
 
 from wavehouse.core.progress import Silent
 from wavehouse.core.run_record import RowChanges, RunRecord
@@ -26,7 +27,7 @@ from wavehouse.pipeline.stage import stage
 from wavehouse.project.copy import copy_project
 from wavehouse.project.project import Project
 from wavehouse.settings import builtin_project
-from wavehouse.wiring.parts import open_engine
+from wavehouse.wiring import parts
 
 Rows = Sequence[dict[str, Any]]
 # What the file of a source is called, and which of its columns a file may lack.
@@ -44,6 +45,14 @@ OPTIONAL = {
     ),
     "features": ("duration_ms",),
 }  # fmt: skip
+
+
+@pytest.fixture
+def engine_name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> chosen_engine.Name:
+    """The engine that the test runs with: that of the command line, but where it runs with both."""
+    name: chosen_engine.Name = getattr(request, "param", chosen_engine.Chosen.name)
+    monkeypatch.setattr(chosen_engine.Chosen, "name", name)
+    return name
 
 
 def day(number: float) -> datetime:
@@ -132,7 +141,7 @@ class Lake:
     ) -> RunRecord:
         """One run in this process."""
         options = RunOptions(paths, full, time, release)
-        return run(self.root, self.project, open_engine, Silent(), options)
+        return run(self.root, self.project, chosen_engine.open_engine, Silent(), options)
 
     def batch(self, **sources: Rows) -> Path:
         """A new folder with the files of a batch, `batch(tracks=tracks([1]))`, which lack no column."""
@@ -170,7 +179,7 @@ class Lake:
     @contextmanager
     def engine(self) -> Iterator[Engine]:
         """An engine for questions."""
-        engine = open_engine(self.root / ".scratch")
+        engine = parts.open_engine(self.root / ".scratch")
         try:
             yield engine
         finally:

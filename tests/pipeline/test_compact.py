@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.chosen_engine import open_engine
 from tests.pipeline.conftest import Lake, albums, artists, day, told, tracks
 
 from wavehouse.core.errors import CallError
@@ -14,7 +15,6 @@ from wavehouse.lake.head import snapshots
 from wavehouse.lake.snapshot_listing import list_snapshots
 from wavehouse.pipeline.compact import Compaction, compact
 from wavehouse.pipeline.rollback import roll_back
-from wavehouse.wiring.parts import open_engine
 
 TRACKS = "spotify.tracks"
 

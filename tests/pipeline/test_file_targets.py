@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.chosen_engine import open_engine
 from tests.pipeline.conftest import Lake, albums, artists, day, tracks
 from tests.pipeline.own_project import Own, csv, files, sql, table
 
@@ -22,7 +23,6 @@ from wavehouse.pipeline import work
 from wavehouse.pipeline.rollback import roll_back
 from wavehouse.pipeline.vacuum import VacuumOptions, vacuum
 from wavehouse.store.versioned_folder import VersionedFolder
-from wavehouse.wiring.parts import open_engine
 
 PLAYS = "user,song,ms\nann,a,1\nbob,,2\nann,b/c,3\n"
 

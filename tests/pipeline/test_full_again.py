@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.chosen_engine import open_engine
 from tests.pipeline.conftest import Lake, albums, artists, day, ident, told, tracks, write
 
 from wavehouse.core.progress import Silent
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.rollback import roll_back
 from wavehouse.pipeline.run_store import all_runs
-from wavehouse.wiring.parts import open_engine
 
 
 @pytest.fixture

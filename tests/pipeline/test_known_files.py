@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests.chosen_engine import open_engine
 from tests.pipeline.conftest import Lake, albums, artists, day, tracks, write
 
 from wavehouse.core.errors import OutsideError, RejectedError
@@ -19,7 +20,6 @@ from wavehouse.pipeline.rollback import roll_back
 from wavehouse.pipeline.run_store import all_runs, find_run
 from wavehouse.project.project import Project
 from wavehouse.settings import builtin_project
-from wavehouse.wiring.parts import open_engine
 
 ORDERS = [(0, 1, 2), (2, 1, 0), (1, 2, 0)]
 COUNTED_ANEW = "a file that was taken before came again, and counts as of another batch time or name"

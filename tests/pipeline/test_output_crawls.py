@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from pyarrow import parquet as pq
+from tests.chosen_engine import open_engine
 from tests.pipeline.own_project import Own, csv, files, sql, table
 
 from wavehouse.core.data_catalog import CatalogTable
@@ -24,7 +25,7 @@ from wavehouse.pipeline.run_store import all_runs
 from wavehouse.settings import Settings
 from wavehouse.wiring.crawling import check_crawlers, crawl, output_crawl
 from wavehouse.wiring.data_catalog import drop
-from wavehouse.wiring.parts import lake_catalog, open_engine
+from wavehouse.wiring.parts import lake_catalog
 from wavehouse.wiring.quality import retry
 from wavehouse.wiring.upkeep import roll_back
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.chosen_engine import open_engine
 from tests.pipeline.conftest import Lake, albums, artists, ident, tracks, write
 
 from wavehouse.core.errors import CallError, DefinitionError, RejectedError
@@ -23,7 +24,6 @@ from wavehouse.pipeline.run_store import all_runs
 from wavehouse.pipeline.stage import stage
 from wavehouse.project.copy import copy_project
 from wavehouse.project.project import Project
-from wavehouse.wiring.parts import open_engine
 
 
 def edited(lake: Lake, tmp_path: Path, source: str, rules: str, rest: str = "") -> Lake:

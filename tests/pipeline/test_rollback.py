@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.chosen_engine import open_engine
 from tests.pipeline.conftest import Lake, albums, artists, day, features, ident, told, tracks
 
 from wavehouse.core.errors import CallError
@@ -16,7 +17,6 @@ from wavehouse.pipeline.plan import plan_run
 from wavehouse.pipeline.rollback import Rollback, roll_back
 from wavehouse.pipeline.run_store import all_runs, find_run
 from wavehouse.query.answer import answer
-from wavehouse.wiring.parts import open_engine
 
 TRACKS = "spotify.tracks"
 HELD = "some of these files are held by a rollback; 'wavehouse release' takes them again"

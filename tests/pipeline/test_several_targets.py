@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.chosen_engine import open_engine
 from tests.pipeline.conftest import Lake, albums, artists, day, told, tracks
 from tests.pipeline.own_project import Own, catalog, csv, files, sql, table
 
@@ -14,7 +15,6 @@ from wavehouse.pipeline.compact import compact
 from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.rollback import roll_back
 from wavehouse.pipeline.vacuum import VacuumOptions, vacuum
-from wavehouse.wiring.parts import open_engine
 
 PLAYS = "user,ms\nann,1\nbob,2\nann,3\n"
 FLOW = "flows/tracks.yaml"

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from tests.chosen_engine import open_engine
 from tests.pipeline.conftest import Lake, albums, artists, day, features, tracks
 
 from wavehouse.core.errors import CallError, OutsideError, QueryError
@@ -20,7 +21,6 @@ from wavehouse.pipeline.rollback import roll_back
 from wavehouse.pipeline.vacuum import Vacuumed, VacuumOptions, vacuum
 from wavehouse.pipeline.work import Work
 from wavehouse.query.answer import answer
-from wavehouse.wiring.parts import open_engine
 
 TRACKS = "spotify.tracks"
 ALL_GO = VacuumOptions(keep=1, expire_after=timedelta(0))
