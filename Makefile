@@ -3,6 +3,7 @@
 #   make demo     a sample catalogue through the whole pipeline, in ./wavehouse-demo (again: nothing new)
 #   make test     all tests; ARGS= is handed to pytest, as in: make test ARGS="tests/query -x"
 #   make nightly  those tests again that go further by night: more examples, kills and failures, others each night
+#   make test ARGS="tests/pipeline --engine spark"  the behaviour of runs, with Spark (slow)
 #   make lint     ruff, its formatter, mypy and the import contracts
 #   make bench    the speed of runs; that of batches: .venv/bin/python -m benchmarks.incremental_speed
 #   make screenshots  pictures of every page of the console, in light and dark, in ./screenshots (needs Chromium)
@@ -35,7 +36,8 @@ demo: .venv/ready-to-run
 test: .venv/ready-to-test
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-NIGHTLY := tests/crash tests/flow tests/pipeline/test_any_order.py tests/pipeline/schedules tests/quality tests/staging
+NIGHTLY := tests/crash tests/flow tests/pipeline/test_any_order.py tests/pipeline/test_engines_agree.py \
+  tests/pipeline/schedules tests/quality tests/staging
 nightly:
 	HYPOTHESIS_PROFILE=nightly $(MAKE) test ARGS="$(NIGHTLY) $(ARGS)"
 

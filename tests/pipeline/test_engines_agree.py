@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +16,7 @@ from tests.pipeline.random_catalogues import write_catalogues
 
 from wavehouse.core.run_record import RunRecord
 from wavehouse.core.sql_text import column_list
+from wavehouse.engines.engine import Row
 from wavehouse.project.project import Project
 from wavehouse.settings import builtin_project
 from wavehouse.wiring import parts
@@ -97,16 +97,16 @@ def test_the_real_files_end_in_the_same_tables(wavehouse: Wavehouse, real_data: 
     assert not list((tmp_path / "spark").rglob(".*.crc"))
 
 
-def _checksums(root: Path) -> dict[str, list[object]]:
+def _checksums(root: Path) -> dict[str, list[Row]]:
     lake = Lake(root, _SPOTIFY)
-    sums: dict[str, list[object]] = {}
+    sums: dict[str, list[Row]] = {}
     for head in lake.head.heads():
         # (What a run is called, and when it was, differs.)
         names = [c.name for c in head.columns if c.name not in ("batch", "batch_time", "_batch_time")]
         engine = parts.open_engine(root / ".scratch")
         relation = engine.iceberg(head.metadata)
-        sums[str(head.name)] = list(
-            engine.rows(f"SELECT count(*), bit_xor(hash({column_list(names)})) FROM {relation}")
+        sums[str(head.name)] = engine.rows(
+            f"SELECT count(*), bit_xor(hash({column_list(names)})) FROM {relation}"
         )
         engine.close()
-    return json.loads(json.dumps(sums))
+    return sums

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import sqlglot
@@ -21,8 +21,7 @@ from sqlglot import exp
 
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError
-from wavehouse.core.sql_text import identifier, literal, literal_list
-from wavehouse.core.table_head import ExternalScan
+from wavehouse.core.sql_text import identifier, literal_list
 from wavehouse.engines.duckdb_csv import csv_relation, csv_verdict
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.duckdb_own_files import json_lines, json_objects
@@ -34,25 +33,24 @@ from wavehouse.engines.engine import (
     FileForm,
     JsonScan,
     Row,
-    TableFile,
     WrittenFile,
 )
+from wavehouse.engines.spark_beside import BesideSpark
 from wavehouse.engines.spark_failures import TOO_LARGE, explained, is_cancelled, outside
 from wavehouse.engines.spark_files import ordering, write_files, write_parquet, written
 from wavehouse.engines.spark_parsing import Parsing
-from wavehouse.engines.spark_session import open_session
+from wavehouse.engines.spark_session import fraction_done, open_session
 from wavehouse.engines.spark_tables import SparkViews
 from wavehouse.engines.spark_types import catalog_type, quoted
-from wavehouse.engines.spark_words import SPARK_CAST, SPARK_QUERY, in_spark, parsed
+from wavehouse.engines.spark_words import SPARK_QUERY, in_spark, parsed
 
 # Of the DuckDB that reads footers and metadata beside Spark.
 _MEMORY_FOR_METADATA = 500_000_000
 
 
-class SparkEngine:
+class SparkEngine(BesideSpark):
     """A Spark session on a master; temporary files lie in `scratch`."""
 
-    dialect = "duckdb"
     errors = (PySparkException, Py4JError)
 
     def __init__(
@@ -71,7 +69,7 @@ class SparkEngine:
         self._session, self._mine = open_session(
             master, scratch, memory=memory, conf=conf, java_home=java_home
         )
-        self._files = DuckDBEngine(memory=_MEMORY_FOR_METADATA, scratch=scratch, threads=1)
+        super().__init__(DuckDBEngine(memory=_MEMORY_FOR_METADATA, scratch=scratch, threads=1))
         self._views = SparkViews(self._session, self._files, self._scratch)
         # Relations over text files, by which a statement is known that a task has to run.
         self._texts: list[str] = []
@@ -147,41 +145,12 @@ class SparkEngine:
         rejects, self._rejects = self._rejects, []
         return rejects
 
-    def parsed(self, text: str, type_: str) -> str:
-        """The value of `type_` that `text` stands for, else NULL."""
-        return self._files.parsed(text, type_)
-
-    def null(self, type_: str) -> str:
-        """An expression of `type_` whose value is NULL."""
-        return self._files.null(type_)
-
-    def spark_cast(self, text: str, type_: str) -> str:
-        """Spark's own cast."""
-        return text if type_ == "string" else f"{SPARK_CAST}({text}, {literal(type_)})"
-
-    def decimal_text(self, value: str) -> str:
-        """The text of a float or double by which Spark makes it a decimal."""
-        return f"CAST(CAST({value} AS DOUBLE) AS VARCHAR)"
-
-    def spark_function(self, node: exp.Expr) -> str | None:
-        """Nothing of a user's query is said in other words."""
-        del node
-        return None
-
     def spark_query(self, query: exp.Query) -> exp.Query | None:
         """A user's query, which is Spark's own already, by a number."""
         number = next(self._numbers)
         self._queries[number] = query.copy()
         call = exp.Anonymous(this=SPARK_QUERY, expressions=[exp.Literal.number(number)])
         return exp.Select().select("*").from_(exp.Table(this=call))
-
-    def misfit(self, type_: str) -> str:
-        """An expression of `type_` that stops the statement with `MisfitError`."""
-        return self._files.misfit(type_)
-
-    def matches(self, text: str, pattern: str) -> str:
-        """Whether the whole of `text` matches `pattern`."""
-        return self._files.matches(text, pattern)
 
     def parquet(self, locations: Sequence[str], *, with_position: bool = False) -> str:
         """A relation over Parquet files."""
@@ -191,10 +160,6 @@ class SparkEngine:
     def json_lines(self, path: Path, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects, one a line."""
         return self._json(json_lines(path, columns), columns)
-
-    def parquet_columns(self, location: str) -> tuple[Column, ...]:
-        """The columns of a Parquet file that anybody may have written."""
-        return self._files.parquet_columns(location)
 
     def foreign_parquet(self, locations: Sequence[str], columns: Sequence[Column]) -> str:
         """A relation over such files."""
@@ -216,17 +181,9 @@ class SparkEngine:
         with self._told():
             return self._views.named(("foreign", tuple(locations), tuple(columns)), make)
 
-    def json_columns(self, scan: JsonScan) -> tuple[Column, ...]:
-        """The columns of a file of JSON objects."""
-        return self._files.json_columns(scan)
-
     def json_objects(self, scan: JsonScan, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects."""
         return self._json(json_objects(scan, columns), columns)
-
-    def json_values(self, scan: JsonScan, query: Callable[[str], str]) -> list[Row]:
-        """The rows of a query over the values of a file of JSON."""
-        return self._files.json_values(scan, query)
 
     def iceberg(
         self, metadata: str, snapshot: int | None = None, *, path: str = "", with_position: bool = False
@@ -234,23 +191,6 @@ class SparkEngine:
         """A relation over one snapshot of an Iceberg table: its data files, by the names of their columns."""
         with self._told():
             return self._views.iceberg(metadata, snapshot, path, with_position=with_position)
-
-    def iceberg_files(self, metadata: str, snapshot: int | None = None) -> list[TableFile]:
-        """The data files of a snapshot, by location."""
-        return self._files.iceberg_files(metadata, snapshot)
-
-    def iceberg_partitions(
-        self, metadata: str, snapshot: int | None, fields: Sequence[str]
-    ) -> dict[str, tuple[str | None, ...]]:
-        """The partitions of the data files of a snapshot, by location."""
-        return self._files.iceberg_partitions(metadata, snapshot, fields)
-
-    def external(self, scan: ExternalScan, *, path: str = "") -> str:
-        """Not read by Spark: no part of the pipeline asks for it."""
-        raise OutsideError(
-            f"external tables are not read by the Spark engine ({path or type(scan).__name__})",
-            remedy="Query them without --engine spark",
-        )
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None
@@ -278,13 +218,7 @@ class SparkEngine:
 
     def fraction_done(self) -> float:
         """How many of the tasks are done that are known of (0 to 1)."""
-        with contextlib.suppress(Exception):
-            tracker = self._session.sparkContext.statusTracker()
-            stages = [tracker.getStageInfo(one) for one in tracker.getActiveStageIds()]
-            known = [stage for stage in stages if stage is not None]
-            if total := sum(stage.numTasks for stage in known):
-                return float(sum(stage.numCompletedTasks for stage in known) / total)
-        return 0.0
+        return fraction_done(self._session)
 
     def interrupt(self) -> None:
         """Stop the statement that is running, if one is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -128,6 +129,18 @@ def _quiet(scratch: Path) -> str:
         encoding="utf-8",
     )
     return f"-Dlog4j2.configurationFile={log.as_uri()} -Duser.timezone=UTC"
+
+
+def fraction_done(session: SparkSession) -> float:
+    """How many of the tasks of a session are done that are known of (0 to 1)."""
+    # (Whoever asks may be late.)
+    with contextlib.suppress(Exception):
+        tracker = session.sparkContext.statusTracker()
+        stages = [tracker.getStageInfo(one) for one in tracker.getActiveStageIds()]
+        known = [stage for stage in stages if stage is not None]
+        if total := sum(stage.numTasks for stage in known):
+            return float(sum(stage.numCompletedTasks for stage in known) / total)
+    return 0.0
 
 
 def check_spark() -> None:
