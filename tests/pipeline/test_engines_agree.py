@@ -27,7 +27,7 @@ pytestmark = [
 ]
 _SPOTIFY = Project.at(builtin_project())
 # Catalogues of one run, which costs Spark as much as a large one would.
-_AT_ONCE = 5
+_AT_ONCE = 15
 
 
 def _verdicts(record: RunRecord) -> list[tuple[object, ...]]:

@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import sqlglot
 from py4j.protocol import Py4JError
 from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import Column as SparkColumn
@@ -39,7 +38,7 @@ from wavehouse.engines.spark_beside import BesideSpark
 from wavehouse.engines.spark_failures import TOO_LARGE, explained, is_cancelled, outside
 from wavehouse.engines.spark_files import ordering, write_files, write_parquet, written
 from wavehouse.engines.spark_parsing import Parsing
-from wavehouse.engines.spark_session import fraction_done, open_session
+from wavehouse.engines.spark_session import end_at_once, fraction_done, open_session
 from wavehouse.engines.spark_tables import SparkViews
 from wavehouse.engines.spark_types import catalog_type, quoted
 from wavehouse.engines.spark_words import SPARK_QUERY, in_spark, parsed
@@ -62,8 +61,7 @@ class SparkEngine(BesideSpark):
         conf: Mapping[str, str] | None = None,
         java_home: str = "",
     ) -> None:
-        """`memory` are the bytes of the driver, `conf` settings of Spark's that win over most of ours, and
-        `java_home` is where Java is, if somebody has said so."""
+        """`memory` are the driver's bytes, `conf` settings that win over most of ours; see `open_session`."""
         self._scratch = scratch / "parsed"
         self._scratch.mkdir(parents=True, exist_ok=True)
         self._session, self._mine = open_session(
@@ -76,25 +74,25 @@ class SparkEngine(BesideSpark):
         self._rejects: list[CsvReject] = []
         self._queries: dict[int, exp.Expr] = {}
         self._numbers = itertools.count(1)
-        self._stopped = False
+        self._stopped = self._cut_off = False
 
     def execute(self, sql: str) -> None:
         """Run one statement for its effect."""
-        statement = parsed(sql)
-        if isinstance(statement, exp.Create):
-            name, made = statement.this.name, self._frame(statement.expression)
-            if statement.kind == "TABLE":
-                self._views.table(name, made)
+        with self._told():
+            statement = parsed(sql)
+            if isinstance(statement, exp.Create):
+                name, made = statement.this.name, self._frame(statement.expression)
+                if statement.kind == "TABLE":
+                    self._views.table(name, made)
+                else:
+                    made.createOrReplaceTempView(quoted(name))
+            elif isinstance(statement, exp.Insert):
+                name, more = statement.this.name, self._frame(statement.expression)
+                self._views.table(name, self._session.table(quoted(name)).union(more))
+            elif isinstance(statement, exp.Drop):
+                self._views.drop(statement.this.name)
             else:
-                made.createOrReplaceTempView(quoted(name))
-        elif isinstance(statement, exp.Insert):
-            name = statement.this.name
-            more = self._frame(statement.expression)
-            self._views.table(name, self._session.table(quoted(name)).union(more))
-        elif isinstance(statement, exp.Drop):
-            self._views.drop(statement.this.name)
-        else:
-            self.rows(sql)
+                self.rows(sql)
 
     def rows(self, sql: str) -> list[Row]:
         """Run one query and return all its rows."""
@@ -123,8 +121,8 @@ class SparkEngine(BesideSpark):
         """A query for the rows of `sql` in the types of tables."""
         wanted = self.columns(sql)
         statement = parsed(sql)
-        there = [type_ for _, type_ in self._frame(statement.copy()).dtypes]
-        if [catalog_type(type_) for type_ in there] == [column.type for column in wanted]:
+        there = self._frame(statement.copy()).dtypes
+        if [catalog_type(type_) for _, type_ in there] == [column.type for column in wanted]:
             return sql
         order = statement.args.get("order")
         statement.set("order", None)
@@ -228,11 +226,13 @@ class SparkEngine(BesideSpark):
     def close(self) -> None:
         """Give back views, memory and temporary files; a session of our own ends."""
         self._files.close()
-        # (Ctrl-C may have taken Java along.)
+        if self._cut_off and self._mine:
+            end_at_once()
+            return
+        # (Java may be gone.)
         with contextlib.suppress(Exception):
             self._views.close()
-        if self._mine:
-            with contextlib.suppress(Exception):
+            if self._mine:
                 self._session.stop()
 
     def _json(self, relation: str, columns: Sequence[Column]) -> str:
@@ -267,8 +267,7 @@ class SparkEngine(BesideSpark):
     def _ordered(self, statement: exp.Expr) -> list[SparkColumn]:
         terms = []
         for term in ordering(statement):
-            text = in_spark(sqlglot.exp.maybe_copy(term.this), self._query)
-            column = f.expr(text)
+            column = f.expr(in_spark(term.this.copy(), self._query))
             terms.append(column.desc_nulls_last() if term.args.get("desc") else column.asc_nulls_last())
         return terms
 
@@ -289,6 +288,9 @@ class SparkEngine(BesideSpark):
         """What Spark raises, in words, where it is not about the statement."""
         try:
             yield
+        except KeyboardInterrupt:
+            self._cut_off = True
+            raise
         except self.errors as error:
             if self._stopped or is_cancelled(error):
                 self._stopped = False

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +93,8 @@ def open_session(
     for name, value in settings.items():
         builder = builder.config(name, value)
     try:
-        session = builder.getOrCreate()
+        with _own_interrupt():
+            session = builder.getOrCreate()
         # Of the tasks; the setting of that name is only heard by spark-submit.
         here = sys.executable if master.startswith("local") else "python3"
         session.sparkContext.pythonExec = settings.get("spark.pyspark.python", here)
@@ -102,6 +106,39 @@ def open_session(
         if type(error).__module__.startswith("py4j"):
             raise _not_started(master, error) from error
         raise
+
+
+@contextlib.contextmanager
+def _own_interrupt() -> Iterator[None]:
+    """Ctrl-C stays what it was: Spark's own handler talks to Java while something is being said to it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # What is cut off it says by logging, which prints where nobody listens.
+    logging.getLogger().addHandler(logging.NullHandler())
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def end_at_once() -> None:
+    """End Java without a word: it waits for the end of a sentence that Ctrl-C has cut off."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    context = SparkContext._active_spark_context
+    # (It would tell of the end of its connection, at length.)
+    if context is not None and context._accumulatorServer is not None:
+        context._accumulatorServer.handle_error = lambda *_: None  # type: ignore[method-assign]
+    process = getattr(SparkContext._gateway, "proc", None)
+    if process is not None:
+        process.kill()
+        process.wait()
+    # Whoever wants a session again in this process gets a new one.
+    SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
+    SparkSession._instantiatedSession = None
 
 
 def _settings(master: str, scratch: Path, memory: int) -> dict[str, str]:
