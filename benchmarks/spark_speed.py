@@ -1,0 +1,66 @@
+"""How long a run with the Spark engine takes beside PySpark written by hand for the same files.
+
+    python -m benchmarks.spark_speed [--scale 1] [--rounds 3] [--master local[2]] [--keep DIR]
+
+Whole processes, taken in turn (by hand, run, by hand, run, …), as in run_speed.py. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.run_speed import Measured, measure, show, show_ratios
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--master", default="local[2]")
+    parser.add_argument("--keep", type=Path, help="directory for the files, kept for the next measurement")
+    options = parser.parse_args()
+    os.environ["WAVEHOUSE_SPARK_MASTER"] = options.master
+    work = Path(tempfile.mkdtemp(prefix="wavehouse-bench-"))
+    wavehouse = [sys.executable, "-m", "wavehouse"]
+    try:
+        files = (options.keep or work) / f"files-{options.scale:g}"
+        if not files.exists():
+            measure([*wavehouse, "generate", str(files), "--scale", f"{options.scale:g}"])
+        lake, bare = work / "lake", work / "by hand"
+        by_hand: list[Measured] = []
+        runs: list[Measured] = []
+        for _ in range(options.rounds):
+            for made in (lake, bare):
+                shutil.rmtree(made, ignore_errors=True)
+            by_hand.append(
+                measure(
+                    [sys.executable, "-m", "benchmarks.bare_spark", str(files), str(bare), options.master]
+                )
+            )
+            load = [
+                *wavehouse,
+                "run",
+                "--engine",
+                "spark",
+                "--from",
+                str(files),
+                "--lake",
+                str(lake),
+                "--json",
+            ]
+            runs.append(measure(load))
+        show("PySpark by hand", by_hand)
+        show("wavehouse run, Spark", runs)
+        show_ratios("run / by hand", runs, by_hand)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
