@@ -1,6 +1,6 @@
 """The yardstick of the Spark engine: PySpark as somebody writes it for these four files and nothing else.
 
-It does what a run does to rows: reads the files, keeps misfits and rows that fail a rule aside, takes the last
+It does what a run does to rows: reads the files, keeps misfits and rows that fail a rule aside, takes one
 row of each key, joins, and writes the sources, the rows kept aside and the joined table as Parquet.
 """
 
@@ -53,6 +53,7 @@ def main(files: str, target: str, master: str = "local[2]") -> None:
         SparkSession.builder.master(master)
         .config("spark.driver.memory", "2g")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.shuffle.partitions", "8")
         .config("spark.sql.parquet.compression.codec", "zstd")
@@ -74,7 +75,7 @@ def main(files: str, target: str, master: str = "local[2]") -> None:
         .withColumn("_p", f.col("release_decade"))
     )
     rows = joined.repartition("_p").sortWithinPartitions("_p", "artist_id")
-    rows.write.partitionBy("_p").parquet(f"{target}/tracks")
+    rows.write.partitionBy("_p").parquet(f"{target}/joined")
     spark.stop()
 
 
