@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -119,3 +120,17 @@ def copy_project_with(folder: Path, written: str) -> None:
     copy_project(Project.at(builtin_project()), folder)
     with (folder / "wavehouse.yaml").open("a", encoding="utf-8") as file:
         file.write(f"\n{written}\n")
+
+
+def test_nothing_of_spark_is_imported_by_a_run_without_it(tmp_path: Path) -> None:
+    files, lake = tmp_path / "files", str(tmp_path / "lake")
+    files.mkdir()
+    (files / "tracks.csv").write_text(f"id,track_popularity,explicit\n{'a' * 22},1,true\n", encoding="utf-8")
+    run = (
+        "import sys; from pathlib import Path; from wavehouse.settings import read_settings; "
+        "from wavehouse.wiring.runs import run; "
+        f"run(read_settings(None, {lake!r}), [Path({str(files)!r})], full=False, show=False); "
+        "sys.exit(bool({'pyspark', 'py4j'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", run], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
