@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pyspark
+import pyspark.sql
 import pytest
 from tests.conftest import Wavehouse
 
@@ -14,6 +14,12 @@ from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.engines.spark_session import open_session
 from wavehouse.project.copy import copy_project
 from wavehouse.settings import builtin_project
+
+
+@pytest.fixture(autouse=True)
+def _no_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests of this process may have one, which would be shared."""
+    monkeypatch.setattr(pyspark.sql.SparkSession, "getActiveSession", lambda: None)
 
 
 def _java(folder: Path, said: str) -> Path:
