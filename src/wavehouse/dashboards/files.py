@@ -30,7 +30,7 @@ class InsightSetting(BaseModel):
 
 
 class ProjectFile(Crawlers):
-    """`wavehouse.yaml`: the project's name, its catalog, engine and crawlers, and what a run shows of dashboards.
+    """`wavehouse.yaml`: the project's name, catalog, engine and crawlers, and what a run shows of dashboards.
 
     An insight that is a text is a dashboard (the visuals of its first sheet) or `dashboard/visual`.
     """
