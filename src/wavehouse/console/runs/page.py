@@ -17,6 +17,7 @@ from wavehouse.console.runs.going_on import show_going_on
 from wavehouse.console.runs.start import start_dialog
 from wavehouse.console.runs.work import RunsWork
 from wavehouse.console.shell import Frame, Page, address
+from wavehouse.core.counted import counted
 from wavehouse.core.run_record import RunRecord
 from wavehouse.lake.lock import Holder
 
@@ -126,7 +127,7 @@ class RunsPage:
                 record.status,
                 moment(record.started),
                 f"{said} · {duration(record.seconds)}",
-                f"{rows.rows:,} rows" if rows and record.changed else "",
+                counted(rows.rows, "row") if rows and record.changed else "",
             )
         if len(records) > self._most:
             more_button("Older runs", self._show_more)

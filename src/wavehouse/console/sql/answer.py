@@ -16,6 +16,7 @@ from wavehouse.console.sql.quick_chart import QuickChart
 from wavehouse.console.sql.work import SqlWork
 from wavehouse.console.threads import THREADS
 from wavehouse.core.byte_sizes import size
+from wavehouse.core.counted import counted
 from wavehouse.query.service.execution import Execution
 from wavehouse.query.service.results import FORMS
 from wavehouse.query.trino_types import is_number
@@ -83,7 +84,7 @@ class AnswerPart:
 
     def _summary(self, execution: Execution) -> None:
         rows, shown = execution.rows or 0, len(self._found.rows)
-        said = [f"{rows:,} rows" if rows != 1 else "1 row"]
+        said = [counted(rows, "row")]
         if 0 < shown < rows:
             why = " (more would be too large for a browser)" if self._found.shown.filled else ""
             said.append(f"the first {shown:,} are shown{why}, downloads have all")

@@ -11,6 +11,7 @@ from wavehouse.console.elements.panel import nothing
 from wavehouse.console.elements.plain_table import badge
 from wavehouse.console.moments import ago
 from wavehouse.console.shell import address
+from wavehouse.core.counted import counted
 from wavehouse.query.saved import SavedQuery
 from wavehouse.query.service.execution import Execution
 
@@ -27,7 +28,7 @@ def show_history(found: Sequence[Execution], chosen: str, choose: Callable[[str]
         with link.classes("wh-entry"):
             ui.label(" ".join(one.sql.split())[:200]).classes("wh-code wh-short")
             with ui.element("div").classes("wh-entry-head"):
-                rows = f" · {one.rows:,} rows" if one.rows is not None else ""
+                rows = f" · {counted(one.rows, 'row')}" if one.rows is not None else ""
                 ui.label(f"{ago(one.submitted.isoformat())} · {one.total_ms:,} ms{rows}").classes(
                     "wh-entry-said"
                 )

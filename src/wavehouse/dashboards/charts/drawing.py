@@ -189,7 +189,8 @@ def value_axis(
         "splitLine": {"lineStyle": {"color": "$border"}},
         "axisLine": {"show": False},
         "axisTick": {"show": False},
-        "splitNumber": 4,
+        # (In fifths, shares end at 100 %; in quarters ECharts would go on to 120.)
+        "splitNumber": 5 if column is not None and column.format == "percent" else 4,
     }
     if scale:
         axis["scale"] = True
