@@ -131,9 +131,7 @@ def test_statistics_are_those_of_the_rows(made: Path, ask: Callable[..., Any]) -
     (column,) = found["columns"]
     assert (column["min"], column["max"]) == (str(min(written)), str(max(written)))
     assert (column["nulls"], column["distinct"]) == (0, len(set(written)))
-    about = ask("statistics", "staging.tracks", "track_popularity")
-    assert not about["exact"]
-    assert abs(about["columns"][0]["distinct"] - len(set(written))) <= 0.2 * len(set(written))
+    assert ask("statistics", "staging.tracks", "track_popularity") == found  # there are few rows
     plays = {one["name"]: one for one in ask("statistics", "raw.plays")["columns"]}
     assert (plays["year"]["min"], plays["year"]["max"], plays["country"]["nulls"]) == ("2020", "2021", 3)
 

@@ -12,10 +12,10 @@ from tests.conftest import Wavehouse
 from tests.pipeline.schedules.projects import Bench, schedules_of
 from tests.pipeline.schedules.receivers import mail_server, webhook
 
-from wavehouse.pipeline.schedules.alert_definition import Alert
+from wavehouse.pipeline.schedules.alert_definition import Alert, Channel
 from wavehouse.pipeline.schedules.alert_desk import AlertDesk
 from wavehouse.pipeline.schedules.alerts import AlertState, following, judged
-from wavehouse.pipeline.schedules.record import WorkflowRun
+from wavehouse.pipeline.schedules.record import StepRun, WorkflowRun
 from wavehouse.pipeline.schedules.runner import Done
 
 pytestmark = [
@@ -247,3 +247,40 @@ def test_a_workflow_that_is_defined_no_longer_is_nothing_to_be_told_of(tmp_path:
     assert desk.states()["failed"].lasts
     desk.look(schedules_of(tmp_path / "project", text.replace("name: load", "name: other")))
     assert not desk.states()["failed"].lasts
+
+
+def test_a_command_may_say_and_be_told_anything(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    text = _TEXT.replace('"cat >> TOLD"', f"\"cat >> '{told}'; printf '\\\\377'\"").replace("team, ops, ", "")
+    bench = Bench(tmp_path, text, _NOW)
+    run = WorkflowRun.begun("load", "EVENT", _NOW)
+    run.state = "FAILED"
+    run.steps = [StepRun("a", "run", "FAILED", error="\udcff.csv cannot be read")]
+    said: list[str] = []
+    desk = AlertDesk(bench.store, Known([run]), lambda _: None, said.append)
+    desk.look(bench.schedules)
+    desk.look(bench.schedules)
+    assert said == []
+    assert told.read_text("utf-8").count("cannot be read") == 1
+
+
+def test_a_channel_that_breaks_keeps_nobody_else_from_being_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def notify(channel: Channel, *_: object) -> None:
+        if channel.name == "ops":
+            raise ValueError("a mistake of ours")
+        told.append(channel.name)
+
+    monkeypatch.setattr("wavehouse.pipeline.schedules.alert_desk.notify", notify)
+    bench = Bench(tmp_path, _TEXT, _NOW)
+    run = WorkflowRun.begun("load", "EVENT", _NOW)
+    run.state = "FAILED"
+    said: list[str] = []
+    desk = AlertDesk(bench.store, Known([run]), lambda _: None, said.append)
+    for _ in range(3):
+        desk.look(bench.schedules)
+    assert told == ["team", "file"]
+    assert said == ["the channel 'ops': ValueError"]

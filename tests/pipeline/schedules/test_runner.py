@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.pipeline.schedules.projects import Bench
 
-from wavehouse.core.errors import CallError
+from wavehouse.core.errors import CallError, OutsideError
 from wavehouse.pipeline.schedules.definition import History
+from wavehouse.pipeline.schedules.record import WorkflowRun
 from wavehouse.pipeline.schedules.runner import Done
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -93,6 +95,54 @@ def test_a_run_that_is_told_to_end_is_gone_on_with_where_it_was(tmp_path: Path) 
     again = bench.run("flow")
     assert (again.run_id, again.state, again.resumed) == (run.run_id, "SUCCEEDED", 1)
     assert [name for name, _ in bench.done] == ["a", "b", "both", "after"]
+
+
+def test_what_the_preparation_of_a_step_meets_is_tried_again_and_told(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, _AGAIN, _NOW)
+    before, met = bench.runner._perform, [OSError(28, "No space left on device"), OutsideError("it is away")]
+
+    def perform(*given: Any) -> Done:
+        if met:
+            raise met.pop(0)
+        return before(*given)
+
+    bench.runner._perform = perform
+    run = bench.run("flow")
+    assert (run.state, run.step("a").attempts) == ("SUCCEEDED", 3)
+    met += [OutsideError("it is away")] * 4
+    run = bench.run("flow")
+    assert (run.state, run.step("a").attempts, run.error) == ("FAILED", 4, "a: it is away.")
+
+
+def test_a_kill_between_two_attempts_leaves_the_others_to_whoever_goes_on(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, _AGAIN, _NOW)
+    bench.answers["a"] = [Done("FAILED", again=True, error="away")]
+
+    def killed(_: float) -> bool:
+        raise KeyboardInterrupt
+
+    bench.runner.stop.wait = killed  # type: ignore[assignment, method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        bench.run("flow")
+    bench.start()
+    run = bench.run("flow")
+    assert (run.state, run.resumed, run.step("a").attempts) == ("SUCCEEDED", 1, 2)
+
+
+def test_records_of_one_workflow_make_no_room_for_those_of_another(tmp_path: Path) -> None:
+    other = _AGAIN.replace("workflows:\n", "").replace("name: flow", "name: often")
+    bench = Bench(tmp_path, _AGAIN + other, _NOW)
+    rare = bench.run("flow").run_id
+    going = WorkflowRun.begun("often", "EVENT", _NOW)
+    bench.store.save(going)
+    for _ in range(4):
+        bench.now += timedelta(days=40)
+        bench.run("often")
+    bench.store.prune(History(keep=2, days=30), bench.now)
+    left = [run.run_id for run in bench.store.runs()]
+    assert rare in left
+    assert going.run_id in left
+    assert len(left) == 3
 
 
 def test_the_log_has_a_line_of_json_for_each_thing_with_the_run(tmp_path: Path) -> None:

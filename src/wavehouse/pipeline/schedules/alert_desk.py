@@ -61,7 +61,7 @@ class AlertDesk:
             try:
                 named = alert.on != "failed_run" or alert.workflows
                 said = judged(alert if named else alert.model_copy(update=all_), self._facts)
-            except (WavehouseError, OSError) as error:
+            except Exception as error:
                 said = None
                 self._tell(alert.name, f"the alert '{alert.name}' could not be judged: {error}")
             state = following(alert, said, before.get(alert.name), now)
@@ -76,14 +76,20 @@ class AlertDesk:
                 return True  # (it was taken out of the definition)
             try:
                 notify(channels[name], title, body, self._secret)
-            except WavehouseError as error:
-                self._tell(name, str(error))
+            except Exception as error:
+                # (One that goes wrong in a way of its own must not keep the others from being told.)
+                known = isinstance(error, WavehouseError)
+                self._tell(name, str(error) if known else f"the channel '{name}': {type(error).__name__}")
                 return False
             self._said.pop(name, None)
             return True
 
-        told = {name: deliver(name, state, send) for name, state in states.items()}
-        self._save(told, states)
+        told = dict(states)
+        for name, state in states.items():
+            told[name] = deliver(name, state, send)
+            # (At once: who was told is not told again, whatever comes next.)
+            self._save(told, states)
+            states = dict(told)
 
     def _save(self, states: Mapping[str, AlertState], before: Mapping[str, AlertState]) -> None:
         if states != before:

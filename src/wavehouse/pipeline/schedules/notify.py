@@ -42,7 +42,7 @@ def notify(channel: Channel, title: str, body: str, secret: Callable[[str], str 
             f"what {channel.address_from} has is no address of apprise's",
             remedy="Such as json://host/path, mailto://user:password@host, or those of chats",
         )
-    if not sender.notify(title=title, body=body):
+    if not sender.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT):
         raise OutsideError(
             f"the channel '{channel.name}' could not be reached",
             remedy=f"Look at the address in {channel.address_from}; it is tried again",
@@ -52,9 +52,14 @@ def notify(channel: Channel, title: str, body: str, secret: Callable[[str], str 
 def _run(channel: Channel, title: str, body: str) -> None:
     try:
         done = subprocess.run(  # noqa: S603 (the project says what is run)
-            [*channel.command], input=f"{title}\n\n{body}\n", text=True, capture_output=True,
-            timeout=_LONGEST, check=False,
-        )  # fmt: skip
+            [*channel.command],
+            # (A name of a file may be no UTF-8; and what a command says is nobody's concern.)
+            input=f"{title}\n\n{body}\n".encode("utf-8", "backslashreplace"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_LONGEST,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise OutsideError(
             f"the command of the channel '{channel.name}' did not run ({type(error).__name__})"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from wavehouse.core.errors import WavehouseError
 from wavehouse.pipeline.schedules.definition import Ended, Schedules, Step, Workflow
 from wavehouse.pipeline.schedules.following import due_steps, outcome
 from wavehouse.pipeline.schedules.record import StepRun, WorkflowRun
@@ -143,7 +144,7 @@ class Runner:
             told.started = began.isoformat(timespec="milliseconds")
             self._store.show(record)
             self._store.log(record, "step started", step.name, action=step.action, attempt=told.attempts)
-            done = self._perform(step, record, said, self.stop, lock)
+            done = self._done(step, record, said, lock)
             told.seconds = round((self._now() - began).total_seconds(), 3)
             for name, value in done.told.items():
                 setattr(told, name, value)
@@ -160,10 +161,18 @@ class Runner:
             if done.state == "SUCCEEDED" or not done.again or last:
                 break
             pause = step.retries.pause(attempt)
-            told.said = f"tried again in {pause:g} s"
+            # (Whoever goes on after a kill in the pause tries again, too.)
+            told.state, told.said = "RUNNING", f"tried again in {pause:g} s"
             self._store.show(record)
             self._store.log(record, "retry", step.name, level="warning", seconds=pause)
             if self.stop.wait(pause):
                 told.state = "WAITING"
                 break
         self._store.save(record)
+
+    def _done(self, step: Step, record: WorkflowRun, said: Callable[[str], None], lock: int) -> Done:
+        """An attempt; what its preparation meets (a bucket that is away) may go another way next time."""
+        try:
+            return self._perform(step, record, said, self.stop, lock)
+        except (WavehouseError, OSError) as error:
+            return Done("FAILED", again=True, error=str(error))

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -104,11 +105,18 @@ class ScheduleStore:
         return record if record is not None and record.state == "RUNNING" else None
 
     def prune(self, history: History, now: datetime) -> None:
-        """Remove records, with their logs, that are more than are kept, or older."""
-        paths = sorted(self._runs.glob(f"{PREFIX}*.json"), reverse=True)
+        """Remove records, with their logs, that are more than are kept of their workflow, or older.
+
+        One that has not ended stays, and the last that has: alerts are of it.
+        """
         oldest = f"{PREFIX}{now - timedelta(days=history.days):%Y%m%dT%H%M%S}"
-        for at, path in enumerate(paths):
-            if at >= history.keep or path.stem < oldest:
+        ended: Counter[str] = Counter()
+        for path in sorted(self._runs.glob(f"{PREFIX}*.json"), reverse=True):
+            record = _read(path)
+            if record is None or record.state == "RUNNING":
+                continue
+            ended[record.workflow] += 1
+            if ended[record.workflow] > history.keep or (ended[record.workflow] > 1 and path.stem < oldest):
                 path.unlink(missing_ok=True)
                 self.log_of(path.stem).unlink(missing_ok=True)
 
