@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from wavehouse.core.errors import CallError, OutsideError
@@ -79,10 +80,14 @@ def _log() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
-def serve(app: Any, made: socket.socket, ready: Callable[[], None]) -> None:
+def serve(
+    app: Any, made: socket.socket, ready: Callable[[], None], ending: Callable[[], object] = lambda: None
+) -> None:
     """Serve `app` until Ctrl-C or SIGTERM; `ready` is called once requests are answered.
 
-    Requests in progress are finished first. Raises `KeyboardInterrupt` after Ctrl-C.
+    `ending` is called as soon as it is told to end, from a signal's handler: whatever else was told to end at
+    the same moment has not ended by itself. Requests in progress are finished first. Raises
+    `KeyboardInterrupt` after Ctrl-C.
     """
     import uvicorn
 
@@ -93,6 +98,10 @@ def serve(app: Any, made: socket.socket, ready: Callable[[], None]) -> None:
             await super().startup(sockets)
             if self.started:
                 ready()
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            ending()
+            super().handle_exit(sig, frame)
 
     server = Server(
         uvicorn.Config(

@@ -102,9 +102,14 @@ def run(settings: Settings, name: str, say: Callable[[str], object]) -> Workflow
     def wanted(record: WorkflowRun) -> bool:
         taken = store.come(name).taken
         record.files = arrived(
-            lambda: inbox_of(settings, workflow), workflow.trigger, taken, lambda: datetime.now(UTC)
+            lambda: inbox_of(settings, workflow),
+            workflow.trigger,
+            taken,
+            lambda: datetime.now(UTC),
+            runner.stop.wait,
         )
-        return True
+        # (Told to end meanwhile: nothing has begun.)
+        return not runner.stop.is_set()
 
     runner = Runner(store, StepProcesses(settings), ended=lambda told, _: desk.look(told))
     interrupted: list[int] = []
@@ -115,11 +120,11 @@ def run(settings: Settings, name: str, say: Callable[[str], object]) -> Workflow
 
     with _signals(end):
         record = runner.run(schedules, workflow, "ON_DEMAND", wanted)
-    if record is None:
-        raise OutsideError(f"the workflow '{name}' is running", remedy="Wait until it has ended, then run it")
-    if interrupted and record.state == "RUNNING":
+    if interrupted and (record is None or record.state == "RUNNING"):
         # (As it would have ended the command: with a word, and its own exit code.)
         signal.raise_signal(interrupted[0])
+    if record is None:
+        raise OutsideError(f"the workflow '{name}' is running", remedy="Wait until it has ended, then run it")
     return record
 
 

@@ -91,7 +91,7 @@ def serve(
             if schedules and not read_only:
                 clock.start()
 
-        run(Guard(front, hosts_of(host, port)), made, answers)
+        run(Guard(front, hosts_of(host, port)), made, answers, clock.end)
 
 
 @contextmanager

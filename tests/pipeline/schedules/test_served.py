@@ -204,6 +204,32 @@ def test_a_workflow_that_is_run_by_hand_ends_cleanly_and_is_gone_on_with(place: 
     assert place.tracks() == place.files.tracks
 
 
+def test_who_waits_for_files_to_settle_ends_when_he_is_told_to(place: Place, tmp_path: Path) -> None:
+    place.define(_SHORT.replace("INBOX", str(place.inbox)).replace("settle: 0.5", "settle: 3000"))
+    place.inbox.mkdir()
+    place.drop()
+    command = [sys.executable, "-m", "wavehouse", "schedules", "run", "arrivals", *place.options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        until(tmp_path, lambda: place.store.is_running("arrivals") or None)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.decode()[:18]) == (143, "error: interrupted")
+    assert place.store.runs() == []
+
+
+def test_a_file_that_is_rejected_keeps_no_other_out(place: Place) -> None:
+    place.define((_SPOTIFY / "schedules.yaml").read_text("utf-8").replace("${lake}/inbox", str(place.inbox)))
+    place.inbox.mkdir()
+    place.drop()
+    (place.inbox / "empty.csv").write_bytes(b"")
+    done = place.wavehouse("schedules", "run", "arrivals", *place.options, "--json")
+    assert (done.code, done.json["state"]) == (1, "FAILED")
+    assert "empty.csv" in done.json["error"]
+    states = {step["name"]: step["state"] for step in done.json["steps"]}
+    assert states == {"check": "FAILED", "load": "FAILED", "crawl": "SUCCEEDED", "dashboards": "SUCCEEDED"}
+    assert place.tracks() == place.files.tracks
+
+
 def test_a_server_can_have_no_clock_and_sigterm_ends_a_run_as_ctrl_c_does(place: Place) -> None:
     with servers() as start:
         start(*place.options, "--no-schedules", clock=True)

@@ -66,9 +66,13 @@ class Clock:
         """Whether it looks by itself."""
         return self._thread is not None
 
-    def close(self) -> None:
-        """Look no more; steps that go on end at the next safe point, and are waited for."""
+    def end(self) -> None:
+        """Look no more; steps that go on end at the next safe point."""
         self._runner.stop.set()
+
+    def close(self) -> None:
+        """The same, and wait for them."""
+        self.end()
         if self._thread is not None:
             self._thread.join()
         # (Nothing begins any more.)
@@ -198,7 +202,9 @@ class Clock:
 
         def wanted(record: WorkflowRun) -> bool:
             taken = self._store.come(name).taken
-            record.files = arrived(lambda: self._watch(workflow), workflow.trigger, taken, self._now)
+            record.files = arrived(
+                lambda: self._watch(workflow), workflow.trigger, taken, self._now, self._runner.stop.wait
+            )
             return True
 
         self._run(name, lambda: self._runner.run(schedules, workflow, "ON_DEMAND", wanted))
