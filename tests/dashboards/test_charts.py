@@ -160,22 +160,24 @@ def test_whole_numbers_that_are_not_there_have_their_place_on_the_axis() -> None
     assert _places(rows) == years
     assert _places(rows[::-1]) == years[::-1]
     assert _places([*rows, (None, 7)]) == [*years, ("(none)", 7)]
+    decades = [(1960, 1), (1970, 2), (1990, 3)]
+    assert _places(decades) == [("1960", 1), ("1970", 2), ("1980", 0), ("1990", 3)]
     # The average of nothing is not known: the line goes on to the next that is.
     assert _places(rows, average=True)[1] == ("1991", None)
     assert drawing(EVERY["line"]).option["series"][0]["connectNulls"]
 
 
 def test_an_axis_that_would_be_empty_or_is_in_another_order_has_what_is_there() -> None:
-    for rows in ([(1, 1), (5_000, 2)], [(3, 1), (1, 2), (2, 3)], [(1, 1), (300, 2)]):
+    for rows in ([(1, 1), (2, 1), (5_000, 2)], [(3, 1), (1, 2), (2, 3)], [(1, 1), (2, 1), (300, 2)]):
         assert [name for name, _ in _places(rows)] == [str(year) for year, _ in rows]
 
 
 def test_series_and_combined_charts_have_these_places_too() -> None:
-    rows = [(1990, "a", 1), (1992, "b", 2)]
+    rows = [(1990, "a", 1), (1992, "b", 2), (1993, "b", 3)]
     for kind in ("area", "stacked_bar"):
         drawn = drawing(_data(kind, (YEAR, KIND, TRACKS), rows))
-        assert drawn.option["xAxis"]["data"] == ["1990", "1991", "1992"]
-        assert [*map(list, drawn.marks)] == [[0, -1, -1], [-1, -1, 1]]
-    drawn = drawing(_data("combo", (YEAR, TRACKS, SHARE), [(1990, 1, 0.5), (1992, 2, 0.4)]))
-    assert drawn.option["xAxis"]["data"] == ["1990", "1991", "1992"]
-    assert drawn.marks == [[0, -1, 1]] * 2
+        assert drawn.option["xAxis"]["data"] == ["1990", "1991", "1992", "1993"]
+        assert [*map(list, drawn.marks)] == [[0, -1, -1, -1], [-1, -1, 1, 2]]
+    drawn = drawing(_data("combo", (YEAR, TRACKS, SHARE), [(1990, 1, 0.5), (1992, 2, 0.4), (1993, 3, 1)]))
+    assert drawn.option["xAxis"]["data"] == ["1990", "1991", "1992", "1993"]
+    assert drawn.marks == [[0, -1, 1, 2]] * 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import gcd
 from typing import Any
 
 from wavehouse.dashboards.charts.drawing import Figures
@@ -32,10 +33,11 @@ def filled(figures: Figures) -> list[tuple[Any, str]]:
     if plain and numbers and all(type(one) is int for one in numbers):
         steps = {second - first for first, second in pairwise(numbers)}
         falling = all(step < 0 for step in steps)
-        width = max(numbers) - min(numbers) + 1
         even = falling or all(step > 0 for step in steps)
-        if even and width <= min(_MOST, len(numbers) / _FEWEST_FILLED):
-            along = range(min(numbers), max(numbers) + 1)
+        # (Decades go by tens.)
+        step = gcd(*steps) or 1
+        along = range(min(numbers), max(numbers) + 1, step)
+        if even and len(along) <= min(_MOST, len(numbers) / _FEWEST_FILLED):
             before = known[: known.index(numbers[0])]
             after = known[known.index(numbers[-1]) + 1 :]
             known = [*before, *(reversed(along) if falling else along), *after]
