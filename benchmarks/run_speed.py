@@ -63,6 +63,14 @@ def show_ratios(name: str, runs: list[Measured], others: list[Measured]) -> None
     )
 
 
+def generated(folder: Path, scale: float) -> Path:
+    """The files of a catalogue of that scale below `folder`, made if they are not there yet."""
+    files = folder / f"files-{scale:g}"
+    if not files.exists():
+        measure([sys.executable, "-m", "wavehouse", "generate", str(files), "--scale", f"{scale:g}"])
+    return files
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -73,9 +81,7 @@ def main() -> None:
     work = Path(tempfile.mkdtemp(prefix="wavehouse-bench-"))
     wavehouse = [sys.executable, "-m", "wavehouse"]
     try:
-        files = (options.keep or work) / f"files-{options.scale:g}"
-        if not files.exists():
-            measure([*wavehouse, "generate", str(files), "--scale", f"{options.scale:g}"])
+        files = generated(options.keep or work, options.scale)
         lake, bare = work / "lake", work / "bare"
         load = [*wavehouse, "run", "--from", str(files), "--lake", str(lake), "--json"]
         runs: list[Measured] = []

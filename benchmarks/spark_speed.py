@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.run_speed import Measured, measure, show, show_ratios
+from benchmarks.run_speed import Measured, generated, measure, show, show_ratios
 
 
 def main() -> None:
@@ -29,9 +29,7 @@ def main() -> None:
     work = Path(tempfile.mkdtemp(prefix="wavehouse-bench-"))
     wavehouse = [sys.executable, "-m", "wavehouse"]
     try:
-        files = (options.keep or work) / f"files-{options.scale:g}"
-        if not files.exists():
-            measure([*wavehouse, "generate", str(files), "--scale", f"{options.scale:g}"])
+        files = generated(options.keep or work, options.scale)
         lake, bare = work / "lake", work / "by hand"
         by_hand: list[Measured] = []
         runs: list[Measured] = []

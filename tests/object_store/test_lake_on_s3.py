@@ -11,7 +11,7 @@ from tests.object_store.fault_proxy import FaultProxy
 from tests.object_store.faults import Fault, Rule
 from tests.object_store.impatience import impatient
 from tests.object_store.warehouse_file import write_warehouse_file
-from tests.pipeline.conftest import albums, artists, tracks, write
+from tests.pipeline.conftest import albums, artists, small_catalogue, tracks, write
 
 from wavehouse.core.errors import OutsideError, UnansweredError
 from wavehouse.core.progress import Silent
@@ -68,12 +68,8 @@ def lake(tmp_path: Path, bucket: str, proxy: FaultProxy) -> BucketLake:
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
-    """Two artists, twenty tracks on two albums of the first."""
-    folder = tmp_path / "files"
-    write(folder / "artist.csv", artists([1, 2]))
-    write(folder / "album.csv", albums(range(20)))
-    write(folder / "tracks.csv", tracks(range(20)))
-    return folder
+    """Files of the small catalogue."""
+    return small_catalogue(tmp_path / "files")
 
 
 def test_metadata_tables_and_paths_name_the_objects(lake: BucketLake, catalogue: Path, bucket: str) -> None:

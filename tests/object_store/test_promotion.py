@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Wavehouse
 from tests.object_store.fault_proxy import FaultProxy
 from tests.object_store.faults import Fault, Rule
-from tests.pipeline.conftest import albums, artists, tracks, write
+from tests.pipeline.conftest import small_catalogue, tracks, write
 
 _STATE = (
     "SELECT count(*), max(track_popularity), min(artist_name), count(DISTINCT track_id) FROM spotify.tracks",
@@ -21,12 +21,8 @@ _STATE = (
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
-    """Two artists, twenty tracks on two albums of the first."""
-    folder = tmp_path / "files"
-    write(folder / "artist.csv", artists([1, 2]))
-    write(folder / "album.csv", albums(range(20)))
-    write(folder / "tracks.csv", tracks(range(20)))
-    return folder
+    """Files of the small catalogue."""
+    return small_catalogue(tmp_path / "files")
 
 
 def _state(wavehouse: Wavehouse, lake: str) -> list[object]:

@@ -129,6 +129,14 @@ def write(path: Path, rows: Rows) -> Path:
     return path
 
 
+def small_catalogue(folder: Path) -> Path:
+    """Write two artists, and twenty tracks on two albums of the first; returns the folder."""
+    write(folder / "artist.csv", artists([1, 2]))
+    write(folder / "album.csv", albums(range(20)))
+    write(folder / "tracks.csv", tracks(range(20)))
+    return folder
+
+
 @dataclass(frozen=True)
 class Lake:
     """A lake and what can be asked of it."""
@@ -253,9 +261,5 @@ def lake(tmp_path: Path) -> Lake:
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
-    """Two artists, twenty tracks on two albums of the first."""
-    folder = tmp_path / "files"
-    write(folder / "artist.csv", artists([1, 2]))
-    write(folder / "album.csv", albums(range(20)))
-    write(folder / "tracks.csv", tracks(range(20)))
-    return folder
+    """Files of the small catalogue."""
+    return small_catalogue(tmp_path / "files")
