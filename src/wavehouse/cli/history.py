@@ -55,7 +55,7 @@ def runs_show(
     if log:
         give_out(schedules.log(read_settings(None, lake), run_id), None)
         return
-    if run_id.startswith("wr-"):
+    if schedules.is_workflow_run(run_id):
         found = schedules.store_of(read_settings(None, lake)).find(run_id)
         answer(found.as_json(), as_json, "workflow run")
         return

@@ -169,7 +169,7 @@ def promote(
         settings.lake,
         read_settings(project, str(target)).lake,
         location,
-        S3Endpoint(endpoint.rstrip("/"), region),
+        S3Endpoint(endpoint, region),
         settings.project,
         dry_run=dry_run,
     )

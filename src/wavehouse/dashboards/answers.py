@@ -36,8 +36,8 @@ class VisualData:
     row is that of all groups beyond the limit, its dimension NULL. `trend` are the points of a KPI (value of
     the dimension, figure), the oldest first. `whole` has the measures of all rows, whatever is filtered.
     `path` are the values that lead down the hierarchy to its level, which is `depth`, and `steps` what these
-    are called. `ignored` are the
-    controls and visuals whose filters do not reach it, as its data set lacks their fields: titles by id.
+    are called. `ignored` are the controls and visuals whose filters do not reach it, as its data set lacks
+    their fields: titles by id.
     """
 
     visual: Visual

@@ -108,12 +108,11 @@ class _Query:
             self.keeps_last,
             self.conditions.ignored,
             coded,
-            self._whole() if self.visual.compare == "whole" else None,
+            self._whole(measures) if self.visual.compare == "whole" else None,
         )
 
-    def _whole(self) -> str:
+    def _whole(self, measures: Sequence[str]) -> str:
         """The measures of all rows, by themselves: a click changes nothing of them."""
-        measures = [self._measure(measure.of, name) for name, measure in self.visual.measures.items()]
         fields = {name for measure in self.visual.measures.values() if (name := measure.field) is not None}
         return f"SELECT {', '.join(measures)}\nFROM {self.sets.relation(self.data, fields)}"
 

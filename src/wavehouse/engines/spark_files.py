@@ -16,8 +16,6 @@ from wavehouse.engines.spark_types import quoted
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
-_ENDINGS = {"": "none", "gzip": "gzip", "zstd": "zstd", "snappy": "snappy"}
-
 
 def ordering(statement: exp.Expr) -> list[exp.Expr]:
     """Take the order of its rows off a query, and return the terms: who writes them puts them in order."""
@@ -85,7 +83,7 @@ def write_files(
 
 
 def _options(form: FileForm) -> dict[str, str]:
-    said = {"compression": _ENDINGS.get(form.compression, form.compression)}
+    said = {"compression": form.compression or "none"}
     if form.format == "csv":
         said |= {
             "header": "true",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +58,8 @@ def write_elsewhere(path: Path, wanted: Elsewhere, *, dry_run: bool) -> None:
     Raises `CallError` for a place that is none, and for a lake whose tables lie in another one.
     """
     told = {"location": wanted.location, "endpoint": wanted.endpoint.url, "region": wanted.endpoint.region}
-    _checked(told, "--location and --endpoint")
-    has = read_elsewhere(path)
-    if has is not None and has != replace(wanted, location=wanted.location.rstrip("/")):
+    has, meant = read_elsewhere(path), _checked(told, "--location and --endpoint")
+    if has is not None and has != meant:
         raise CallError(
             f"its tables lie at {has.location} already",
             where=str(path),

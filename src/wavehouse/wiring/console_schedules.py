@@ -71,8 +71,10 @@ def _shown(settings: Settings) -> Sequence[Shown]:
 
 def _state(settings: Settings) -> object:
     """What changes when a file of the schedules does; runs are told by the newest ones."""
+    from wavehouse.pipeline.schedules.record import PREFIX
+
     folder = schedules.store_of(settings).folder
-    newest = sorted((folder / "runs").glob("wr-*.json"), reverse=True)[:_RUNS]
+    newest = sorted((folder / "runs").glob(f"{PREFIX}*.json"), reverse=True)[:_RUNS]
     paths = [
         settings.project / "schedules.yaml",
         folder / "alerts.json",

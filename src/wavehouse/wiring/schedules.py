@@ -213,6 +213,13 @@ def runs(settings: Settings) -> Document:
     return {"workflows": [one.as_json() for one in (store.runs() if store else [])]}
 
 
+def is_workflow_run(run_id: str) -> bool:
+    """Whether an id, or the beginning of one, is that of a workflow's run."""
+    from wavehouse.pipeline.schedules.record import PREFIX
+
+    return run_id.startswith(PREFIX)
+
+
 def log(settings: Settings, run_id: str) -> str:
     """The log of a run of a workflow: a line of JSON each."""
     store = store_of(settings)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from wavehouse.console.elements.chips import Chip
 from wavehouse.dashboards.answers import VisualData
-from wavehouse.dashboards.chosen import in_words
+from wavehouse.dashboards.chosen import in_words, mark_in_words
 from wavehouse.dashboards.controls import Control
 from wavehouse.dashboards.definition import Dashboard
-from wavehouse.dashboards.figures import text_of
-from wavehouse.dashboards.marks import links_of, name_of, row_of
+from wavehouse.dashboards.marks import links_of, row_of
 from wavehouse.dashboards.view import ControlValue, Mark, View, default_of
 from wavehouse.dashboards.visuals import Link
 
@@ -51,9 +50,8 @@ def chips_of(
 def _of_mark(dashboard: Dashboard, mark: Mark, data: VisualData | None, acts: Acts) -> Chip:
     visual = dashboard.visual(mark.visual)
     id_ = f"{mark.visual} {mark.values}"
-    row = row_of(mark, data)
+    row, told = row_of(mark, data), mark_in_words(visual, mark, data)
     if data is None or row is None:
-        name = " · ".join(text_of(value) for value in mark.values)
-        return Chip(id_, f"{visual.title}: {name}", lambda: acts.unmark(mark))
+        return Chip(id_, told, lambda: acts.unmark(mark))
     links = [(link.title, lambda link=link: acts.follow(link, data, row)) for link in links_of(data)]
-    return Chip(id_, f"{data.columns[0].title}: {name_of(data, row)}", lambda: acts.unmark(mark), links)
+    return Chip(id_, told, lambda: acts.unmark(mark), links)

@@ -60,9 +60,8 @@ def histogram(figures: Figures) -> Drawing:
     """Columns that touch, each from its lower end."""
     at = figures.measures[0]
     place = figures.data.places("dimension")[0]
-    known = {values[place]: row for row, values in enumerate(figures.rows)}
-    steps = in_steps([*known], figures.dimension().bin)
-    rows = [known.get(step, -1) for step in steps]
+    steps = in_steps([row[place] for row in figures.rows], figures.dimension().bin)
+    rows = rows_at(figures, steps)
     data = [_mark(figures, row, at, SERIES[0]) for row in rows]
     option = {
         "xAxis": category_axis(

@@ -14,14 +14,14 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.answers import VisualData
 from wavehouse.dashboards.board import Board
 from wavehouse.dashboards.charts.draw import CHARTS, drawing
-from wavehouse.dashboards.chosen import in_words
+from wavehouse.dashboards.chosen import in_words, mark_in_words
 from wavehouse.dashboards.colours import variables
 from wavehouse.dashboards.definition import Sheet
 from wavehouse.dashboards.exports.echarts import imports
 from wavehouse.dashboards.figures import insight_text, text_of
 from wavehouse.dashboards.kpi import kpi
 from wavehouse.dashboards.layout import in_reading_order, places
-from wavehouse.dashboards.marks import chosen_rows, name_of, row_of
+from wavehouse.dashboards.marks import chosen_rows
 from wavehouse.dashboards.notes import note_of
 from wavehouse.dashboards.tables import table
 from wavehouse.dashboards.view import Scalar, View, address_text
@@ -129,13 +129,7 @@ def _filters(board: Board, view: View, answers: Mapping[str, VisualData]) -> Ite
             said = in_words(value, {address_text(one): name for one, name in names.items()})
             yield f"{control.title}: {said}"
     for mark in view.marks:
-        data = answers.get(mark.visual)
-        row = row_of(mark, data)
-        if data is None or row is None:
-            name = " · ".join(text_of(value) for value in mark.values)
-            yield f"{board.dashboard.visual(mark.visual).title}: {name}"
-        else:
-            yield f"{data.columns[0].title}: {name_of(data, row)}"
+        yield mark_in_words(board.dashboard.visual(mark.visual), mark, answers.get(mark.visual))
     for id_, path in view.drills.items():
         data = answers.get(id_)
         steps = data.steps if data is not None and data.steps else [*map(text_of, path)]

@@ -84,12 +84,11 @@ class AlertDesk:
             self._said.pop(name, None)
             return True
 
-        told = dict(states)
         for name, state in states.items():
-            told[name] = deliver(name, state, send)
+            told = {**states, name: deliver(name, state, send)}
             # (At once: who was told is not told again, whatever comes next.)
             self._save(told, states)
-            states = dict(told)
+            states = told
 
     def _save(self, states: Mapping[str, AlertState], before: Mapping[str, AlertState]) -> None:
         if states != before:
