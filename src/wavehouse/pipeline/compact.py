@@ -28,6 +28,7 @@ from wavehouse.pipeline.published import Published, last_publish
 from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run import OpenEngine
 from wavehouse.pipeline.run_store import save_run
+from wavehouse.pipeline.scratch_engine import engine_for
 from wavehouse.project.project import Project
 
 
@@ -69,32 +70,29 @@ def compact(
                 f"somebody else has committed to {min(published.overtaken)} since the last run",
                 remedy="Run 'wavehouse run' first, which makes it again, then compact",
             )
-        scratch = layout.scratch / run
-        scratch.mkdir(parents=True, exist_ok=True)
-        engine = open_engine(scratch, layout.s3)
-        try:
-            work = [_Work(layout, engine, head, run) for head in chosen]
-            work = [one for one in work if one.stale]
-            if dry_run or not work or published.last is None:
-                return [one.planned for one in work]
-            orders = _orders(project)
-            changes = {one.head.name: one.write(orders.get(str(one.head.name), [])) for one in work}
-            last = published.last
-            final = changes.pop(last.name, None) or _unchanged(LakeHead(layout), last)
-            bookmark = write_ledger(layout, run, published.ledger, (), last.properties[PROJECT], "compact")
-            record.notes.append(f"compacted {', '.join(str(one.head.name) for one in work)}")
-            commit(layout, engine, [*changes.values(), final], bookmark, record)
-            record.changed = True
-            record.seconds = round(time.perf_counter() - clock, 3)
-            last_publish(layout).describe(record)
-            save_run(layout, record)
-            return [one.done for one in work]
-        except BaseException:
-            take_back(layout, run)
-            raise
-        finally:
-            engine.close()
-            scratch.rmdir()
+        with engine_for(layout, run, open_engine) as engine:
+            try:
+                work = [_Work(layout, engine, head, run) for head in chosen]
+                work = [one for one in work if one.stale]
+                if dry_run or not work or published.last is None:
+                    return [one.planned for one in work]
+                orders = _orders(project)
+                changes = {one.head.name: one.write(orders.get(str(one.head.name), [])) for one in work}
+                last = published.last
+                final = changes.pop(last.name, None) or _unchanged(LakeHead(layout), last)
+                bookmark = write_ledger(
+                    layout, run, published.ledger, (), last.properties[PROJECT], "compact"
+                )
+                record.notes.append(f"compacted {', '.join(str(one.head.name) for one in work)}")
+                commit(layout, engine, [*changes.values(), final], bookmark, record)
+                record.changed = True
+                record.seconds = round(time.perf_counter() - clock, 3)
+                last_publish(layout).describe(record)
+                save_run(layout, record)
+                return [one.done for one in work]
+            except BaseException:
+                take_back(layout, run)
+                raise
 
 
 class _Work:

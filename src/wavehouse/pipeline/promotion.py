@@ -6,8 +6,8 @@ they have now, and what the lake knows of runs, landed files and rows kept aside
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -27,6 +27,7 @@ from wavehouse.pipeline.promotion_plan import PromotedTable, Promotion, Way
 from wavehouse.pipeline.published import last_publish
 from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run import OpenEngine
+from wavehouse.pipeline.scratch_engine import engine_for
 from wavehouse.store.object_store import LocalFiles, ObjectStore
 
 
@@ -46,12 +47,12 @@ def promote(
     `OutsideError` for what a disk, a bucket or a catalog refuses.
     """
     files = _begun(source, target)
-    way = Way(source, target)
+    way, work = Way(source, target), f"promote-{new_id(datetime.now(UTC))}"
     with ExitStack() as held:
         held.enter_context(writing(source, progress))
         repair(source, progress)
         _check_whole(source)
-        with _engine(source, open_engine) as engine:
+        with engine_for(source, work, open_engine) as engine:
             plan = _planned(way, engine, external(source))
             if dry_run:
                 return plan
@@ -59,7 +60,7 @@ def promote(
         files.begin()
         held.enter_context(writing(target, progress))
         _copy(plan, files, way, progress)
-        with _engine(target, open_engine) as engine, step(progress, "register") as done:
+        with engine_for(target, work, open_engine) as engine, step(progress, "register") as done:
             register(plan, way, engine)
             target.remember_catalog()
             describe(way, external(source), external(target))
@@ -93,18 +94,6 @@ def _check_whole(source: LakeLayout) -> None:
             where=str(source.root),
             remedy="Run first (wavehouse run), and promote then",
         )
-
-
-@contextmanager
-def _engine(layout: LakeLayout, open_engine: OpenEngine) -> Iterator[Engine]:
-    scratch = layout.scratch / f"promote-{new_id(datetime.now(UTC))}"
-    scratch.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(scratch, layout.s3)
-    try:
-        yield engine
-    finally:
-        engine.close()
-        scratch.rmdir()
 
 
 def _planned(way: Way, engine: Engine, external: ExternalTables) -> Promotion:

@@ -29,6 +29,7 @@ from wavehouse.pipeline.quarantine import bring_back
 from wavehouse.pipeline.repair import repair
 from wavehouse.pipeline.run import OpenEngine
 from wavehouse.pipeline.run_store import save_run
+from wavehouse.pipeline.scratch_engine import engine_for
 from wavehouse.staging.landed_file import LandedFile
 
 
@@ -84,33 +85,33 @@ def roll_back(
         if dry_run:
             return plan, None
         agreed(plan)
-        scratch = layout.scratch / record.run_id
-        scratch.mkdir(parents=True, exist_ok=True)
-        engine = open_engine(scratch, layout.s3)
-        try:
-            bring_back(layout, before.files)
-            changes = _changes(LakeHead(layout), engine, published, named)
-            ledger = Ledger(
-                before.files,
-                tuple(held),
-                before.sources,
-                before.tables,
-                _held_inputs(now.inputs, before.inputs),
-                as_they_were(layout, now.outputs, before.outputs),
-                before.origins,
-            )
-            bookmark = write_ledger(
-                layout, record.run_id, ledger, (), target.summary[PROJECT], f"rollback to {plan.published}"
-            )
-            record.notes.append(f"rolled back to run {plan.published}; {len(plan.held)} files are held")
-            commit(layout, engine, changes, bookmark, record)
-            show_outputs(layout, ledger.outputs)
-        except BaseException:
-            take_back(layout, record.run_id)
-            raise
-        finally:
-            engine.close()
-            scratch.rmdir()
+        with engine_for(layout, record.run_id, open_engine) as engine:
+            try:
+                bring_back(layout, before.files)
+                changes = _changes(LakeHead(layout), engine, published, named)
+                ledger = Ledger(
+                    before.files,
+                    tuple(held),
+                    before.sources,
+                    before.tables,
+                    _held_inputs(now.inputs, before.inputs),
+                    as_they_were(layout, now.outputs, before.outputs),
+                    before.origins,
+                )
+                bookmark = write_ledger(
+                    layout,
+                    record.run_id,
+                    ledger,
+                    (),
+                    target.summary[PROJECT],
+                    f"rollback to {plan.published}",
+                )
+                record.notes.append(f"rolled back to run {plan.published}; {len(plan.held)} files are held")
+                commit(layout, engine, changes, bookmark, record)
+                show_outputs(layout, ledger.outputs)
+            except BaseException:
+                take_back(layout, record.run_id)
+                raise
         record.changed = True
         record.seconds = round(time.perf_counter() - clock, 3)
         last_publish(layout).describe(record)
