@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from nicegui.events import GenericEventArguments
 
 from wavehouse.console.dashboards.asking import asked
 from wavehouse.console.elements.choice import MOST, Choice
+from wavehouse.console.elements.field import Field
 from wavehouse.console.elements.span import Span
 from wavehouse.core.errors import WavehouseError
 from wavehouse.dashboards.board import Board
@@ -86,28 +88,22 @@ class Bar:
 
     def _dates(self, control: Control) -> None:
         ui.label(control.title).classes("wh-label")
-        ends: list[ui.element] = []
-
-        async def changed(at: int, event: GenericEventArguments) -> None:
-            given = str(event.args or "") or None
-            value = held[0]
-            low, high = (given, value.high) if at == 0 else (value.low, given)
-            await self._change(control, Range(low, high))
-
         held = [Range()]
-        for at, name in enumerate(("from", "to")):
-            field = _field("date", f"{control.title} {name}")
-            field.on(
-                "change", lambda event, at=at: changed(at, event), js_handler="(e) => emit(e.target.value)"
-            )
-            ends.append(field)
+
+        async def begin(text: str) -> None:
+            await self._change(control, Range(text or None, held[0].high))
+
+        async def end(text: str) -> None:
+            await self._change(control, Range(held[0].low, text or None))
+
+        fields = Field("date", f"{control.title} from", begin), Field("date", f"{control.title} to", end)
 
         def show(view: View) -> None:
             value = view.value(control)
             if isinstance(value, Range):
                 held[0] = value
-                for field, end in zip(ends, (value.low, value.high), strict=True):
-                    field.props["value"] = end or ""
+                for field, shown in zip(fields, (value.low, value.high), strict=True):
+                    field.show(str(shown or ""))
 
         self._shown.append(show)
 
@@ -150,48 +146,39 @@ class Bar:
     def _text(self, control: Control) -> None:
         ui.label(control.title).classes("wh-label")
 
-        async def changed(event: GenericEventArguments) -> None:
-            await self._change(control, str(event.args or "")[:1000])
+        async def changed(text: str) -> None:
+            await self._change(control, text[:1000])
 
-        field = _field("search", control.title)
-        field.on("change", changed, js_handler="(e) => emit(e.target.value)")
-
-        def show(view: View) -> None:
-            field.props["value"] = str(view.value(control))
-
-        self._shown.append(show)
+        field = Field("search", control.title, changed)
+        self._shown.append(lambda view: field.show(str(view.value(control))))
 
     def _number(self, control: Control) -> None:
         ui.label(control.title).classes("wh-label")
+        shown = [""]
 
-        async def changed(event: GenericEventArguments) -> None:
+        async def changed(text: str) -> None:
             try:
-                number = _number(event.args)
-            except (TypeError, ValueError):
-                field.update()
+                number = _number(text)
+            except ValueError:
+                field.show(shown[0])
                 return
             low = control.min if isinstance(control.min, int | float) else number
             high = control.max if isinstance(control.max, int | float) else number
             await self._change(control, min(max(number, low), high))
 
-        field = _field("number", control.title)
-        for name in ("min", "max", "step"):
-            if (bound := getattr(control, name)) is not None:
-                field.props[name] = bound
-        field.on("change", changed, js_handler="(e) => emit(e.target.value)")
+        bounds = {name: getattr(control, name) for name in ("min", "max", "step")}
+        bounds = {name: bound for name, bound in bounds.items() if bound is not None}
+        field = Field("number", control.title, changed, bounds)
 
         def show(view: View) -> None:
-            field.props["value"] = view.value(control)
+            shown[0] = str(view.value(control))
+            field.show(shown[0])
 
         self._shown.append(show)
 
 
-def _field(type_: str, label: str) -> ui.element:
-    field = ui.element("input").classes(f"wh-input wh-{type_}").props(f'type="{type_}"')
-    field.props["aria-label"] = label
-    return field
-
-
-def _number(value: Any) -> int | float:
-    number = float(value)
+def _number(text: str) -> int | float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
     return int(number) if number.is_integer() else number

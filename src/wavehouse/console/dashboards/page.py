@@ -11,6 +11,7 @@ from wavehouse.console.dashboards.boards import Boards, Listed
 from wavehouse.console.dashboards.reading import Reading
 from wavehouse.console.elements.chart import Chart
 from wavehouse.console.elements.chips import Chips
+from wavehouse.console.elements.field import Field
 from wavehouse.console.elements.figure import Figure
 from wavehouse.console.elements.panel import pauses
 from wavehouse.console.elements.preload import preload
@@ -30,7 +31,9 @@ def dashboards_page(boards: Boards) -> Page:
     """Dashboards of the project, over the lake."""
 
     async def build(frame: Frame) -> None:
-        ui.add_head_html(preload((Chart, Figure, Table, Chips), ("nicegui-echart", "wavehouse-drawing")))
+        ui.add_head_html(
+            preload((Chart, Figure, Table, Chips, Field), ("nicegui-echart", "wavehouse-drawing"))
+        )
         await _Watched(frame, boards).build()
 
     return Page("dashboards", "Dashboards", "dashboard", build)
