@@ -36,6 +36,10 @@ def sql(
         list[str] | None, typer.Option("--param", help="A constant of SQL for the next ?; repeatable.")
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Let the statement write to the lake.")] = False,
+    once: Annotated[
+        str,
+        typer.Option("--once", help="With --write: do nothing where a statement of this id was done before."),
+    ] = "",
     timeout: Annotated[
         float | None, typer.Option("--timeout", help="Seconds that a query may take.  [default: 60]")
     ] = None,
@@ -58,4 +62,5 @@ def sql(
         questions.price(settings, text, parameters or [], as_json=as_json)
     else:
         form = "json" if as_json else form
-        statements.run(settings, text, form, max_rows, parameters or [], write=write, seconds=timeout, to=to)
+        given = parameters or []
+        statements.run(settings, text, form, max_rows, given, write=write, once=once, seconds=timeout, to=to)

@@ -9,13 +9,10 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.core.table_name import TableName
 from wavehouse.engines.engine import Engine
 from wavehouse.lake.audit import audit
-from wavehouse.lake.bookmark import ACTION
+from wavehouse.lake.bookmark import ACTION, STATEMENT
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.commit import Committer
 from wavehouse.lake.head import LakeHead
-
-# In the summary of a snapshot: the piece of work that made it, by which its files are called too.
-STATEMENT = "wavehouse.statement"
 
 
 class StatementCommitter(Committer):

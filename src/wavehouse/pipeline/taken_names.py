@@ -6,10 +6,8 @@ from collections.abc import Iterable
 
 from wavehouse.core.errors import DefinitionError
 from wavehouse.core.table_name import TableName
+from wavehouse.lake.bookmark import STATEMENT
 from wavehouse.lake.head import LakeHead
-
-# (`lake.statement_commit` writes it, and would bring PyIceberg along.)
-_STATEMENT = "wavehouse.statement"
 
 
 def check_free(head: LakeHead, tables: Iterable[TableName]) -> None:
@@ -17,7 +15,7 @@ def check_free(head: LakeHead, tables: Iterable[TableName]) -> None:
     for table in tables:
         found = head.table(table)
         snapshots = found[1].get("snapshots", []) if found else []
-        if any(_STATEMENT in one.get("summary", {}) for one in snapshots):
+        if any(STATEMENT in one.get("summary", {}) for one in snapshots):
             raise DefinitionError(
                 f"a flow would write {table}, a table that a statement (CREATE TABLE) has made",
                 remedy=f"Give the flow's target another name, or drop the table first: "

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wavehouse.wiring.parts import Document
 
+if TYPE_CHECKING:
+    from wavehouse.pipeline.schedules.definition import Step
+
+# Rows of a query that a step asks for: nobody sees them, but a query that fails is one.
+MOST_ROWS = 10_000
 # Warnings that a record keeps.
 _MOST = 50
 
 
-def told(action: str, document: Document) -> dict[str, Any]:
+def told(step: Step, document: Document) -> dict[str, Any]:
     """The fields of a `StepRun` that the answer of its command has; none of a command that gave no answer."""
-    return _TOLD[action](document) if document else {}
+    if not document:
+        return {}
+    return _written(document) if step.write else _TOLD[step.action](document)
 
 
 def _run(document: Document) -> dict[str, Any]:
@@ -44,6 +51,19 @@ def _crawl(document: Document) -> dict[str, Any]:
     return {"rows_out": rows, "warnings": problems[:_MOST]}
 
 
+def _sql(document: Document) -> dict[str, Any]:
+    more = [f"only the first {MOST_ROWS:,} rows were asked for"] if document["truncated"] else []
+    return {"rows_out": len(document["rows"]), "warnings": more}
+
+
+def _written(document: Document) -> dict[str, Any]:
+    """What a statement says that writes: how many rows, where it is of rows."""
+    match document["rows"]:
+        case [[int() as rows]]:
+            return {"rows_out": rows}
+    return {}
+
+
 def _rejected(document: Document) -> list[str]:
     return [f"rejected: {one['reason']}" for one in document["rejected"]]
 
@@ -60,6 +80,6 @@ _TOLD: dict[str, Callable[[Document], dict[str, Any]]] = {
     "compact": lambda document: {"rows_out": sum(one["rows"] for one in document["tables"])},
     "vacuum": lambda document: {"bytes": document["bytes"]},
     "refresh": lambda document: {"warnings": [*document["notes"], *document["problems"]]},
-    "sql": lambda document: {"rows_out": len(document["rows"])},
+    "sql": _sql,
     "report": lambda document: {"bytes": sum(one["bytes"] for one in document["files"])},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -15,8 +16,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.schedule_answers import told
+from wavehouse.wiring.schedule_answers import MOST_ROWS, told
 
 if TYPE_CHECKING:
     from wavehouse.pipeline.schedules.definition import Step
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
 # Seconds in which a step that is told to end comes to a safe point; then it is killed, which loses nothing.
 _GRACE = 60.0
 _EVERY = 0.1
+# Seconds in which what a step has said is read, once it has ended.
+_LAST_WORDS = 5.0
+# How a step is started. Where the server is killed it goes on alone; the alarm ends it then, in time.
+_LIMITED = (
+    "import runpy, signal; signal.alarm({seconds}); "
+    "runpy.run_module('wavehouse', run_name='__main__', alter_sys=True)"
+)
 # What a command ends with that failed by something outside, and that was told to end.
 _OUTSIDE, _ENDED = 3, (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
@@ -43,8 +52,10 @@ class StepProcesses:
         from wavehouse.pipeline.schedules.runner import Done
 
         with tempfile.TemporaryFile() as answer, tempfile.TemporaryDirectory(prefix="wavehouse-") as folder:
-            with subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "wavehouse", *self._command(step, record, Path(folder))],
+            limited = _LIMITED.format(seconds=math.ceil(step.timeout + 2 * _GRACE))
+            command = self._command(step, record, Path(folder))
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-c", limited, *command],
                 stdin=subprocess.DEVNULL,
                 stdout=answer,
                 stderr=subprocess.PIPE,
@@ -53,19 +64,23 @@ class StepProcesses:
                 # (Ctrl-C is for the clock, which ends its steps one by one.)
                 start_new_session=True,
                 pass_fds=(lock,),
-            ) as process:
-                errors: list[str] = []
-                assert process.stderr is not None  # noqa: S101
-                reader = threading.Thread(target=_read, args=(process.stderr, said, errors), daemon=True)
-                reader.start()
-                late = self._wait(process, step.timeout, stop)
-                reader.join()
+            )
+            errors: list[str] = []
+            assert process.stderr is not None  # noqa: S101
+            reader = threading.Thread(target=_read, args=(process.stderr, said, errors), daemon=True)
+            reader.start()
+            late = self._wait(process, step.timeout, stop)
+            reader.join(_LAST_WORDS)
+            if reader.is_alive():
+                # (Something that it has started holds its stderr, and would hold the run.)
+                _kill(process)
+                reader.join(_LAST_WORDS)
             answer.seek(0)
             document = _document(answer.read())
         error = " ".join(errors)
         code = process.returncode
         if code == 0:
-            return Done("SUCCEEDED", told=told(step.action, document))
+            return Done("SUCCEEDED", told=told(step, document))
         if stop.is_set() and (code in _ENDED or code < 0):
             return Done("STOPPED", error="it was told to end")
         if late:
@@ -73,7 +88,7 @@ class StepProcesses:
         if code in _ENDED:
             return Done("STOPPED", error="somebody has ended it")
         again = code == _OUTSIDE or code < 0
-        findings = told(step.action, document)
+        findings = told(step, document)
         error = error or "; ".join(map(str, findings.get("warnings", []))) or f"it ended with {code}"
         return Done("FAILED", again=again, error=error, told=findings)
 
@@ -82,7 +97,9 @@ class StepProcesses:
         options = ["--lake", lake, "--json"]
         if step.action != "vacuum":
             options += ["--project", str(self._settings.project.absolute())]
-        return [*arguments(step, record, self._settings, folder), *options]
+        words = arguments(step, record, self._settings, folder)
+        end = words.index("--") if "--" in words else len(words)
+        return [*words[:end], *options, *words[end:]]
 
     @staticmethod
     def _wait(process: subprocess.Popen[str], timeout: float, stop: threading.Event) -> bool:
@@ -99,10 +116,15 @@ class StepProcesses:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(_GRACE)
                     return late
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+                _kill(process)
                 process.wait()
                 return late
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    """End a step and all that it has started, now; which loses nothing."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def arguments(step: Step, record: WorkflowRun, settings: Settings, folder: Path) -> list[str]:
@@ -124,10 +146,19 @@ def _vacuum(step: Step, _: WorkflowRun, __: Settings, ___: Path) -> list[str]:
     return ["vacuum", *(f"--{name}={value}" for name, value in given.items() if value is not None)]
 
 
-def _sql(step: Step, _: WorkflowRun, __: Settings, ___: Path) -> list[str]:
-    if step.query:
-        return ["queries", "run", step.query]
-    return ["sql", step.sql, *(["--write"] if step.write else [])]
+def _sql(step: Step, record: WorkflowRun, settings: Settings, _: Path) -> list[str]:
+    from wavehouse.query.saved import find_query
+    from wavehouse.wiring.statements import is_query
+
+    sql = find_query(Project.at(settings.project), step.query).sql if step.query else step.sql
+    options = [f"--max-rows={MOST_ROWS}"]
+    if is_query(sql):
+        options.append(f"--timeout={step.timeout:g}")
+    if step.write:
+        # (Whoever does this step again, since nobody heard that it was done, must not insert twice.)
+        options += ["--write", f"--once={record.run_id}.{step.name}"]
+    # (What begins with a comment is no option.)
+    return ["sql", *options, "--", sql]
 
 
 def _report(step: Step, record: WorkflowRun, settings: Settings, _: Path) -> list[str]:
@@ -178,7 +209,7 @@ def _place(text: str, record: WorkflowRun | None, settings: Settings) -> str:
 
     names = {"lake": str(settings.lake.absolute()), "project": str(settings.project.absolute())}
     if record is not None:
-        names |= {"run": record.run_id, "date": record.started[:10]}
+        names |= {"run": record.run_id, "date": record.date or record.started[:10]}
     return expanded(text, names, settings.project.absolute())
 
 
@@ -200,11 +231,12 @@ def _document(text: bytes) -> dict[str, Any]:
 
 
 def _read(lines: IO[str], said: Callable[[str], None], errors: list[str]) -> None:
-    for line in lines:
-        text = line.strip()
-        if text.startswith("error: "):
-            errors.append(text.removeprefix("error: "))
-        elif text:
-            # (A full disk must not keep a step from being read.)
-            with contextlib.suppress(OSError):
-                said(text)
+    with lines:
+        for line in lines:
+            text = line.strip()
+            if text.startswith("error: "):
+                errors.append(text.removeprefix("error: "))
+            elif text:
+                # (A full disk must not keep a step from being read.)
+                with contextlib.suppress(OSError):
+                    said(text)

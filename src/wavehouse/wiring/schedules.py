@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.core.errors import CallError, OutsideError, WavehouseError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.alerts import desk_of
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # Firings that are shown.
 _SHOWN = 10
+# Seconds until a definition that was wrong is read again.
+_AGAIN = 5.0
 # Runs of one workflow that are shown beside it.
 _RUNS = 20
 
@@ -100,11 +103,10 @@ def run(settings: Settings, name: str, say: Callable[[str], object]) -> Workflow
     store, desk = store_of(settings), desk_of(settings, say)
 
     def wanted(record: WorkflowRun) -> bool:
-        taken = store.come(name).taken
         record.files = arrived(
             lambda: inbox_of(settings, workflow),
             workflow.trigger,
-            taken,
+            store.come(name),
             lambda: datetime.now(UTC),
             runner.stop.wait,
         )
@@ -174,11 +176,15 @@ def the_clock(settings: Settings) -> Iterator[Clock]:
 
 
 class _Reading:
-    """The definition, read again when its file has changed; of files that it names, when it is run again."""
+    """The definition, read again when its file has changed; one that is wrong, also now and then.
+
+    (What is wrong may be mended in another file, a dashboard that it names.)
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._read: tuple[object, Schedules] | None = None
+        self._read: tuple[object, Schedules | WavehouseError] | None = None
+        self._again = 0.0
 
     def __call__(self) -> Schedules:
         from wavehouse.pipeline.schedules.files import FILE
@@ -189,9 +195,18 @@ class _Reading:
             stamp: object = (stat.st_mtime_ns, stat.st_size)
         except OSError:
             stamp = None
-        if self._read is None or self._read[0] != stamp:
-            self._read = stamp, schedules_of(self._settings)
-        return self._read[1]
+        read = self._read
+        wrong = read is not None and isinstance(read[1], WavehouseError)
+        if read is None or read[0] != stamp or (wrong and time.monotonic() >= self._again):
+            try:
+                read = stamp, schedules_of(self._settings)
+            except WavehouseError as error:
+                read = stamp, error
+                self._again = time.monotonic() + _AGAIN
+            self._read = read
+        if isinstance(read[1], WavehouseError):
+            raise read[1]
+        return read[1]
 
 
 def inbox_of(settings: Settings, workflow: Workflow) -> Inbox:

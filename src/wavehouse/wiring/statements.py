@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _MOST_SECONDS = 1_000_000
+# (It becomes the name of a folder.)
+_ONCE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 # What a statement may begin with that reads rows: EXECUTE may turn out to be one.
 _READING = ("SELECT", "WITH", "VALUES", "EXECUTE", "")
 
@@ -39,19 +42,22 @@ def run(
     parameters: Sequence[str] = (),
     *,
     write: bool = False,
+    once: str = "",
     seconds: float | None = None,
     to: Path | None = None,
 ) -> None:
     """Run one statement, and write its answer as `form` to the file `to`, None: to stdout.
 
-    A query runs in a process of its own, for at most so many seconds (None: 60).
+    A query runs in a process of its own, for at most so many seconds (None: 60). Of statements with the same
+    id in `once` that write to a table of the lake the first one does.
     """
     from wavehouse.query.first_word import first_word
     from wavehouse.query.output_file import check_target
 
     check_target(form, to)
     check_seconds(seconds)
-    asked = _Asked(settings, sql, form, max_rows, parameters, write, to)
+    _check_once(once)
+    asked = _Asked(settings, sql, form, max_rows, parameters, write, once, to)
     if first_word(sql) not in _READING:
         _statement(asked, seconds)
         return
@@ -76,7 +82,23 @@ class _Asked:
     max_rows: int | None
     parameters: Sequence[str]
     write: bool
+    once: str
     to: Path | None
+
+
+def is_query(sql: str) -> bool:
+    """Whether a text is a query, by its first word; EXECUTE may turn out to be one, and is none here."""
+    from wavehouse.query.first_word import first_word
+
+    return first_word(sql) in ("SELECT", "WITH", "VALUES")
+
+
+def _check_once(once: str) -> None:
+    if once and _ONCE.fullmatch(once) is None:
+        raise CallError(
+            f"'{once}' is no id of a statement",
+            remedy="Write --once with up to 100 letters, digits, '.', '_' and '-', the first one no '.'",
+        )
 
 
 def check_seconds(seconds: float | None) -> None:
@@ -123,7 +145,7 @@ def _statement(asked: _Asked, seconds: float | None) -> None:
             "--timeout is the time of a query, and this is another statement", remedy="Leave it out"
         )
     with an_engine(asked.settings) as engine:
-        context = context_of(asked.settings, engine, write=asked.write)
+        context = context_of(asked.settings, engine, write=asked.write, once=asked.once)
         with recorded(asked.settings, asked.sql) as record, opened(asked.form, asked.to) as file:
             found = run_statement(asked.sql, context, asked.parameters)
             record(found)
@@ -142,6 +164,7 @@ def context_of(
     engine: Engine,
     *,
     write: bool = False,
+    once: str = "",
     database: str = "",
     quiet: bool = False,
 ) -> Context:
@@ -158,12 +181,12 @@ def context_of(
         engine,
         prepared_statements(settings),
         database,
-        writing=_writing(settings, quiet=quiet) if write else None,
+        writing=_writing(settings, once, quiet=quiet) if write else None,
         pricing=pricing_of(settings, tables, told=False),
     )
 
 
-def _writing(settings: Settings, *, quiet: bool) -> Writing:
+def _writing(settings: Settings, once: str, *, quiet: bool) -> Writing:
     from datetime import UTC, datetime
 
     from wavehouse.core.run_record import new_id
@@ -181,9 +204,10 @@ def _writing(settings: Settings, *, quiet: bool) -> Writing:
             repair(layout, progress)
             yield
 
-    return Writing(
-        layout, external_tables(layout), locked, _whose(settings), lambda: new_id(datetime.now(UTC))
-    )
+    def run() -> str:
+        return ".".join(filter(None, (once, new_id(datetime.now(UTC)))))
+
+    return Writing(layout, external_tables(layout), locked, _whose(settings), run, once)
 
 
 def _whose(settings: Settings) -> Callable[[TableName], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,7 +88,7 @@ class Known:
     ],
 )
 def test_what_is_wrong_is_said_in_words(alert: dict[str, object], facts: Known, said: str | None) -> None:
-    found = judged(Alert.model_validate({"name": "x", **alert}), facts)
+    (found,) = judged(Alert.model_validate({"name": "x", **alert}), facts).values()
     assert (found is None) == (said is None)
     assert (said or "") in (found or "")
     assert bool(said) == bool(found)
@@ -126,26 +127,31 @@ def test_a_webhook_a_mail_server_and_a_command_receive_one_message_at_the_beginn
         ran(failed)
         ran(failed)
         AlertDesk(bench.store, desk._facts, secrets.get, said.append).look(bench.schedules)  # a restart
-        assert [one["title"] for one in hook.posted] == ["Wavehouse: failed"]
+        assert [one["title"] for one in hook.posted] == ["Wavehouse: failed (load)"]
         assert "the workflow load has ended as FAILED" in hook.posted[0]["message"]
         assert "a: the disk is full" in hook.posted[0]["message"]
-        assert desk.states()["failed"].lasts
+        assert desk.states()["failed (load)"].lasts
         ran()
         ran()
     assert hook.paths == ["/hooks/s3cret-token"] * 2
-    assert [one["title"] for one in hook.posted] == ["Wavehouse: failed", "Wavehouse: failed has ended"]
+    assert [one["title"] for one in hook.posted] == [
+        "Wavehouse: failed (load)",
+        "Wavehouse: failed (load) has ended",
+    ]
     assert [mail[:2] for mail in mails.came] == [
-        (["ops@example.org"], "Wavehouse: failed"),
-        (["ops@example.org"], "Wavehouse: failed has ended"),
+        (["ops@example.org"], "Wavehouse: failed (load)"),
+        (["ops@example.org"], "Wavehouse: failed (load) has ended"),
     ]
     assert "a: the disk is full" in mails.came[0][2]
     told = (tmp_path / "told").read_text("utf-8")
-    assert told.count("Wavehouse: failed\n") == told.count("Wavehouse: failed has ended\n") == 1
-    assert not desk.states()["failed"].lasts
+    assert told.count("Wavehouse: failed (load)\n") == told.count("Wavehouse: failed (load) has ended\n") == 1
+    assert not desk.states()["failed (load)"].lasts
     assert said == []
 
 
-def test_who_cannot_be_reached_is_told_later_and_no_secret_is_ever_said(tmp_path: Path) -> None:
+def test_who_cannot_be_reached_is_told_later_and_no_secret_is_ever_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bench = Bench(tmp_path, _TEXT.replace("to: [console, team, ops, file]", "to: [team]"), _NOW)
     bench.answers["a"] = [Done("FAILED", error="away")]
     facts, said = Known(runs=[bench.run("load")]), list[str]()
@@ -153,11 +159,16 @@ def test_who_cannot_be_reached_is_told_later_and_no_secret_is_ever_said(tmp_path
         hook.fails = True
         desk = AlertDesk(bench.store, facts, {"TEAM_HOOK": hook.address}.get, said.append)
         desk.look(bench.schedules)
+        begun = time.monotonic()
         desk.look(bench.schedules)
         assert said == [
             "the channel 'team' could not be reached. Look at the address in TEAM_HOOK; it is tried again."
         ]
         hook.fails = False
+        tried = len(hook.paths)
+        desk.look(bench.schedules)
+        assert len(hook.paths) == tried, "who cannot be reached is left alone for a while"
+        monkeypatch.setattr("time.monotonic", lambda: begun + 31)
         desk.look(bench.schedules)
         desk.look(bench.schedules)
     assert len(hook.posted) == 1
@@ -170,6 +181,7 @@ def test_who_cannot_be_reached_is_told_later_and_no_secret_is_ever_said(tmp_path
     [
         (lambda _: None, "has no address. Set the variable TEAM_HOOK"),
         (lambda _: "nonsense-s3cret", "what TEAM_HOOK has is no address"),
+        (lambda _: "json://a/s3cret, json://b/s3cret", "TEAM_HOOK has 2 addresses. Make a channel for each"),
     ],
 )
 def test_an_address_that_is_none_is_said_without_it(
@@ -225,11 +237,11 @@ def test_the_alerts_of_a_lake_go_out_when_a_workflow_was_run_by_hand(
         assert done.json["state"] == "FAILED"
         assert done.json["steps"][1]["state"] == "NOT_STARTED"
         titles = sorted(one["title"] for one in hook.posted)
-        assert titles == [f"Wavehouse: {name}" for name in ("failed", "grown", "quality", "rules")]
+        assert titles == [f"Wavehouse: {name}" for name in ("failed (ask)", "grown", "quality", "rules")]
         schedules.write_text(_OWN.replace("QUERY", "SELECT count(*) FROM spotify.tracks"), "utf-8")
         done = wavehouse(*run, env={"TEAM_HOOK": hook.address})
         assert (done.code, done.json["state"]) == (0, "SUCCEEDED")
-        assert [one["title"] for one in hook.posted[4:]] == ["Wavehouse: failed has ended"]
+        assert [one["title"] for one in hook.posted[4:]] == ["Wavehouse: failed (ask) has ended"]
     assert "s3cret" not in done.stderr + done.stdout
     (report,) = (tmp_path / "lake" / "reports").iterdir()
     assert len(report.read_text("utf-8").splitlines()) > 5
@@ -244,9 +256,9 @@ def test_a_workflow_that_is_defined_no_longer_is_nothing_to_be_told_of(tmp_path:
     bench.answers["a"] = [Done("FAILED", error="away")]
     desk = AlertDesk(bench.store, Known(runs=[bench.run("load")]), lambda _: None)
     desk.look(bench.schedules)
-    assert desk.states()["failed"].lasts
+    assert desk.states()["failed (load)"].lasts
     desk.look(schedules_of(tmp_path / "project", text.replace("name: load", "name: other")))
-    assert not desk.states()["failed"].lasts
+    assert not desk.states()["failed (load)"].lasts
 
 
 def test_a_command_may_say_and_be_told_anything(tmp_path: Path) -> None:
@@ -284,3 +296,25 @@ def test_a_channel_that_breaks_keeps_nobody_else_from_being_told_once(
         desk.look(bench.schedules)
     assert told == ["team", "file"]
     assert said == ["the channel 'ops': ValueError"]
+
+
+def test_a_workflow_that_fails_while_another_one_does_is_told_of_and_so_is_the_end_of_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        "wavehouse.pipeline.schedules.alert_desk.notify", lambda _, title, *__: told.append(title)
+    )
+    text = _TEXT.replace("to: [console, team, ops, file]", "to: [team]")
+    other = (
+        "  - name: other\n    trigger: {type: ON_DEMAND}\n    steps: [{name: a, action: compact}]\nchannels:"
+    )
+    bench = Bench(tmp_path, text.replace("channels:", other), _NOW)
+    runs = [WorkflowRun.begun(name, "EVENT", _NOW) for name in ("load", "other")]
+    desk = AlertDesk(bench.store, Known(runs), lambda _: None)
+    for states in (("FAILED", "SUCCEEDED"), ("FAILED", "TIMEOUT"), ("SUCCEEDED", "TIMEOUT")):
+        for run, state in zip(runs, states, strict=True):
+            run.state = state  # type: ignore[assignment]
+        desk.look(bench.schedules)
+        desk.look(bench.schedules)
+    assert told == [f"Wavehouse: failed {said}" for said in ("(load)", "(other)", "(load) has ended")]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +18,7 @@ from wavehouse.pipeline.schedules.arrivals import arrived
 from wavehouse.pipeline.schedules.definition import Schedules, StartTrigger
 from wavehouse.pipeline.schedules.due import due
 from wavehouse.pipeline.schedules.runner import Done
+from wavehouse.pipeline.schedules.store import Come
 
 _NIGHTLY = """
 history: {{keep: 5}}
@@ -90,6 +93,18 @@ def test_of_very_much_that_was_missed_the_last_is_made_up_for() -> None:
     now = datetime(2026, 1, 3, tzinfo=UTC)
     found = due(trigger, datetime(2026, 1, 1, tzinfo=UTC), now)
     assert found.at == now - timedelta(minutes=5 * 99)
+
+
+def test_after_a_year_away_a_clock_looks_at_the_last_firings_alone() -> None:
+    trigger = StartTrigger(type="SCHEDULED", schedule="* * * * *")
+    now = datetime(2026, 1, 3, 0, 0, 30, tzinfo=UTC)
+    started = time.process_time()
+    found = due(trigger, now - timedelta(days=365), now)
+    # (The half million of a year took a minute.)
+    assert time.process_time() - started < 2
+    assert found.at == now.replace(second=0)
+    assert found.more
+    assert found.others >= 100
 
 
 def test_a_paused_workflow_begins_nothing_and_makes_up_for_nothing(tmp_path: Path) -> None:
@@ -196,7 +211,10 @@ def test_a_file_that_was_taken_is_known_after_a_restart_and_another_one_in_its_p
     assert len(bench.done) == 2
     bench.files = {}
     bench.move(seconds=1)
-    assert not bench.store.come("arrivals").taken, "what is not there any more need not be known"
+    assert bench.store.come("arrivals").taken, "a disk that is not mounted has not lost its files"
+    bench.files = {"b.csv": "1"}
+    bench.move(seconds=1)
+    assert "a.csv" not in bench.store.come("arrivals").taken, "what is not there any more need not be known"
 
 
 def test_what_goes_wrong_besides_runs_is_said_once_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -235,8 +253,8 @@ def test_a_run_that_is_asked_for_takes_what_has_arrived_and_leaves_what_is_still
         bench.now += timedelta(seconds=seconds)
         bench.files = {"a.csv": "1", "b.csv": "2"}
 
-    assert arrived(lambda: bench, trigger, {}, lambda: bench.now, wait) == {"a.csv": "1"}
-    assert arrived(lambda: bench, trigger, {"a.csv": "1", "b.csv": "2"}, lambda: bench.now) == {}
+    assert arrived(lambda: bench, trigger, Come(), lambda: bench.now, wait) == {"a.csv": "1"}
+    assert arrived(lambda: bench, trigger, Come(taken={"a.csv": "1", "b.csv": "2"}), lambda: bench.now) == {}
 
 
 def test_a_firing_that_another_process_has_begun_meanwhile_is_not_begun_again(tmp_path: Path) -> None:
@@ -250,3 +268,187 @@ def test_a_firing_that_another_process_has_begun_meanwhile_is_not_begun_again(tm
     for work in works:
         work()
     assert [len(bench.done) for bench in benches] == [1, 0]
+
+
+def test_files_of_a_run_that_something_outside_has_brought_to_nothing_come_with_the_next(
+    tmp_path: Path,
+) -> None:
+    text = _ARRIVALS.replace("batch_size: 3", "batch_size: 1")
+    bench = Bench(tmp_path, text, datetime(2026, 1, 1, tzinfo=UTC))
+    bench.answers["load"] = [Done("FAILED", again=True, error="the disk is full")]
+    bench.files = {"a.csv": "1", "gone.csv": "1"}
+    bench.move(seconds=1)
+    bench.move(seconds=3)
+    assert bench.store.runs()[0].state == "FAILED"
+    for _ in range(5):
+        bench.move(minutes=20)
+    assert len(bench.done) == 1, "they begin no run of their own"
+    bench.files = {"a.csv": "1", "b.csv": "1"}
+    bench.move(seconds=1)
+    bench.move(seconds=3)
+    assert sorted(bench.store.runs()[0].files) == ["a.csv", "b.csv"]
+    bench.files = {**bench.files, "c.csv": "1"}
+    bench.move(seconds=1)
+    bench.move(seconds=3)
+    assert sorted(bench.store.runs()[0].files) == ["c.csv"], "what has come about is not left"
+
+
+@pytest.mark.parametrize("state", ["FAILED", "TIMEOUT"])
+def test_files_that_may_be_to_blame_keep_no_others_out_and_come_again_with_a_run_by_hand(
+    tmp_path: Path, state: str
+) -> None:
+    text = _ARRIVALS.replace("batch_size: 3", "batch_size: 1")
+    bench = Bench(tmp_path, text, datetime(2026, 1, 1, tzinfo=UTC))
+    bench.answers["load"] = [Done(state, again=state == "TIMEOUT", error="no")]  # type: ignore[arg-type]
+    bench.files = {"a.csv": "1"}
+    bench.move(seconds=1)
+    bench.move(seconds=3)
+    bench.files = {**bench.files, "b.csv": "1"}
+    bench.move(seconds=1)
+    bench.move(seconds=3)
+    assert sorted(bench.store.runs()[0].files) == ["b.csv"]
+    bench.now += timedelta(seconds=1)
+    bench.clock.ask("arrivals")
+    assert bench.store.runs()[0].trigger == "ON_DEMAND"
+    assert sorted(bench.store.runs()[0].files) == ["a.csv"]
+
+
+def test_more_files_than_a_command_can_be_told_of_begin_several_runs(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, _ARRIVALS, datetime(2026, 1, 1, tzinfo=UTC))
+    bench.files = {f"{number:04}{'x' * 200}.csv": "1" for number in range(5000)}
+    bench.move(seconds=1)
+    for _ in range(6):
+        bench.move(seconds=61)
+    runs = bench.store.runs()
+    assert len(runs) == 3
+    assert sum(len(run.files) for run in runs) == 5000
+    assert all(sum(map(len, run.files)) < 1_000_000 for run in runs)
+
+
+def test_a_clock_that_was_ahead_once_is_not_waited_for(tmp_path: Path) -> None:
+    bench = _nightly(tmp_path, datetime(2026, 1, 1, 12, tzinfo=UTC))
+    bench.clock.tick()
+    bench.now = datetime(2031, 1, 1, 12, tzinfo=UTC)
+    bench.move(seconds=1)
+    assert len(bench.done) == 1
+    bench.now = datetime(2026, 1, 1, 13, tzinfo=UTC)
+    bench.clock.tick()
+    bench.move(days=1)
+    bench.move(seconds=1)
+    assert [f"{when:%F}" for _, when in bench.done][1:] == ["2026-01-02"]
+
+
+def test_a_clock_that_is_behind_once_makes_up_for_nothing_when_it_is_right_again(tmp_path: Path) -> None:
+    bench = _nightly(tmp_path, datetime(2026, 1, 1, 12, tzinfo=UTC), "catch_up")
+    bench.clock.tick()
+    bench.now = datetime(1970, 1, 1, 12, tzinfo=UTC)
+    bench.start()
+    bench.move(seconds=1)
+    bench.now = datetime(2026, 1, 1, 13, tzinfo=UTC)
+    for _ in range(3):
+        bench.move(seconds=1)
+    assert not bench.done
+    bench.move(days=1)
+    assert len(bench.done) == 1
+
+
+def test_what_is_resumed_that_was_not_paused_still_makes_up_for_what_was_missed(tmp_path: Path) -> None:
+    now = datetime.now(UTC) - timedelta(days=3)
+    bench = _nightly(tmp_path, now)
+    bench.clock.tick()
+    bench.now = datetime.now(UTC)
+    bench.store.pause("nightly", paused=False)
+    bench.clock.tick()
+    assert len(bench.done) == 1
+
+
+def test_a_run_of_a_paused_workflow_is_gone_on_with_when_it_is_resumed(tmp_path: Path) -> None:
+    bench = _nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC))
+    bench.clock.tick()
+
+    def killed(*_: object) -> Done:
+        raise SystemExit
+
+    bench.runner._perform = killed
+    with pytest.raises(SystemExit):
+        bench.move(hours=2)
+    bench.store.pause("nightly", paused=True)
+    bench.start()
+    bench.move(seconds=1)
+    assert not bench.done
+    bench.store.pause("nightly", paused=False)
+    bench.move(seconds=1)
+    assert len(bench.done) == 1
+
+
+def test_a_run_whose_workflow_was_taken_out_of_the_definition_ends(tmp_path: Path) -> None:
+    bench = _nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC))
+    bench.clock.tick()
+
+    def killed(*_: object) -> Done:
+        raise SystemExit
+
+    bench.runner._perform = killed
+    with pytest.raises(SystemExit):
+        bench.move(hours=2)
+    bench.start()
+    bench.schedules = Schedules()
+    bench.move(seconds=1)
+    (run,) = bench.store.runs()
+    assert (run.state, run.step("compact").state) == ("STOPPED", "STOPPED")
+    assert "taken out of the definition" in run.error
+    assert bench.store.unfinished("nightly") is None
+
+
+def test_a_definition_that_was_wrong_from_the_beginning_ends_no_run(tmp_path: Path) -> None:
+    bench = _nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC))
+    bench.clock.tick()
+
+    def killed(*_: object) -> Done:
+        raise SystemExit
+
+    bench.runner._perform = killed
+    with pytest.raises(SystemExit):
+        bench.move(hours=2)
+    bench.start()
+
+    def broken() -> Schedules:
+        raise DefinitionError("there is no step 'x'", where="schedules.yaml:3")
+
+    bench.clock._read = broken
+    bench.move(seconds=1)
+    assert bench.store.unfinished("nightly") is not None
+
+
+def test_a_folder_that_answers_slowly_holds_up_no_other_workflow(tmp_path: Path) -> None:
+    text = _ARRIVALS + _NIGHTLY.format(missed="coalesce").partition("workflows:\n")[2]
+    bench = Bench(tmp_path, text, datetime(2026, 1, 1, tzinfo=UTC))
+    answers = threading.Event()
+    listed = threading.Event()
+
+    class Slow:
+        def listing(self, _: datetime, *, again: bool) -> Mapping[str, str]:  # noqa: ARG002
+            answers.wait()
+            listed.set()
+            return {f"{name}.csv": "1" for name in "abc"}
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    def spawn(work: Callable[[], object]) -> threading.Thread:
+        thread = threading.Thread(target=work)
+        thread.start()
+        return thread
+
+    bench.clock._watch = lambda _: Slow()
+    bench.clock._spawn = spawn
+    bench.clock.tick()
+    bench.move(hours=2)
+    bench.clock._running["nightly"].join()
+    assert [name for name, _ in bench.done] == ["compact"]
+    answers.set()
+    assert listed.wait(60)
+    for _ in range(3):
+        bench.move(seconds=3)
+    bench.clock._running["arrivals"].join()
+    assert [name for name, _ in bench.done] == ["compact", "load"]

@@ -31,6 +31,8 @@ def _first(text: str, after: str, count: int, zone: str = "UTC") -> list[str]:
         ("0 8 * * 0", ["03-01 08:00", "03-08 08:00", "03-15 08:00"]),
         ("0 8 * * 7", ["03-01 08:00", "03-08 08:00", "03-15 08:00"]),
         ("cron(0 8 ? * 1 *)", ["03-01 08:00", "03-08 08:00", "03-15 08:00"]),
+        ("0 8 * * 0-7", ["03-01 08:00", "03-02 08:00", "03-03 08:00"]),
+        ("0 8 * * 3-3", ["03-04 08:00", "03-11 08:00", "03-18 08:00"]),
         ("0 8 * * fri-mon", ["03-01 08:00", "03-02 08:00", "03-06 08:00"]),
         ("cron(0 0 L * ? *)", ["03-31 00:00", "04-30 00:00", "05-31 00:00"]),
         ("cron(0 8 ? * 6#3 *)", ["03-20 08:00", "04-17 08:00", "05-15 08:00"]),
@@ -61,12 +63,19 @@ def test_it_fires(text: str, expected: list[str]) -> None:
         ("cron(0 0 ? * 0 *)", "'0' is no day of the week"),
         ("0 0 * * mon-", "is no day of the week"),
         ("0 0 30 2 *", "never fires"),
-        ("cron(0 0 1 1 ? 2020)", "never fires"),
+        ("0 0 * * */0", "goes in steps of nothing"),
+        ("0 0 * * 1-5/0", "goes in steps of nothing"),
     ],
 )
 def test_a_schedule_that_means_nothing_is_refused_in_words(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said.replace("?", r"\?")):
         Cron(text)
+
+
+def test_a_schedule_whose_time_is_over_is_right_and_fires_no_more() -> None:
+    cron = Cron("cron(0 12 1 1 ? 2020)")
+    assert not list(cron.firings(datetime(2026, 1, 1, tzinfo=UTC)))
+    assert len(cron.between(datetime(2019, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))) == 1
 
 
 def test_a_year_of_nights_has_one_firing_each_on_both_changes_of_the_clocks_too() -> None:
@@ -82,9 +91,10 @@ def test_a_year_of_nights_has_one_firing_each_on_both_changes_of_the_clocks_too(
     assert autumn.isoformat() == "2026-10-25T02:30:00+02:00"
 
 
-@pytest.mark.parametrize("minutes", [60, 30])
-def test_what_fires_within_the_hours_goes_on_by_real_time(minutes: int) -> None:
-    text = "0 * * * *" if minutes == 60 else "*/30 * * * *"
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("0 * * * *", 60), ("cron(0 0/1 * * ? *)", 60), ("*/30 0-23 * * *", 30)]
+)
+def test_what_fires_within_the_hours_goes_on_by_real_time(text: str, minutes: int) -> None:
     found = Cron(text, _BERLIN).between(*_YEAR)
     gaps = {after - before for before, after in pairwise(found)}
     assert gaps == {timedelta(minutes=minutes)}

@@ -196,3 +196,24 @@ def test_a_run_that_takes_its_process_down_each_time_is_given_up(tmp_path: Path)
     run = bench.run("flow")
     assert (run.state, run.error) == ("FAILED", "a: it was cut off 11 times")
     assert not bench.done
+
+
+def test_restarts_of_a_server_are_not_counted_as_cuts(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, _AGAIN, _NOW)
+
+    def told_to_end(*_: object) -> Done:
+        bench.runner.stop.set()
+        return Done("STOPPED", error="it was told to end")
+
+    for _ in range(15):
+        bench.start()
+        bench.runner._perform = told_to_end
+        assert bench.run("flow").state == "RUNNING"
+    bench.start()
+    run = bench.run("flow")
+    assert (run.state, run.resumed, run.step("a").cut_off) == ("SUCCEEDED", 15, 0)
+
+
+def test_the_day_of_a_run_is_that_of_its_time_zone() -> None:
+    evening = datetime(2026, 1, 1, 20, tzinfo=UTC)
+    assert WorkflowRun.begun("flow", "SCHEDULED", evening, "Asia/Tokyo").date == "2026-01-02"

@@ -148,6 +148,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_run_ends_it_once_after_a_res
         place.drop()
         run = place.when(_loading)
         children = _children(server.pid)
+        assert children
         server.kill()
         for child in children if killed == "its step as well" else ():
             os.kill(child, signal.SIGKILL)

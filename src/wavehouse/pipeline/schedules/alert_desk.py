@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from wavehouse.core.errors import WavehouseError
-from wavehouse.pipeline.schedules.alerts import AlertState, Facts, deliver, following, judged
+from wavehouse.pipeline.schedules.alerts import (
+    AlertState,
+    Facts,
+    deliver,
+    following,
+    is_of,
+    judged,
+    state_name,
+)
 from wavehouse.pipeline.schedules.definition import Schedules
 from wavehouse.pipeline.schedules.notify import notify
 from wavehouse.pipeline.schedules.store import ScheduleStore
@@ -17,6 +26,8 @@ from wavehouse.store.durable import write_durably
 
 # No workflow can be called so.
 _LOCK = ".alerts"
+# Seconds until a channel that could not be reached is tried again, each time twice as many.
+_FIRST_PAUSE, _LONGEST_PAUSE = 30.0, 3600.0
 
 
 class AlertDesk:
@@ -31,6 +42,8 @@ class AlertDesk:
     ) -> None:
         self._store, self._facts, self._secret, self._say = store, facts, secret, say
         self._said: dict[str, str] = {}
+        # Of channels that could not be reached: when they are tried again (`time.monotonic`), and the pause.
+        self._pauses: dict[str, tuple[float, float]] = {}
 
     def look(self, schedules: Schedules) -> None:
         """Judge all alerts, and tell who is to be told; where another process is at it, it does."""
@@ -62,11 +75,16 @@ class AlertDesk:
                 named = alert.on != "failed_run" or alert.workflows
                 said = judged(alert if named else alert.model_copy(update=all_), self._facts)
             except Exception as error:
-                said = None
                 self._tell(alert.name, f"the alert '{alert.name}' could not be judged: {error}")
-            state = following(alert, said, before.get(alert.name), now)
-            if state is not None:
-                states[alert.name] = state
+                states |= {name: one for name, one in before.items() if is_of(name, alert.name)}
+            else:
+                # (What an alert is not about any more has ended.)
+                names = {state_name(alert.name, of): one for of, one in said.items()}
+                old = [name for name in before if is_of(name, alert.name) and name not in names]
+                for name, one in {**names, **dict.fromkeys(old, "")}.items():
+                    state = following(alert, one, before.get(name), now)
+                    if state is not None:
+                        states[name] = state
         # (Written before anybody is told: who is told twice after a crash is better off than who never is.)
         self._save(states, before)
         channels = {one.name: one for one in schedules.channels}
@@ -74,14 +92,20 @@ class AlertDesk:
         def send(name: str, title: str, body: str) -> bool:
             if name not in channels:
                 return True  # (it was taken out of the definition)
+            again, pause = self._pauses.get(name, (0.0, _FIRST_PAUSE / 2))
+            if time.monotonic() < again:
+                return False
             try:
                 notify(channels[name], title, body, self._secret)
             except Exception as error:
                 # (One that goes wrong in a way of its own must not keep the others from being told.)
                 known = isinstance(error, WavehouseError)
                 self._tell(name, str(error) if known else f"the channel '{name}': {type(error).__name__}")
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                self._pauses[name] = time.monotonic() + pause, pause
                 return False
             self._said.pop(name, None)
+            self._pauses.pop(name, None)
             return True
 
         for name, state in states.items():

@@ -49,9 +49,25 @@ class AlertState:
         return cls(told["lasts"], told["since"], told["text"], tuple(told["owed"]))
 
 
-def judged(alert: Alert, facts: Facts) -> str | None:
-    """What is wrong, in words; '' for nothing, None where that is not known."""
-    return _JUDGES[alert.on](alert, facts)
+def judged(alert: Alert, facts: Facts) -> Mapping[str, str | None]:
+    """What is wrong, in words; '' for nothing, None where that is not known.
+
+    An alert on several workflows has a state for each, by name: that one of them fails must not hide that
+    another one does. All others are of one thing, ''.
+    """
+    if alert.on == "failed_run":
+        return _failed_runs(alert, facts)
+    return {"": _JUDGES[alert.on](alert, facts)}
+
+
+def state_name(alert: str, of: str) -> str:
+    """What the state of an alert is called: after the alert, and what it is of."""
+    return f"{alert} ({of})" if of else alert
+
+
+def is_of(state: str, alert: str) -> bool:
+    """Whether a state of that name is one of the alert."""
+    return state == alert or state.startswith(f"{alert} (")
 
 
 def following(alert: Alert, said: str | None, before: AlertState | None, now: datetime) -> AlertState | None:
@@ -78,13 +94,12 @@ def deliver(name: str, state: AlertState, send: Callable[[str, str, str], bool])
     return replace(state, owed=left)
 
 
-def _failed_run(alert: Alert, facts: Facts) -> str | None:
-    runs = facts.last_runs(alert.workflows)
-    bad = [run for run in runs if run.state != "SUCCEEDED"]
-    return "\n".join(
-        f"the workflow {run.workflow} has ended as {run.state} ({run.run_id}): {run.error or 'silently'}"
-        for run in bad
-    )
+def _failed_runs(alert: Alert, facts: Facts) -> Mapping[str, str | None]:
+    found: dict[str, str | None] = dict.fromkeys(alert.workflows)
+    for run in facts.last_runs(alert.workflows):
+        said = f"the workflow {run.workflow} has ended as {run.state} ({run.run_id}): "
+        found[run.workflow] = "" if run.state == "SUCCEEDED" else said + (run.error or "silently")
+    return found
 
 
 def _quality(alert: Alert, facts: Facts) -> str | None:
@@ -127,7 +142,6 @@ def _kpi(alert: Alert, facts: Facts) -> str | None:
 
 
 _JUDGES: Mapping[str, Callable[[Alert, Facts], str | None]] = {
-    "failed_run": _failed_run,
     "quality": _quality,
     "freshness": _freshness,
     "row_count": _row_count,

@@ -14,9 +14,12 @@ from typing import Protocol
 
 from wavehouse.core.hidden_names import is_hidden
 from wavehouse.pipeline.schedules.definition import StartTrigger
+from wavehouse.pipeline.schedules.store import Come
 
 # A file's size in bytes and when it was written, as text: what of it has to stay the same.
 Stamp = str
+# Bytes of names for one command, of the two million that Linux has room for, and what each costs besides.
+_LONGEST, _A_WORD = 500_000, 20
 # What programs call a file that they are still writing.
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".swp")
 
@@ -47,9 +50,16 @@ class Arrivals:
         """Take note of what is there at that instant."""
         before = self._seen
         self._seen = {
-            path: before[path] if path in before and before[path][0] == stamp else (stamp, now)
+            # (An instant that is still to come is that of a clock that was ahead.)
+            path: (stamp, min(before[path][1], now))
+            if path in before and before[path][0] == stamp
+            else (stamp, now)
             for path, stamp in listing.items()
         }
+
+    def still(self, files: Mapping[str, Stamp]) -> dict[str, Stamp]:
+        """Those of some files that are there as they were."""
+        return {path: stamp for path, stamp in files.items() if self._seen.get(path, ("", None))[0] == stamp}
 
     def waiting(self, trigger: StartTrigger, taken: Mapping[str, Stamp], now: datetime) -> dict[str, Stamp]:
         """The files that have arrived and were not taken; who is still written to has not."""
@@ -66,7 +76,7 @@ class Arrivals:
         if not waiting:
             self._first = None
             return {}
-        self._first = self._first or now
+        self._first = min(self._first or now, now)
         full = len(waiting) >= trigger.batch_size
         if not full and now - self._first < timedelta(seconds=trigger.batch_window):
             return {}
@@ -81,11 +91,11 @@ class Arrivals:
 def arrived(
     watch: Callable[[], Inbox],
     trigger: StartTrigger,
-    taken: Mapping[str, Stamp],
+    come: Come,
     now: Callable[[], datetime],
     wait: Callable[[float], object] = time.sleep,
 ) -> dict[str, Stamp]:
-    """The files that have arrived and were not taken, for a run that does not wait for more.
+    """The files for a run by hand, which does not wait for more: all that were not taken, or in vain.
 
     Looks twice: who is still written to is left to the next run.
     """
@@ -94,12 +104,24 @@ def arrived(
     inbox, arrivals = watch(), Arrivals()
     try:
         arrivals.look(inbox.listing(now(), again=True) or {}, now())
-        if arrivals.unsettled(taken) and _settle(trigger):
+        if arrivals.unsettled(come.taken) and _settle(trigger):
             wait(_settle(trigger))
             arrivals.look(inbox.listing(now(), again=True) or {}, now())
     finally:
         inbox.close()
-    return arrivals.waiting(trigger, taken, now())
+    again = arrivals.still({**come.failed, **come.left})
+    return one_run({**again, **arrivals.waiting(trigger, come.taken, now())})
+
+
+def one_run(files: Mapping[str, Stamp]) -> dict[str, Stamp]:
+    """Those that one command can be told of; the others begin the next run."""
+    length, found = 0, dict[str, Stamp]()
+    for path, stamp in files.items():
+        length += len(path.encode("utf-8", "surrogateescape")) + _A_WORD
+        if length > _LONGEST and found:
+            break
+        found[path] = stamp
+    return found
 
 
 def _settle(trigger: StartTrigger) -> float:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from wavehouse.core.errors import CallError, WavehouseError
-from wavehouse.pipeline.schedules.arrivals import Arrivals, Inbox, arrived
+from wavehouse.pipeline.schedules.arrivals import Arrivals, Inbox, arrived, one_run
 from wavehouse.pipeline.schedules.definition import Schedules, Workflow
 from wavehouse.pipeline.schedules.due import due
+from wavehouse.pipeline.schedules.listing import InBackground
 from wavehouse.pipeline.schedules.record import WorkflowRun
 from wavehouse.pipeline.schedules.runner import Runner
-from wavehouse.pipeline.schedules.store import Come, ScheduleStore
+from wavehouse.pipeline.schedules.store import Come, ScheduleStore, without
 
 _EVERY = 0.5  # seconds between two looks
 # How often what nobody has announced is looked at: alerts that come with time, say.
 _ALERTS_EVERY = timedelta(minutes=1)
+# Seconds that a server which ends waits for messages on their way.
+_LAST_MESSAGES = 5.0
+# By how much a machine's clock may be set back without anything being wrong.
+_AHEAD = timedelta(hours=1)
 # No workflow can be called so.
 _ALERTS = ".alerts"
-
-
-def _without(come: Come, gone: Sequence[str]) -> Come:
-    return replace(come, taken={path: stamp for path, stamp in come.taken.items() if path not in gone})
 
 
 def _spawn(work: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=work, name="workflow", daemon=True)
     thread.start()
     return thread
+
+
+def _is_running(name: str) -> CallError:
+    return CallError(f"the workflow '{name}' is running", remedy="Begin it when it has ended")
 
 
 class Clock:
@@ -50,8 +55,11 @@ class Clock:
         self._store, self._read, self._runner, self._watch = store, read, runner, watch
         self._now, self._spawn, self._say, self._alert = now, spawn, say, alert
         self._running: dict[str, threading.Thread] = {}
+        self._beginning = threading.Lock()
         self._inboxes: dict[str, tuple[Workflow, Inbox, Arrivals]] = {}
         self._good = Schedules()
+        # (Before it was read once, nothing is known of what was taken out of it.)
+        self._looked_through = self._good
         self._said: dict[str, str] = {}
         self._alerted: datetime | None = None
         self._thread: threading.Thread | None = None
@@ -76,8 +84,9 @@ class Clock:
         if self._thread is not None:
             self._thread.join()
         # (Nothing begins any more.)
-        for thread in list(self._running.values()):
-            thread.join()
+        for name, thread in list(self._running.items()):
+            # (A message that does not get through is told again after a restart.)
+            thread.join(_LAST_MESSAGES if name == _ALERTS else None)
         for _, inbox, _ in self._inboxes.values():
             inbox.close()
 
@@ -87,6 +96,9 @@ class Clock:
             return
         schedules = self._schedules()
         now = self._now()
+        if schedules is not self._looked_through:
+            self._looked_through = schedules
+            self._store.end_those_without([one.name for one in schedules.workflows], now)
         for workflow in schedules.workflows:
             if self._is_running(workflow.name):
                 continue
@@ -94,7 +106,7 @@ class Clock:
                 self._look(schedules, workflow, now)
             except (WavehouseError, OSError) as error:
                 self._tell(workflow.name, str(error))
-        if self._alerted is None or now - self._alerted >= _ALERTS_EVERY:
+        if self._alerted is None or abs(now - self._alerted) >= _ALERTS_EVERY:
             self._alerted = now
             # (A figure of a dashboard may take a while.)
             if not self._is_running(_ALERTS):
@@ -118,11 +130,11 @@ class Clock:
         return self._good
 
     def _look(self, schedules: Schedules, workflow: Workflow, now: datetime) -> None:
+        hold = self._store.hold(workflow.name)
         if self._store.unfinished(workflow.name) is not None:
-            if not self._store.is_running(workflow.name):
+            if not (hold is not None and hold.paused) and not self._store.is_running(workflow.name):
                 self._begin(schedules, workflow, lambda _: False)
             return
-        hold = self._store.hold(workflow.name)
         if workflow.trigger.type == "SCHEDULED":
             self._look_at_time(schedules, workflow, now, paused=hold is not None and hold.paused)
         elif workflow.trigger.type == "EVENT":
@@ -134,9 +146,10 @@ class Clock:
             # The first time that it is seen: nothing was missed before.
             self._store.comes(workflow.name, lambda come: replace(come, until=come.until or now))
             return
+        come = self._set_right(workflow, come, now)
         if paused:
             return
-        found = due(workflow.trigger, self._seen_to(workflow, come.until), now)
+        found = due(workflow.trigger, self._seen_to(workflow, come, now), now)
         if found.at is None:
             if found.others:
                 self._store.comes(workflow.name, lambda come: replace(come, until=found.until))
@@ -149,14 +162,33 @@ class Clock:
                 return False
             record.due, record.others = found.at.isoformat(timespec="seconds"), found.others
             if found.others:
-                record.warnings.append(f"stands for {found.others} firings before it as well")
+                count = f"more than {found.others}" if found.more else f"{found.others}"
+                record.warnings.append(f"stands for {count} firings before it as well")
             return True
 
         self._begin(schedules, workflow, wanted)
 
-    def _seen_to(self, workflow: Workflow, until: datetime) -> datetime:
+    def _set_right(self, workflow: Workflow, come: Come, now: datetime) -> Come:
+        """Whatever a clock that was ahead has let come about is not waited for.
+
+        What had been reached is set aside: should it be now that the clock is wrong (behind, as one is that
+        has no battery), nothing is made up for once it is right again.
+        """
+        if come.until is not None and come.until > now + _AHEAD:
+            self._tell(workflow.name, f"the clock of this machine was ahead, at {come.until:%F %R} UTC")
+            changed = replace(come, until=now, aside=max(come.aside or come.until, come.until))
+        elif come.until is not None and come.aside is not None and now >= come.aside:
+            changed = replace(come, until=max(come.until, come.aside), aside=None)
+        else:
+            return come
+        self._store.comes(workflow.name, lambda come: replace(come, until=changed.until, aside=changed.aside))
+        return changed
+
+    def _seen_to(self, workflow: Workflow, come: Come, now: datetime) -> datetime:
+        assert come.until is not None  # noqa: S101
         hold = self._store.hold(workflow.name)
-        return max(until, datetime.fromisoformat(hold.since)) if hold is not None else until
+        since = datetime.fromisoformat(hold.since) if hold is not None else come.until
+        return max(come.until, since) if since <= now + _AHEAD else come.until
 
     def _look_at_files(
         self, schedules: Schedules, workflow: Workflow, now: datetime, *, paused: bool
@@ -167,16 +199,18 @@ class Clock:
         if listing is not None:
             arrivals.look(listing, now)
             gone = [path for path in come.taken if path not in listing]
-            if gone:
-                self._store.comes(workflow.name, lambda come: _without(come, gone))
+            # (Where nothing is left at all, a disk may not be mounted: all would arrive anew with it.)
+            if gone and listing:
+                self._store.comes(workflow.name, lambda come: without(come, gone))
         batch = {} if paused else arrivals.batch(workflow.trigger, come.taken, now)
         if not batch:
             return
 
         def wanted(record: WorkflowRun) -> bool:
-            taken = self._store.come(workflow.name).taken
-            record.files = {path: stamp for path, stamp in batch.items() if taken.get(path) != stamp}
-            return bool(record.files)
+            come = self._store.come(workflow.name)
+            fresh = {path: stamp for path, stamp in batch.items() if come.taken.get(path) != stamp}
+            record.files = one_run({**arrivals.still(come.left), **fresh})
+            return bool(fresh)
 
         self._begin(schedules, workflow, wanted)
 
@@ -186,7 +220,7 @@ class Clock:
             return known
         if known is not None:
             known[1].close()
-        made = (workflow, self._watch(workflow), Arrivals())
+        made = (workflow, InBackground(self._watch(workflow), self._spawn), Arrivals())
         self._inboxes[workflow.name] = made
         return made
 
@@ -198,18 +232,28 @@ class Clock:
         schedules = self._read()
         workflow = schedules.workflow(name)
         if self._is_running(name) or self._store.is_running(name):
-            raise CallError(f"the workflow '{name}' is running", remedy="Begin it when it has ended")
+            raise _is_running(name)
 
         def wanted(record: WorkflowRun) -> bool:
-            taken = self._store.come(name).taken
             record.files = arrived(
-                lambda: self._watch(workflow), workflow.trigger, taken, self._now, self._runner.stop.wait
+                lambda: self._watch(workflow),
+                workflow.trigger,
+                self._store.come(name),
+                self._now,
+                self._runner.stop.wait,
             )
             return True
 
-        self._run(name, lambda: self._runner.run(schedules, workflow, "ON_DEMAND", wanted))
+        def run() -> None:
+            if self._runner.run(schedules, workflow, "ON_DEMAND", wanted) is None:
+                self._tell(name, "it was asked for and has not begun: another process was at it")
 
-    def _run(self, name: str, run: Callable[[], object]) -> None:
+        if not self._run(name, run):
+            raise _is_running(name)
+
+    def _run(self, name: str, run: Callable[[], object]) -> bool:
+        """Do it in a thread, unless one of that name goes on."""
+
         def work() -> None:
             try:
                 run()
@@ -217,9 +261,14 @@ class Clock:
                 # (Its record says that it has not ended, and it is gone on with.)
                 self._tell(name, f"{type(error).__name__}: {error}")
 
-        thread = self._spawn(work)
-        if thread is not None:
-            self._running[name] = thread
+        with self._beginning:
+            # (Somebody may have asked for it in the moment in which it was due.)
+            if self._is_running(name):
+                return False
+            thread = self._spawn(work)
+            if thread is not None:
+                self._running[name] = thread
+        return True
 
     def _is_running(self, workflow: str) -> bool:
         thread = self._running.get(workflow)

@@ -21,6 +21,9 @@ _DAY = re.compile(r"(?P<first>\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?|\*(?:/(
 _ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 # The years of Glue's form (https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html).
 _YEARS = "1970-2199"
+_BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
+# Hours that are not named one by one.
+_ANY_HOUR = re.compile(r"\*(/\d+)?|\d+/\d+|0-23(/\d+)?")
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,9 @@ class Cron:
         """Read it at once, so that a mistake is one of the definition."""
         if not self._triggers:
             raise ValueError("a schedule needs fields")
-        if next(self.firings(datetime.now(UTC)), None) is None:
-            raise ValueError(f"'{self.text}' never fires: no such day is to come")
+        # (One whose years are over is right all the same: it has fired.)
+        if next(self.firings(_BEGINNING), None) is None:
+            raise ValueError(f"'{self.text}' never fires: there is no such day")
 
     def firings(self, after: datetime) -> Iterator[datetime]:
         """The instants after `after` at which it fires, in UTC, in their order.
@@ -68,11 +72,13 @@ class Cron:
             if instant > last:
                 yield instant
 
+    def fires(self, after: datetime, until: datetime) -> bool:
+        """Whether it fires after `after` up to and with `until`; cheap when asked of one `after` again."""
+        first = _first(self, after)
+        return first is not None and first <= until
+
     def between(self, after: datetime, until: datetime) -> list[datetime]:
         """The firings after `after` up to and with `until`."""
-        first = _first(self, after)
-        if first is None or first > until:
-            return []
         found = []
         for instant in self.firings(after):
             if instant > until:
@@ -100,7 +106,7 @@ class Cron:
     @property
     def _any_hour(self) -> bool:
         fields = self.text.strip().removeprefix("cron(").split()
-        return fields[1].startswith("*")
+        return _ANY_HOUR.fullmatch(fields[1]) is not None
 
     def _next_wall(self, wall: datetime) -> datetime | None:
         found = [one.get_next_fire_time(wall, wall + timedelta(seconds=1)) for one in self._triggers]
@@ -154,15 +160,19 @@ def _weekdays(text: str, field: str, sunday: int) -> str:
         match = _DAY.fullmatch(part)
         if match is None:
             raise ValueError(f"'{text}': '{part}' is no day of the week")
+        step = int(match["step"] or match["every"] or 1)
+        if step < 1:
+            raise ValueError(f"'{text}': '{part}' goes in steps of nothing")
         if match["first"] is None:
-            found.update(_DAYS[:: int(match["every"] or 1) or 1])
+            found.update(_DAYS[::step])
             continue
         first = _DAYS.index(_weekday(text, match["first"], sunday))
         last = _DAYS.index(_weekday(text, match["last"], sunday)) if match["last"] else first
         if match["step"] and not match["last"]:
             last = len(_DAYS) - 1
-        # (FRI-MON goes over the end of the week.)
-        span = range(first, (last if last >= first else last + 7) + 1, max(1, int(match["step"] or 1)))
+        # (FRI-MON goes over the end of the week, and 0-7 from one Sunday to the next.)
+        over = last < first or (last == first and match["last"] not in (None, match["first"]))
+        span = range(first, last + 7 * over + 1, step)
         found.update(_DAYS[at % 7] for at in span)
     return "*" if len(found) == len(_DAYS) else ",".join(day for day in _DAYS if day in found)
 

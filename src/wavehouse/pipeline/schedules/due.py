@@ -14,33 +14,54 @@ GRACE = timedelta(minutes=1)
 # Nobody wants to have more of the past made up for.
 _FURTHEST = timedelta(days=366)
 _MOST = 100
+# How far back is looked first.
+_NEAR = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
 class Due:
     """What is to be begun now: `at` is the firing, None for nothing; it stands for so many `others`.
 
-    Once it has begun (or nothing is to be), everything up to `until` has been seen to.
+    Once it has begun (or nothing is to be), everything up to `until` has been seen to. Of very many others
+    only `more` than so many is known.
     """
 
     at: datetime | None
     until: datetime
     others: int = 0
+    more: bool = False
 
 
 def due(trigger: StartTrigger, after: datetime, now: datetime) -> Due:
     """What a SCHEDULED trigger has to begin, where everything up to `after` has been seen to."""
     if after >= now:
         return Due(None, after)
-    missed = trigger.cron.between(max(after, now - _FURTHEST), now)
-    if not missed:
+    furthest = max(after, now - _FURTHEST)
+    if not trigger.cron.fires(furthest, now):
         return Due(None, after)
+    missed, more = _last(trigger, furthest, now)
     if trigger.missed == "catch_up":
         wanted = missed[-_MOST:]
-        return Due(wanted[0], wanted[0], len(missed) - len(wanted))
+        return Due(wanted[0], wanted[0], len(missed) - len(wanted), more)
     if trigger.missed == "skip" and now - missed[-1] > GRACE:
-        return Due(None, missed[-1], len(missed))
-    return Due(missed[-1], missed[-1], len(missed) - 1 if trigger.missed == "coalesce" else 0)
+        return Due(None, missed[-1], len(missed), more)
+    if trigger.missed == "skip":
+        return Due(missed[-1], missed[-1])
+    return Due(missed[-1], missed[-1], len(missed) - 1, more)
+
+
+def _last(trigger: StartTrigger, after: datetime, now: datetime) -> tuple[list[datetime], bool]:
+    """The last firings, more of them than are made up for, and whether there may be others before them.
+
+    (Half a million minutes of a year would be counted in a minute; nobody would do anything with the figure.)
+    """
+    back = _NEAR
+    while True:
+        begin = max(after, now - back)
+        found = trigger.cron.between(begin, now)
+        if begin == after or len(found) > _MOST:
+            return found, begin > after
+        back *= 4
 
 
 def upcoming(trigger: StartTrigger, now: datetime, count: int) -> Sequence[datetime]:

@@ -43,8 +43,8 @@ class LakeFacts:
         return None
 
     def hours_old(self, table: str) -> float | None:
-        """Hours since a table was changed. (A compaction leaves every row as it was.)"""
-        found = [one for one in self._snapshots(table) if one["action"] != "compact"]
+        """Hours since a table was changed."""
+        found = self._changes(table)
         if not found:
             return None
         changed = datetime.fromisoformat(found[-1]["committed_at"])
@@ -52,16 +52,17 @@ class LakeFacts:
 
     def rows(self, table: str) -> tuple[int, int] | None:
         """Its rows in the snapshot before, and now."""
-        found = [one["rows"] for one in self._snapshots(table) if one["rows"] is not None]
+        found = [one["rows"] for one in self._changes(table) if one["rows"] is not None]
         return (found[-2], found[-1]) if len(found) > 1 else None
 
     def kpi(self, visual: str) -> float | None:
         """The figure of a KPI."""
         return self._figure(visual)
 
-    def _snapshots(self, table: str) -> list[dict[str, Any]]:
+    def _changes(self, table: str) -> list[dict[str, Any]]:
+        """Its snapshots, without compactions, which leave every row as it was."""
         head = LakeHead(self._layout)
         if head.head(TableName.parse(table)) is None:
             return []
         found: list[dict[str, Any]] = list_snapshots(head, table)["snapshots"]
-        return found
+        return [one for one in found if one["action"] != "compact"]

@@ -13,7 +13,7 @@ from wavehouse.dashboards.files import all_dashboards
 from wavehouse.pipeline.schedules.alert_definition import CONSOLE
 from wavehouse.pipeline.schedules.definition import ARRIVALS, Schedules, Workflow
 from wavehouse.pipeline.schedules.following import cycle
-from wavehouse.pipeline.schedules.places import unknown_place
+from wavehouse.pipeline.schedules.places import OF_A_RUN, PLACES, unknown_place
 from wavehouse.project.project import Project
 from wavehouse.project.yaml_file import read_yaml
 
@@ -69,9 +69,10 @@ def _check_workflow(found: Schedules, workflow: Workflow, at: int) -> None:
                 where=found.where([*where, "files"]),
                 remedy="Name a folder, or begin the workflow by an EVENT",
             )
-        for key, texts in (("files", step.files), ("output", (step.output,)), ("target", (step.target,))):
-            _check_places(found, texts, [*where, key], {"arrivals", "warehouse"})
-    _check_places(found, (workflow.trigger.folder,), [*place, "trigger", "folder"], set())
+        files = [text for text in step.files if text != ARRIVALS]
+        for key, texts in (("files", files), ("output", [step.output]), ("target", [step.target])):
+            _check_places(found, texts, [*where, key], OF_A_RUN)
+    _check_places(found, [workflow.trigger.folder], [*place, "trigger", "folder"], PLACES)
     if circle := cycle(workflow):
         number = names.index(circle[0])
         raise DefinitionError(
@@ -81,9 +82,9 @@ def _check_workflow(found: Schedules, workflow: Workflow, at: int) -> None:
         )
 
 
-def _check_places(found: Schedules, texts: Iterable[str], place: list[Any], also: set[str]) -> None:
+def _check_places(found: Schedules, texts: Iterable[str], place: list[Any], known: frozenset[str]) -> None:
     for text in texts:
-        if unknown := unknown_place(text, also):
+        if unknown := unknown_place(text, known):
             raise DefinitionError(unknown[0], where=found.where(place), remedy=unknown[1])
 
 

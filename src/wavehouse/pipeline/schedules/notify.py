@@ -37,10 +37,16 @@ def notify(channel: Channel, title: str, body: str, secret: Callable[[str], str 
     # (Its own log would have parts of addresses.)
     logging.getLogger("apprise").disabled = True
     sender = apprise.Apprise()
-    if not sender.add(address):
+    if not sender.add(address) or not len(sender):
         raise CallError(
             f"what {channel.address_from} has is no address of apprise's",
             remedy="Such as json://host/path, mailto://user:password@host, or those of chats",
+        )
+    if len(sender) > 1:
+        # (Of which one may be reached while another one is not; and the one would be told again and again.)
+        raise CallError(
+            f"{channel.address_from} has {len(sender)} addresses",
+            remedy="Make a channel for each of them",
         )
     if not sender.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT):
         raise OutsideError(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from wavehouse.core.suggestions import did_you_mean
 
-# What every step and trigger may name; `expanded` is told what they are.
-NAMES = ("lake", "project", "run", "date")
+# What may be named everywhere, and what of a run besides; `expanded` is told what they are.
+PLACES = frozenset({"lake", "project"})
+OF_A_RUN = PLACES | {"run", "date"}
 _NAMED = re.compile(r"\$\{(\w*)\}")
 
 
-def unknown_place(text: str, also: set[str]) -> tuple[str, str] | None:
+def unknown_place(text: str, known: Collection[str]) -> tuple[str, str] | None:
     """What is wrong with a name in a text, and what to do about it."""
-    known = {*NAMES, *also}
     for name in _NAMED.findall(text):
         if name not in known:
             return f"there is no ${{{name}}}", did_you_mean(name, known)

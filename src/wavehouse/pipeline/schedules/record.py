@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from wavehouse.core.run_record import new_id
 
@@ -18,7 +19,9 @@ PREFIX = "wr-"
 class StepRun:
     """One step. `run_id` is the run of the pipeline that it was, `said` the last that was heard of it.
 
-    `snapshots` are by table, `bytes` those of all tables and files that it has left.
+    `snapshots` are by table, `bytes` those of all tables and files that it has left. `again` says of one that
+    did not succeed that what it works on need not be to blame; `cut_off` counts the processes that have ended
+    in the middle of it.
     """
 
     name: str
@@ -36,13 +39,16 @@ class StepRun:
     warnings: list[str] = field(default_factory=list)
     said: str = ""
     error: str = ""
+    again: bool = False
+    cut_off: int = 0
 
 
 @dataclass
 class WorkflowRun:
     """One run of a workflow. Times are ISO (UTC); `due` is the firing, `files` those that have begun it.
 
-    `resumed` counts how often it was gone on with, after the process that did it had ended.
+    `date` is the day of its beginning in the time zone of its trigger. `resumed` counts how often it was gone
+    on with, after the process that did it had ended.
     """
 
     run_id: str
@@ -50,6 +56,7 @@ class WorkflowRun:
     trigger: str
     started: str
     state: RunState = "RUNNING"
+    date: str = ""
     due: str = ""
     others: int = 0
     files: dict[str, str] = field(default_factory=dict)
@@ -60,13 +67,21 @@ class WorkflowRun:
     warnings: list[str] = field(default_factory=list)
 
     @classmethod
-    def begun(cls, workflow: str, trigger: str, moment: datetime) -> WorkflowRun:
+    def begun(cls, workflow: str, trigger: str, moment: datetime, zone: str = "UTC") -> WorkflowRun:
         """The record of a run that begins at `moment` (UTC)."""
-        return cls(PREFIX + new_id(moment), workflow, trigger, moment.isoformat(timespec="milliseconds"))
+        started = moment.isoformat(timespec="milliseconds")
+        date = moment.astimezone(ZoneInfo(zone)).date().isoformat()
+        return cls(PREFIX + new_id(moment), workflow, trigger, started, date=date)
 
     def step(self, name: str) -> StepRun:
         """The step of that name."""
         return next(step for step in self.steps if step.name == name)
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether something outside has brought it to nothing, which is not so the next time."""
+        bad = [step for step in self.steps if step.state in ("FAILED", "STOPPED", "TIMEOUT")]
+        return all(step.state == "STOPPED" or (step.state == "FAILED" and step.again) for step in bad)
 
     @property
     def error(self) -> str:

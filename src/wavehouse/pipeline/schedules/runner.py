@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from wavehouse.core.errors import WavehouseError
 from wavehouse.pipeline.schedules.definition import Ended, Schedules, Step, Workflow
 from wavehouse.pipeline.schedules.following import due_steps, outcome
 from wavehouse.pipeline.schedules.record import StepRun, WorkflowRun
-from wavehouse.pipeline.schedules.store import ScheduleStore, taken_as_well
+from wavehouse.pipeline.schedules.store import ScheduleStore, left_of, taken_as_well
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,22 @@ class Done:
 Perform = Callable[[Step, WorkflowRun, Callable[[str], None], threading.Event, int], Done]
 
 
-# So often a run is gone on with: one that takes its process down each time would do so for ever.
-_MOST_RESUMED = 10
+# So often a step is begun anew: one that takes its process down each time would do so for ever.
+_MOST_CUT_OFF = 10
+# Seconds between two looks that others may take at how far a step is.
+_SHOWN_EVERY = 0.2
 
 
 def _go_on(record: WorkflowRun) -> None:
     record.resumed += 1
     for step in record.steps:
+        # (One that was told to end, as a server is restarted, waits.)
         if step.state != "RUNNING":
             continue
         step.state = "WAITING"
-        if record.resumed > _MOST_RESUMED:
-            step.state, step.error = "FAILED", f"it was cut off {record.resumed} times"
+        step.cut_off += 1
+        if step.cut_off > _MOST_CUT_OFF:
+            step.state, step.error = "FAILED", f"it was cut off {step.cut_off} times"
 
 
 def _now() -> datetime:
@@ -83,7 +88,7 @@ class Runner:
                 _go_on(record)
                 self._store.log(record, "resumed", level="warning", times=record.resumed)
             else:
-                record = WorkflowRun.begun(workflow.name, trigger, self._now())
+                record = WorkflowRun.begun(workflow.name, trigger, self._now(), workflow.trigger.timezone)
                 if not wanted(record):
                     return None
             known = {step.name: step for step in record.steps}
@@ -99,7 +104,7 @@ class Runner:
             self._store.log(record, "started", trigger=record.trigger, due=record.due, files=[*record.files])
             self._follow(workflow, record, lock)
             if record.state != "RUNNING":
-                self._store.has_come(workflow.name, replace(self._store.come(workflow.name), running=""))
+                self._store.has_come(workflow.name, left_of(self._store.come(workflow.name), record))
                 self._store.prune(schedules.history, self._now())
         if record.state != "RUNNING":
             self._ended(schedules, record)
@@ -133,9 +138,14 @@ class Runner:
     def _do(self, step: Step, record: WorkflowRun, lock: int) -> None:
         told = record.step(step.name)
 
+        shown = 0.0
+
         def said(text: str) -> None:
+            nonlocal shown
             told.said = text
-            self._store.show(record)
+            if time.monotonic() - shown >= _SHOWN_EVERY:
+                self._store.show(record)
+                shown = time.monotonic()
             self._store.log(record, "said", step.name, message=text)
 
         for attempt in range(1, step.retries.times + 2):
@@ -148,7 +158,7 @@ class Runner:
             told.seconds = round((self._now() - began).total_seconds(), 3)
             for name, value in done.told.items():
                 setattr(told, name, value)
-            told.error, told.said = done.error, ""
+            told.error, told.said, told.again = done.error, "", done.again
             level = "info" if done.state == "SUCCEEDED" else "error"
             self._store.log(
                 record, "step ended", step.name, level=level, state=done.state, error=done.error, **done.told

@@ -8,8 +8,8 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,25 @@ from wavehouse.store.durable import write_durably
 
 # Tries to get a lock, and the seconds between them.
 _TRIES, _PAUSE = 4, 0.01
+# Seconds after which nobody writes a file any more.
+_LEFT_OVER = 3600.0
 
 
 @dataclass(frozen=True)
 class Come:
     """How far a workflow has come: up to which instant firings were seen to, which files were taken.
 
-    `running` is the run that was begun last and has not ended, '' for none. Only who is at it writes this.
+    Of those, `left` are of runs that something outside has brought to nothing, and the next run has them as
+    well; `failed` are of other runs that did not succeed, and a run by hand has them again. `aside` is what
+    `until` was while the clock of the machine was ahead. `running` is the run that was begun last and has not
+    ended, '' for none. Only who is at it writes this.
     """
 
     until: datetime | None = None
     taken: dict[str, str] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    aside: datetime | None = None
     running: str = ""
 
 
@@ -104,6 +112,24 @@ class ScheduleStore:
         record = _read(self._runs / f"{run}.json") if run else None
         return record if record is not None and record.state == "RUNNING" else None
 
+    def end_those_without(self, workflows: Collection[str], now: datetime) -> None:
+        """End the runs that were left unfinished by workflows which are not in the definition any more."""
+        for path in (self.folder / "come").glob("*.json"):
+            if path.stem in workflows or self.unfinished(path.stem) is None:
+                continue
+            with self.at_it(path.stem) as lock:
+                record = self.unfinished(path.stem)
+                if lock is None or record is None:
+                    continue
+                for step in record.steps:
+                    if step.state == "RUNNING":
+                        step.state, step.error = "STOPPED", "its workflow was taken out of the definition"
+                    elif step.state == "WAITING":
+                        step.state = "NOT_STARTED"
+                record.state, record.ended = "STOPPED", now.isoformat(timespec="milliseconds")
+                self.save(record)
+                self.has_come(path.stem, left_of(self.come(path.stem), record))
+
     def prune(self, history: History, now: datetime) -> None:
         """Remove records, with their logs, that are more than are kept of their workflow, or older.
 
@@ -119,6 +145,11 @@ class ScheduleStore:
             if ended[record.workflow] > history.keep or (ended[record.workflow] > 1 and path.stem < oldest):
                 path.unlink(missing_ok=True)
                 self.log_of(path.stem).unlink(missing_ok=True)
+        # (Of processes that were killed while they wrote.)
+        for left in self._runs.glob(".*.shown"):
+            with contextlib.suppress(OSError):
+                if now.timestamp() - left.stat().st_mtime > _LEFT_OVER:
+                    left.unlink()
 
     def log_of(self, run: str) -> Path:
         """The log of a run: a line of JSON each."""
@@ -137,15 +168,20 @@ class ScheduleStore:
     def come(self, workflow: str) -> Come:
         """How far a workflow has come."""
         told = self._told("come", workflow)
-        until = told.get("until")
         return Come(
-            datetime.fromisoformat(until) if until else None, told.get("taken", {}), told.get("running", "")
+            _instant(told.get("until")),
+            told.get("taken", {}),
+            told.get("left", {}),
+            told.get("failed", {}),
+            _instant(told.get("aside")),
+            told.get("running", ""),
         )
 
     def has_come(self, workflow: str, come: Come) -> None:
         """Write it down."""
-        until = come.until.isoformat() if come.until else None
-        self._tell("come", workflow, {"until": until, "taken": come.taken, "running": come.running})
+        instants = {"until": come.until, "aside": come.aside}
+        told = {name: one.isoformat() if one else None for name, one in instants.items()}
+        self._tell("come", workflow, {**asdict(come), **told})
 
     def comes(self, workflow: str, change: Callable[[Come], Come]) -> None:
         """Change it, unless somebody is at it, who knows better."""
@@ -160,6 +196,9 @@ class ScheduleStore:
 
     def pause(self, workflow: str, *, paused: bool) -> None:
         """Pause it, or let it go on; what fell into the pause is not made up for."""
+        hold = self.hold(workflow)
+        if paused == (hold is not None and hold.paused):
+            return  # (Else what was missed before would be taken for missed in a pause.)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._tell("holds", workflow, asdict(Hold(paused, now)))
 
@@ -215,8 +254,31 @@ def _read(path: Path) -> WorkflowRun | None:
         return None
 
 
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def left_of(come: Come, record: WorkflowRun) -> Come:
+    """How far a workflow has come once that run has ended."""
+    if record.state == "SUCCEEDED":
+        return replace(come, running="")
+    if record.is_in_vain:
+        return replace(come, running="", left={**come.left, **record.files})
+    return replace(come, running="", failed={**come.failed, **record.files})
+
+
 def taken_as_well(come: Come, record: WorkflowRun) -> Come:
     """How far a workflow has come once that run has begun."""
     until = datetime.fromisoformat(record.due) if record.due else None
     reached = max(filter(None, (come.until, until)), default=None)
-    return Come(reached, {**come.taken, **record.files}, record.run_id)
+    come = without(come, record.files)
+    return replace(come, until=reached, taken={**come.taken, **record.files}, running=record.run_id)
+
+
+def without(come: Come, files: Collection[str]) -> Come:
+    """How far a workflow has come, but for these files."""
+
+    def others(of: dict[str, str]) -> dict[str, str]:
+        return {path: stamp for path, stamp in of.items() if path not in files}
+
+    return replace(come, taken=others(come.taken), left=others(come.left), failed=others(come.failed))

@@ -28,7 +28,7 @@ class WatchedFolder:
 
     def listing(self, now: datetime, *, again: bool) -> Mapping[str, Stamp] | None:
         """Size and time of every file that is meant."""
-        due = self._looked is None or now - self._looked >= _ANYWAY
+        due = self._looked is None or abs(now - self._looked) >= _ANYWAY
         if not (again or due or self._changed.is_set()):
             return None
         self._changed.clear()
@@ -81,7 +81,7 @@ class PolledBucket:
 
     def listing(self, now: datetime, *, again: bool) -> Mapping[str, Stamp] | None:  # noqa: ARG002
         """Size and time of every object that is meant; an object is there as a whole or not at all."""
-        if self._asked is not None and now - self._asked < timedelta(seconds=self._trigger.every):
+        if self._asked is not None and abs(now - self._asked) < timedelta(seconds=self._trigger.every):
             return None
         self._asked = now
         return {

@@ -24,6 +24,10 @@ MADE_BY = "wavehouse.made-by"
 STATEMENT = "statement"
 
 
+class DoneBeforeError(Exception):
+    """A statement that is done once was done before, under the id that it was given."""
+
+
 class Prepared(Protocol):
     """Statements that are kept by name."""
 
@@ -44,7 +48,7 @@ class Writing:
     `locked` holds the lake's lock, with what a publish that was cut off has left brought in order first.
     `whose` says who makes the table of a name, whether it is there or not ("runs make it"), and what to do;
     '' for one that statements may change. `run` makes a new name for a piece of work, under which its files
-    lie.
+    lie. With an id in `once` it begins all names, and a statement does nothing that finds it in its table.
     """
 
     layout: LakeLayout
@@ -52,6 +56,7 @@ class Writing:
     locked: Callable[[], AbstractContextManager[None]]
     whose: Callable[[TableName], str]
     run: Callable[[], str]
+    once: str = ""
 
     @property
     def folder(self) -> Path:

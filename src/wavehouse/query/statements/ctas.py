@@ -13,11 +13,12 @@ from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.change import TableChange
 from wavehouse.lake.field_ids import plan_schema
+from wavehouse.lake.head import LakeHead
 from wavehouse.query.answer import Answer
 from wavehouse.query.statements.answers import count
 from wavehouse.query.statements.context import Context, Writing
 from wavehouse.query.statements.external_ctas import external_table_as
-from wavehouse.query.statements.permission import allowed, check_may_change
+from wavehouse.query.statements.permission import allowed, check_may_change, check_not_done
 from wavehouse.query.statements.table_properties import (
     UPKEEP,
     Value,
@@ -48,6 +49,8 @@ def create_table_as(reader: Reader, context: Context, name: TableName, *, if_not
         raise QueryError(f"the table type '{kind}' is not known", remedy="Write 'ICEBERG' or 'HIVE'")
     with writing.locked():
         check_may_change(writing, name)
+        if (own := LakeHead(writing.layout).table(name)) is not None:
+            check_not_done(writing, own[1])
         if context.catalog.table(name) is not None:
             if if_not_exists:
                 return count(0, 0, started)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from wavehouse.core.errors import CallError, QueryError
 from wavehouse.core.table_name import TableName
-from wavehouse.query.statements.context import Context, Writing
+from wavehouse.lake.bookmark import STATEMENT
+from wavehouse.query.statements.context import Context, DoneBeforeError, Writing
 from wavehouse.query.statements.words import Reader
 
 
@@ -28,6 +32,15 @@ def new_name(reader: Reader) -> TableName:
             f"{name} cannot be the name of a table",
             remedy="Names begin with a letter or _, and have letters, digits and underscores",
         ) from error
+
+
+def check_not_done(writing: Writing, metadata: Mapping[str, Any]) -> None:
+    """Raise `DoneBeforeError` where the table has a snapshot of the statement that is done `once`."""
+    if not writing.once:
+        return
+    for snapshot in metadata.get("snapshots", ()):
+        if snapshot.get("summary", {}).get(STATEMENT, "").rpartition(".")[0] == writing.once:
+            raise DoneBeforeError(writing.once)
 
 
 def check_may_change(writing: Writing, name: TableName) -> None:

@@ -24,7 +24,7 @@ from wavehouse.query.sandbox.watching import watching
 from wavehouse.query.scans import scanned_bytes
 from wavehouse.query.statements.catalog_types import stored_type
 from wavehouse.query.statements.context import Context, Writing
-from wavehouse.query.statements.permission import check_may_change
+from wavehouse.query.statements.permission import check_may_change, check_not_done
 from wavehouse.query.translate import ResultColumn, Translation
 from wavehouse.query.trino_types import common_type, duckdb_type, trino_type
 
@@ -66,6 +66,7 @@ def own_table(context: Context, writing: Writing, name: TableName, what: str) ->
         )
     check_may_change(writing, name)
     head, metadata = found
+    check_not_done(writing, metadata)
     if len(head.partition_by) > 1:
         raise QueryError(f"{what} of a table that is partitioned by several columns is not covered yet")
     return OwnTable(head, metadata)
