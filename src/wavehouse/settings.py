@@ -64,6 +64,14 @@ def bucket_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "HOME"}
 
 
+def bucket_endpoint() -> str:
+    """The server of buckets that is meant where nothing else is said, '' for AWS itself.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    """
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+
+
 def java_home() -> str:
     """Where Java is, as far as its own variable says so."""
     return os.environ.get("JAVA_HOME") or ""

@@ -19,7 +19,7 @@ from wavehouse.wiring.upkeep import check_as_seen, rolled_back
 
 def _run(settings: Settings, files: Path, seed: int) -> str:
     generate(files, 0.001, seed, 0.0, "2023-12-20")
-    return run(settings, [files], full=False, show=False).run_id
+    return run(settings, [str(files)], full=False, show=False).run_id
 
 
 def test_files_that_came_since_it_was_shown_are_not_held_unseen(tmp_path: Path) -> None:

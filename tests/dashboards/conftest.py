@@ -31,7 +31,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("dashboards")
     generate(folder / "files", 0.005, 7, 0.0, "2023-12-20")
     made = Settings(builtin_project(), folder / "lake")
-    run(made, [folder / "files"], full=False, show=False)
+    run(made, [str(folder / "files")], full=False, show=False)
     return made
 
 

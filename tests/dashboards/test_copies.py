@@ -31,7 +31,7 @@ def own(tmp_path: Path) -> Settings:
     """A lake to write to."""
     generate(tmp_path / "files", 0.001, 1, 0.0, "2023-12-20")
     made = Settings(builtin_project(), tmp_path / "lake")
-    run(made, [tmp_path / "files"], full=False, show=False)
+    run(made, [str(tmp_path / "files")], full=False, show=False)
     return made
 
 
@@ -55,7 +55,7 @@ def _tracks(board: Board) -> int:
 
 def _run_more(settings: Settings, folder: Path, seed: int) -> None:
     generate(folder, 0.001, seed, 0.0, "2023-12-20")
-    run(settings, [folder], full=False, show=False)
+    run(settings, [str(folder)], full=False, show=False)
 
 
 def _reads_copy(board: Board) -> bool:

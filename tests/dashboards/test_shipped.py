@@ -37,7 +37,7 @@ def real(
 ) -> Iterator[tuple[LakeQueries, pl.DataFrame]]:
     """The real files in a lake, and the rows of its table."""
     made = Settings(builtin_project(), tmp_path_factory.mktemp("real") / "lake")
-    run(made, [real_data], full=False, show=False)
+    run(made, [str(real_data)], full=False, show=False)
     files = sorted((made.lake / "warehouse" / "spotify" / "tracks").rglob("*.parquet"))
     rows = pl.concat([pl.read_parquet(file, hive_partitioning=False) for file in files])
     with lake_queries(made) as queries:

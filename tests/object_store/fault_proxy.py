@@ -24,12 +24,15 @@ from tests.object_store.faults import Fault, Passed, Rule, Rules, S3Request
 
 # These are between two neighbours, and no client signs them.
 _NOT_PASSED_ON = {"connection", "keep-alive", "expect", "content-length", "transfer-encoding"}
-_SLOW_DOWN = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SlowDown</Code>'
-    b"<Message>Please reduce your request rate.</Message><RequestId>fault-proxy</RequestId></Error>"
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+_ERROR = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code>'
+    "<Message>{message}</Message><RequestId>fault-proxy</RequestId></Error>"
 )
+_SLOW_DOWN = _ERROR.format(code="SlowDown", message="Please reduce your request rate.").encode()
+_STATUS = {"ExpiredToken": 400, "NoSuchBucket": 404}  # of all others: 403
 # What is written down before the server is asked; a client may be gone long before a delay has ended.
-_WITHOUT_THE_SERVER = {Fault.RESET_BEFORE, Fault.SLOW_DOWN, Fault.DELAY}
+_WITHOUT_THE_SERVER = {Fault.RESET_BEFORE, Fault.SLOW_DOWN, Fault.DELAY, Fault.REFUSED}
 _UPSTREAM_TIMEOUT = 120
 
 
@@ -151,6 +154,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault is Fault.SLOW_DOWN:
             self._reply(503, "Slow Down", [("Content-Type", "application/xml")], _SLOW_DOWN)
+            return
+        if rule and fault is Fault.REFUSED:
+            refused = _ERROR.format(code=rule.code, message="As the test has it.").encode()
+            self._reply(
+                _STATUS.get(rule.code, 403), "Refused", [("Content-Type", "application/xml")], refused
+            )
             return
         if rule and fault is Fault.DELAY:
             proxy.stopping.wait(rule.seconds)

@@ -23,6 +23,7 @@ class Fault(Enum):
     RESET_AFTER = "reset after"
     DELAY = "delay"
     TRUNCATED = "truncated reply"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class Rule:
 
     Of the requests that match, it meets the one numbered `first` (from 1) and those after it, `times` in
     all (None: every one), each with `probability`. With `spreads`, it meets from the first of these on all
-    requests, whatever they are. `seconds` is how long a delay lasts. A reply to anything but a GET is never
-    truncated.
+    requests, whatever they are. `seconds` is how long a delay lasts, `code` what S3 calls a refusal. A reply
+    to anything but a GET is never truncated.
     """
 
     fault: Fault
@@ -64,6 +65,7 @@ class Rule:
     times: int | None = 1
     probability: float = 1.0
     seconds: float = 0.0
+    code: str = "AccessDenied"
     spreads: bool = False
 
     def matches(self, request: S3Request) -> bool:

@@ -178,7 +178,7 @@ def promote(
 
 @app.command()
 def stage(
-    paths: Annotated[list[Path], typer.Argument(help="Files or directories to land.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, directories or s3://bucket/folder to land.")],
     batch_time: BatchTimeOption = None,
     project: ProjectOption = None,
     lake: LakeOption = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +13,8 @@ ProjectOption = Annotated[
 LakeOption = Annotated[str | None, typer.Option("--lake", help="Directory of the lake (default: ./lake).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 FromOption = Annotated[
-    list[Path] | None, typer.Option("--from", help="Files or directories to load; may be repeated.")
+    list[str] | None,
+    typer.Option("--from", help="Files, directories or s3://bucket/folder to load; may be repeated."),
 ]
 EngineOption = Annotated[
     str | None, typer.Option("--engine", help="duckdb or spark (default: the project's, else duckdb).")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wavehouse.core.bucket_remedies import bucket_remedy
+
 
 class WavehouseError(Exception):
     """One short paragraph for the user; `exit_code` is what the process ends with.
@@ -72,8 +74,7 @@ class UnansweredError(OutsideError):
     """A bucket did not answer, or not to us: what is in it is not known, and nothing is said against it."""
 
     def __init__(self, what: str, *, where: str = "", left: str = "") -> None:
-        remedy = "Check the network, and that the credentials may read and write in the bucket"
-        super().__init__(what, where=where, remedy=f"{remedy}, then run again{left}")
+        super().__init__(what, where=where, remedy=f"{bucket_remedy(what)}, then run again{left}")
 
 
 class MemoryLimitError(OutsideError):

@@ -14,6 +14,7 @@ from wavehouse.core.catalog_setting import (
     catalog_setting_document,
 )
 from wavehouse.core.errors import CallError, OutsideError
+from wavehouse.core.object_copy import ARRIVING
 from wavehouse.core.table_name import TableName
 from wavehouse.lake.elsewhere import Elsewhere, read_elsewhere, remembered_catalog
 from wavehouse.store.durable import write_durably
@@ -113,6 +114,11 @@ class LakeLayout:
     def scratch(self) -> Path:
         """What one run needs and nobody afterwards."""
         return self.root / ".scratch"
+
+    @property
+    def arriving(self) -> Path:
+        """Copies of a bucket's files, one folder for each command that has them landed."""
+        return self.root / ARRIVING
 
     @property
     def promotion(self) -> Path:
@@ -229,6 +235,7 @@ def _ours(child: Path) -> bool:
     """Whether a run that never came to its first commit may have left this."""
     return child.name in {
         ".scratch",
+        ARRIVING,
         ".lock",
         "staging",
         "files",

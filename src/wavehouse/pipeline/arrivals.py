@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
 from wavehouse.core.errors import RejectedError
+from wavehouse.core.object_copy import called
 from wavehouse.core.run_record import RejectedFile
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.staging.landed_file import LandedFile
@@ -60,7 +61,7 @@ class Landing:
             try:
                 file = future.result()
             except RejectedError as error:
-                self.rejected.append(RejectedFile(str(arrival.path), str(error)))
+                self.rejected.append(RejectedFile(called(arrival.path), str(error)))
             else:
                 if file.size == arrival.stat.st_size:
                     self._seen.remember(arrival.path, arrival.stat, arrival.looked, file.sha256)

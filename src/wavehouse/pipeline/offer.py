@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wavehouse.core.errors import RejectedError
+from wavehouse.core.object_copy import called
 from wavehouse.core.run_record import RejectedFile
 from wavehouse.pipeline.ledger import Ledger
 from wavehouse.staging.finding import find_files
@@ -96,12 +97,12 @@ def _recognised(
     except RejectedError as error:
         if same:
             return same[0]
-        offer.rejected.append(RejectedFile(str(path), str(error)))
+        offer.rejected.append(RejectedFile(called(path), str(error)))
     except OSError as error:
         reason = RejectedError(
-            f"the file cannot be read ({error.strerror})", where=str(path), remedy="Check its permissions"
+            f"the file cannot be read ({error.strerror})", where=called(path), remedy="Check its permissions"
         )
-        offer.rejected.append(RejectedFile(str(path), str(reason)))
+        offer.rejected.append(RejectedFile(called(path), str(reason)))
     else:
         source = arrival.match.contract.source
         for file in same:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from wavehouse.core.errors import RejectedError
+from wavehouse.core.object_copy import called
 from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.compression import Compression, compression_of
 from wavehouse.staging.decoding import CHUNK, chunks, opened
@@ -38,7 +39,7 @@ def recognise_file(path: Path, contracts: Mapping[str, SourceContract]) -> Arriv
     if not contracts:
         raise RejectedError(
             "the project has no contract, so nobody knows what a file holds",
-            where=str(path),
+            where=called(path),
             remedy="Write one in contracts/; files that a flow reads by its own paths need no --from",
         )
     try:
@@ -55,7 +56,7 @@ def recognise_file(path: Path, contracts: Mapping[str, SourceContract]) -> Arriv
                 errors.append(error)
         raise errors[0]
     except RejectedError as error:
-        raise RejectedError(error.what, where=f"{path}:1", remedy=error.remedy) from None
+        raise RejectedError(error.what, where=f"{called(path)}:1", remedy=error.remedy) from None
 
 
 def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> LandedFile:
@@ -100,7 +101,7 @@ def land(arrival: Arrival, staging: Path, batch: str, batch_time: datetime) -> L
     except BaseException as error:
         aside.unlink(missing_ok=True)
         if isinstance(error, RejectedError):
-            raise RejectedError(error.what, where=str(arrival.path), remedy=error.remedy) from None
+            raise RejectedError(error.what, where=called(arrival.path), remedy=error.remedy) from None
         raise
     return LandedFile(
         source=contract.source,

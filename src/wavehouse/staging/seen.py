@@ -13,13 +13,15 @@ import os
 import time
 from pathlib import Path
 
+from wavehouse.store.object_store import StoredFile
+
 _SAFE_NS = 2_000_000_000  # coarser than the clock of any file system that is met
 
 Entry = tuple[int, int, int, int, int, str]
 
 
 class SeenFiles:
-    """What is known of files by absolute path; kept in one JSON file."""
+    """What is known of files by absolute path, of objects by location; kept in one JSON file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -45,6 +47,18 @@ class SeenFiles:
         self.remember(path, stat, looked, found)
         return found
 
+    def sha256_of_object(self, found: StoredFile) -> str | None:
+        """SHA-256 (hex) of an object of a bucket, where it is as it was when it was read; else None."""
+        entry = self._entries.get(found.location)
+        if entry and entry[:2] == (found.size, _ns(found)) and entry[4] - entry[1] > _SAFE_NS:
+            return entry[5]
+        return None
+
+    def remember_object(self, found: StoredFile, looked: int, sha256: str) -> None:
+        """The object was as `found` says at `looked` (nanoseconds since 1970), and had this hash."""
+        self._entries[found.location] = (found.size, _ns(found), 0, 0, looked, sha256)
+        self._changed = True
+
     def remember(self, path: Path, stat: os.stat_result, looked: int, sha256: str) -> None:
         """`path` was as `stat` says at `looked` (nanoseconds since 1970), and had this hash."""
         self._entries[str(path.absolute())] = (*_identity(stat), looked, sha256)
@@ -57,6 +71,10 @@ class SeenFiles:
             with contextlib.suppress(OSError):
                 aside.write_text(json.dumps(self._entries))
                 aside.replace(self._path)
+
+
+def _ns(found: StoredFile) -> int:
+    return int(found.modified.timestamp() * 1e9)
 
 
 def _identity(stat: os.stat_result) -> tuple[int, int, int, int]:

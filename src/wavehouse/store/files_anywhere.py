@@ -49,6 +49,10 @@ class FilesAnywhere:
         """Every file below a folder, sorted."""
         return self._at(location).files(location)
 
+    def find(self, location: str) -> StoredFile | None:
+        """The file of exactly that location, None where there is none."""
+        return self._at(location).find(location)
+
     def make_durable(self, locations: Iterable[str]) -> None:
         """Make sure that files which were written are there after a power cut."""
         for location in locations:

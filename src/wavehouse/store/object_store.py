@@ -52,6 +52,9 @@ class ObjectStore(Protocol):
     def files(self, location: str) -> Iterator[StoredFile]:
         """Every file below a folder, sorted."""
 
+    def find(self, location: str) -> StoredFile | None:
+        """The file of exactly that location, None where there is none."""
+
     def make_durable(self, locations: Iterable[str]) -> None:
         """Make sure that files which were written are there after a power cut."""
 
@@ -89,6 +92,14 @@ class LocalFiles:
             if path.is_file() and (not path.is_symlink() or Path(os.path.realpath(path)).is_relative_to(top)):
                 stat = path.stat()
                 yield StoredFile(str(path), stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
+
+    def find(self, location: str) -> StoredFile | None:
+        """The file of exactly that location, None where there is none."""
+        path = Path(location)
+        if not path.is_file():
+            return None
+        stat = path.stat()
+        return StoredFile(str(path), stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
 
     def make_durable(self, locations: Iterable[str]) -> None:
         """Sync the files and their names."""

@@ -72,11 +72,19 @@ class S3Objects:
         selector = fs.FileSelector(_key(location), allow_not_found=True, recursive=True)
         for info in sorted(self._client.get_file_info(selector), key=lambda info: info.path):
             if info.type == fs.FileType.File:
-                modified = info.mtime or datetime.now(UTC)
-                yield StoredFile(f"s3://{info.path}", info.size, modified)
+                yield _stored(info)
+
+    def find(self, location: str) -> StoredFile | None:
+        """The object of exactly that location, None where there is none."""
+        (info,) = self._client.get_file_info([_key(location)])
+        return _stored(info) if info.type == fs.FileType.File else None
 
     def make_durable(self, locations: Iterable[str]) -> None:
         """Nothing: a bucket has what it has answered for."""
+
+
+def _stored(info: fs.FileInfo) -> StoredFile:
+    return StoredFile(f"s3://{info.path}", info.size, info.mtime or datetime.now(UTC))
 
 
 def _key(location: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.settings import Settings
@@ -31,8 +30,8 @@ def runs_page_of(settings: Settings, jobs: Jobs) -> Page:
 
         return holder(LakeLayout(settings.lake.absolute()))
 
-    def run(job: Job, paths: Sequence[Path], full: bool) -> RunRecord:
-        return runs.run(settings, paths, full=full, show=False, listener=job, begun=job.begun)
+    def run(job: Job, names: Sequence[str], full: bool) -> RunRecord:
+        return runs.run(settings, names, full=full, show=False, listener=job, begun=job.begun)
 
     return runs_page(
         RunsWork(

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 from wavehouse.core.errors import DefinitionError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
-from wavehouse.wiring.parts import Document, external_tables, lake_catalog, open_engine, told_to
+from wavehouse.wiring.parts import (
+    Document,
+    buckets_of,
+    external_tables,
+    lake_catalog,
+    open_engine,
+    told_to,
+)
 
 if TYPE_CHECKING:
     from wavehouse.catalog.classifiers import CsvClassifier
@@ -165,10 +172,10 @@ def _place(
 
 
 def _store(layout: LakeLayout, *, in_bucket: bool) -> ObjectStore:
-    from wavehouse.store.object_store import LocalFiles, S3Endpoint
+    from wavehouse.store.object_store import LocalFiles
 
     if not in_bucket:
         return LocalFiles()
     from wavehouse.store.s3_objects import S3Objects
 
-    return S3Objects(layout.s3 or S3Endpoint())
+    return S3Objects(buckets_of(layout))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wavehouse.core.errors import CallError
-from wavehouse.settings import Settings, java_home
+from wavehouse.settings import Settings, bucket_endpoint, java_home
 
 if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
@@ -27,6 +27,13 @@ Document = dict[str, Any]
 
 # Bytes that the engine may use before it spills (measured: docs/benchmarks.md).
 _MOST_MEMORY = 2_000_000_000
+
+
+def buckets_of(layout: LakeLayout) -> S3Endpoint:
+    """How buckets are reached: as the one of the lake's tables, else as AWS's variables say."""
+    from wavehouse.store.object_store import S3Endpoint
+
+    return layout.s3 or S3Endpoint(bucket_endpoint().rstrip("/"))
 
 
 def open_engine(scratch: Path, s3: S3Endpoint | None = None) -> Engine:
@@ -190,4 +197,4 @@ def tables_of(settings: Settings) -> CatalogTables:
     from wavehouse.store.files_anywhere import FilesAnywhere
 
     layout = layout_of(settings)
-    return CatalogTables(LakeHead(layout), external_tables(layout), FilesAnywhere(layout.s3))
+    return CatalogTables(LakeHead(layout), external_tables(layout), FilesAnywhere(buckets_of(layout)))

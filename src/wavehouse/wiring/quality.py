@@ -11,6 +11,7 @@ from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
+from wavehouse.wiring.arriving import arriving
 from wavehouse.wiring.crawling import output_crawl
 from wavehouse.wiring.parts import Document, an_engine, head_of, layout_of, run_engine, told_to
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from wavehouse.pipeline.quarantined import Wanted
 
 
-def check(settings: Settings, paths: Sequence[Path]) -> RunRecord:
+def check(settings: Settings, names: Sequence[str]) -> RunRecord:
     """The verdicts on files, without a run."""
     from wavehouse.pipeline.check import check as check_files
 
-    with told_to(None) as progress:
+    with told_to(None) as progress, arriving(settings, names, progress, anew=True) as paths:
         return check_files(settings.lake, Project.at(settings.project), run_engine(settings), progress, paths)
 
 

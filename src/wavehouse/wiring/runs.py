@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wavehouse.core.errors import WavehouseError
+from wavehouse.core.object_copy import called
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings, builtin_project
+from wavehouse.wiring.arriving import arriving
 from wavehouse.wiring.crawling import check_crawlers, output_crawl
 from wavehouse.wiring.dashboards import show_insights
 from wavehouse.wiring.parts import Document, layout_of, run_engine, told_to
@@ -26,7 +28,7 @@ _DEMO_DATE = "2023-12-20"
 
 def run(
     settings: Settings,
-    paths: Sequence[Path],
+    names: Sequence[str],
     *,
     full: bool,
     show: bool,
@@ -37,7 +39,7 @@ def run(
 ) -> RunRecord:
     """Run the pipeline; with `show`, print the report and the insights.
 
-    `begun` is given the record, which grows while the run goes on.
+    `names` are paths, and places in buckets. `begun` is given the record, which grows while the run goes on.
     """
     from wavehouse.pipeline.run import RunOptions
     from wavehouse.pipeline.run import run as run_pipeline
@@ -50,7 +52,10 @@ def run(
         insights(project)
         check_crawlers(settings)
 
-    with told_to(listener) as progress:
+    with (
+        told_to(listener) as progress,
+        arriving(settings, names, progress, anew=time is not None) as paths,
+    ):
         options = RunOptions(paths, full, time, release, check, output_crawl, begun)
         record = run_pipeline(settings.lake, project, run_engine(settings), progress, options)
     if show:
@@ -73,7 +78,7 @@ def demo(directory: Path, scale: float, *, show: bool) -> RunRecord:
     files = directory / "files"
     if not files.exists():
         generate(files, scale, _DEMO_SEED, 0.0, _DEMO_DATE)
-    record = run(settings, [files], full=False, show=show)
+    record = run(settings, [str(files)], full=False, show=show)
     if show:
         if not record.changed:
             show_insights(settings)
@@ -83,24 +88,25 @@ def demo(directory: Path, scale: float, *, show: bool) -> RunRecord:
     return record
 
 
-def plan(settings: Settings, paths: Sequence[Path], *, full: bool) -> Document:
+def plan(settings: Settings, names: Sequence[str], *, full: bool) -> Document:
     """What a run would do."""
     from wavehouse.pipeline.plan import plan_run
 
-    found = plan_run(settings.lake, Project.at(settings.project), paths, full=full)
+    with told_to(None) as progress, arriving(settings, names, progress) as paths:
+        found = plan_run(settings.lake, Project.at(settings.project), paths, full=full)
     return {**asdict(found), "would_change": found.would_change}
 
 
-def stage(settings: Settings, paths: Sequence[Path], time: datetime | None = None) -> Document:
+def stage(settings: Settings, names: Sequence[str], time: datetime | None = None) -> Document:
     """Land files."""
     from wavehouse.pipeline.stage import stage as stage_files
 
-    with told_to(None) as progress:
+    with told_to(None) as progress, arriving(settings, names, progress, anew=time is not None) as paths:
         staged = stage_files(settings.lake, Project.at(settings.project), progress, paths, time)
     return {
         "batch": staged.batch,
         "files": [file.as_json() for file in staged.files],
-        "known": [str(path) for path in staged.known],
+        "known": [called(path) for path in staged.known],
         "rejected": [asdict(file) for file in staged.rejected],
     }
 

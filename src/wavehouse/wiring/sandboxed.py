@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from wavehouse.settings import Settings, bucket_environment
-from wavehouse.wiring.parts import engine_memory, lake_catalog, layout_of, tables_of
+from wavehouse.wiring.parts import buckets_of, engine_memory, lake_catalog, layout_of, tables_of
 
 if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
@@ -64,8 +64,7 @@ def local(places: frozenset[str]) -> frozenset[str]:
 def buckets_for(layout: LakeLayout, places: frozenset[str]) -> Buckets | None:
     """How a process reaches the buckets that tables lie in; None where none does: it gets no network then."""
     from wavehouse.query.sandbox.worker import Buckets
-    from wavehouse.store.object_store import S3Endpoint
 
     if layout.s3 is None and not any(one.startswith("s3://") for one in places):
         return None
-    return Buckets(layout.s3 or S3Endpoint(), bucket_environment())
+    return Buckets(buckets_of(layout), bucket_environment())

@@ -51,9 +51,9 @@ class StepProcesses:
         """Do a step."""
         from wavehouse.pipeline.schedules.runner import Done
 
-        with tempfile.TemporaryFile() as answer, tempfile.TemporaryDirectory(prefix="wavehouse-") as folder:
+        with tempfile.TemporaryFile() as answer:
             limited = _LIMITED.format(seconds=math.ceil(step.timeout + 2 * _GRACE))
-            command = self._command(step, record, Path(folder))
+            command = self._command(step, record)
             process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-P", "-c", limited, *command],
                 stdin=subprocess.DEVNULL,
@@ -92,12 +92,12 @@ class StepProcesses:
         error = error or "; ".join(map(str, findings.get("warnings", []))) or f"it ended with {code}"
         return Done("FAILED", again=again, error=error, told=findings)
 
-    def _command(self, step: Step, record: WorkflowRun, folder: Path) -> list[str]:
+    def _command(self, step: Step, record: WorkflowRun) -> list[str]:
         lake = str(self._settings.lake.absolute())
         options = ["--lake", lake, "--json"]
         if step.action != "vacuum":
             options += ["--project", str(self._settings.project.absolute())]
-        words = arguments(step, record, self._settings, folder)
+        words = arguments(step, record, self._settings)
         end = words.index("--") if "--" in words else len(words)
         return [*words[:end], *options, *words[end:]]
 
@@ -127,26 +127,26 @@ def _kill(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def arguments(step: Step, record: WorkflowRun, settings: Settings, folder: Path) -> list[str]:
-    """The command of a step, without the options that all have; objects of buckets come into `folder`."""
-    return _COMMANDS[step.action](step, record, settings, folder)
+def arguments(step: Step, record: WorkflowRun, settings: Settings) -> list[str]:
+    """The command of a step, without the options that all have."""
+    return _COMMANDS[step.action](step, record, settings)
 
 
-def _run(step: Step, record: WorkflowRun, settings: Settings, folder: Path) -> list[str]:
+def _run(step: Step, record: WorkflowRun, settings: Settings) -> list[str]:
     flags = [f"--{name}" for name in ("full", "strict") if getattr(step, name)]
-    return [step.action, *_each("--from", _files(step, record, settings, folder)), *flags]
+    return [step.action, *_each("--from", _files(step, record, settings)), *flags]
 
 
-def _crawl(step: Step, record: WorkflowRun, settings: Settings, _: Path) -> list[str]:
+def _crawl(step: Step, record: WorkflowRun, settings: Settings) -> list[str]:
     return ["crawl", _place(step.target, record, settings) if "/" in step.target else step.target]
 
 
-def _vacuum(step: Step, _: WorkflowRun, __: Settings, ___: Path) -> list[str]:
+def _vacuum(step: Step, _: WorkflowRun, __: Settings) -> list[str]:
     given = {"keep": step.keep, "expire-after": step.expire_after, "orphans-after": step.orphans_after}
     return ["vacuum", *(f"--{name}={value}" for name, value in given.items() if value is not None)]
 
 
-def _sql(step: Step, record: WorkflowRun, settings: Settings, _: Path) -> list[str]:
+def _sql(step: Step, record: WorkflowRun, settings: Settings) -> list[str]:
     from wavehouse.query.saved import find_query
     from wavehouse.wiring.statements import is_query
 
@@ -161,14 +161,14 @@ def _sql(step: Step, record: WorkflowRun, settings: Settings, _: Path) -> list[s
     return ["sql", *options, "--", sql]
 
 
-def _report(step: Step, record: WorkflowRun, settings: Settings, _: Path) -> list[str]:
+def _report(step: Step, record: WorkflowRun, settings: Settings) -> list[str]:
     output = Path(_place(step.output, record, settings))
     output.parent.mkdir(parents=True, exist_ok=True)
     view = [f"--view={step.view}"] if step.view else []
     return ["dashboards", "export", step.dashboard, "--to", step.to, "-o", str(output), *view]
 
 
-_COMMANDS: dict[str, Callable[[Step, WorkflowRun, Settings, Path], list[str]]] = {
+_COMMANDS: dict[str, Callable[[Step, WorkflowRun, Settings], list[str]]] = {
     "run": _run,
     "check": _run,
     "crawl": _crawl,
@@ -180,28 +180,13 @@ _COMMANDS: dict[str, Callable[[Step, WorkflowRun, Settings, Path], list[str]]] =
 }
 
 
-def _files(step: Step, record: WorkflowRun, settings: Settings, folder: Path) -> list[str]:
+def _files(step: Step, record: WorkflowRun, settings: Settings) -> list[str]:
     from wavehouse.pipeline.schedules.definition import ARRIVALS
 
     found: list[str] = []
     for one in step.files:
         found += record.files if one == ARRIVALS else [_place(one, record, settings)]
-    return [_brought(one, settings, folder, at) if "://" in one else one for at, one in enumerate(found)]
-
-
-def _brought(location: str, settings: Settings, folder: Path, number: int) -> str:
-    """An object of a bucket as a file of this machine."""
-    import shutil
-
-    from wavehouse.store.files_anywhere import FilesAnywhere
-    from wavehouse.wiring.parts import layout_of
-
-    # (Two of one name may come from two folders.)
-    target = folder / str(number) / location.rpartition("/")[2]
-    target.parent.mkdir(parents=True)
-    with FilesAnywhere(layout_of(settings).s3).opened(location) as source, target.open("wb") as file:
-        shutil.copyfileobj(source, file)
-    return str(target)
+    return found
 
 
 def _place(text: str, record: WorkflowRun | None, settings: Settings) -> str:

@@ -15,7 +15,7 @@ from wavehouse.core.errors import CallError, OutsideError, WavehouseError
 from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.alerts import desk_of
-from wavehouse.wiring.parts import Document, layout_of
+from wavehouse.wiring.parts import Document, buckets_of, layout_of
 
 if TYPE_CHECKING:
     from wavehouse.pipeline.schedules.arrivals import Inbox
@@ -218,7 +218,7 @@ def inbox_of(settings: Settings, workflow: Workflow) -> Inbox:
     if "://" in folder:
         from wavehouse.store.files_anywhere import FilesAnywhere
 
-        return PolledBucket(folder, workflow.trigger, FilesAnywhere(layout_of(settings).s3))
+        return PolledBucket(folder, workflow.trigger, FilesAnywhere(buckets_of(layout_of(settings))))
     return WatchedFolder(Path(folder), workflow.trigger)
 
 

@@ -24,17 +24,21 @@ def start_dialog(work: RunsWork, started: Callable[[], object]) -> Callable[[], 
         ui.label(
             "It takes what has landed, and what you name here. Files that the lake knows change nothing."
         ).classes("wh-muted-text")
-        paths = ui.textarea("Files or folders, one a line (may stay empty)").props("outlined dense autogrow")
+        paths = ui.textarea("Files, folders or s3://…, one a line (may stay empty)").props(
+            "outlined dense autogrow"
+        )
         full = ui.checkbox("Make all tables again from all files")
         said = ui.element("div")
 
         async def begin() -> None:
             said.clear()
-            named = [Path(line.strip()).expanduser() for line in paths.value.splitlines() if line.strip()]
+            lines = [line.strip() for line in paths.value.splitlines() if line.strip()]
+            named = [line if "://" in line else str(Path(line).expanduser()) for line in lines]
+            local = [name for name in named if "://" not in name]
             everything = bool(full.value)
             try:
                 # (A network's folder may not answer.)
-                missing = await THREADS.quickly(lambda: [path for path in named if not path.exists()])
+                missing = await THREADS.quickly(lambda: [path for path in local if not Path(path).exists()])
                 if missing:
                     raise CallError(
                         f"there is no {missing[0]}", remedy="Write the path of a file or a folder"
@@ -54,5 +58,5 @@ def start_dialog(work: RunsWork, started: Callable[[], object]) -> Callable[[], 
     return dialog.open
 
 
-def _run(work: RunsWork, job: Job, paths: list[Path], *, full: bool) -> object:
-    return work.run(job, paths, full)
+def _run(work: RunsWork, job: Job, names: list[str], *, full: bool) -> object:
+    return work.run(job, names, full)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from wavehouse.console.background import Job, Jobs
 from wavehouse.core.run_record import RunRecord
@@ -21,5 +20,5 @@ class RunsWork:
     newest: Callable[[int], Sequence[RunRecord]]
     one: Callable[[str], RunRecord]
     writer: Callable[[], Holder | None]
-    run: Callable[[Job, Sequence[Path], bool], RunRecord]
+    run: Callable[[Job, Sequence[str], bool], RunRecord]
     jobs: Jobs
