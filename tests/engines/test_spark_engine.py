@@ -125,6 +125,42 @@ def test_files_of_a_table_have_their_partition_column_and_no_file_is_empty(
     assert last == 1
 
 
+def test_a_partition_that_is_too_much_for_one_task_is_written_by_several(
+    spark: Engine, calculator: DuckDBEngine, tmp_path: Path
+) -> None:
+    from wavehouse.engines.spark_engine import SparkEngine
+
+    assert isinstance(spark, SparkEngine)
+    settings = spark._session.conf
+    size = "spark.sql.adaptive.advisoryPartitionSizeInBytes"
+    before = settings.get(size)
+    assert before is not None
+    settings.set(size, "200k")
+    # (What several tasks have made, several can write.)
+    parts = " UNION ALL ".join(
+        f"SELECT unnest(range({at}, {at + 20_000})) AS id" for at in range(0, 100_000, 20_000)
+    )
+    try:
+        files = spark.write_parquet(
+            "SELECT CASE WHEN id % 50 = 0 THEN 1960 ELSE 2010 END AS p, md5(CAST(id AS VARCHAR)) AS t "
+            f"FROM ({parts}) ORDER BY p, t",
+            str(tmp_path / "out"),
+            field_ids=_NO_IDS,
+            partition_by="p",
+        )
+    finally:
+        settings.set(size, before)
+    of: dict[int, int] = {}
+    for file in files:
+        found = calculator.rows(f"SELECT p, t FROM {calculator.parquet([file.location])}")
+        assert found == sorted(found), "the rows of a file are in order"
+        assert len({p for p, _ in found}) == 1
+        of[found[0][0]] = of.get(found[0][0], 0) + 1
+    assert sum(file.rows for file in files) == 100_000
+    assert of[2010] > 3
+    assert of[1960] <= of[2010]
+
+
 def test_times_keep_whether_they_have_a_zone(spark: Engine, tmp_path: Path) -> None:
     sql = "SELECT TIMESTAMP '2024-01-02 03:04:05.678901' AS a, CAST('2024-01-02' AS DATE) AS b"
     assert spark.columns(sql) == (Column("a", "timestamp"), Column("b", "date"))

@@ -35,7 +35,11 @@ def write_parquet(rows: DataFrame, directory: str, order: Sequence[Column], part
         # is another one. (Hive's folders have one name for NULL and the empty text, too.)
         folder = _free("_p", rows.columns)
         value = f.concat(f.lit("v"), f.col(quoted(partition_by)).cast("string"))
-        rows = rows.withColumn(folder, f.coalesce(value, f.lit("null"))).repartition(f.col(folder))
+        rows = rows.withColumn(folder, f.coalesce(value, f.lit("null")))
+        # By the partition, so that each has few files; one that is too much for a task is shared by several
+        # (https://spark.apache.org/docs/3.5.3/sql-ref-syntax-qry-select-hints.html).
+        spread = "SELECT /*+ REBALANCE({folder}) */ * FROM {rows}".replace("{folder}", quoted(folder))
+        rows = rows.sparkSession.sql(spread, rows=rows)
         writer = rows.sortWithinPartitions(f.col(folder), *order).write.partitionBy(folder)
     else:
         writer = (rows.orderBy(*order) if order else rows).write

@@ -149,6 +149,8 @@ def _settings(master: str, scratch: Path, memory: int) -> dict[str, str]:
         "spark.driver.memory": f"{max(memory // 1_000_000, 512)}m",
         # Java runs a longer method step by step, as if it had never been compiled.
         "spark.sql.codegen.hugeMethodLimit": "8000",
+        # What a task gets of a partition that is shared by several: files of some hundred megabytes.
+        "spark.sql.adaptive.advisoryPartitionSizeInBytes": "512m",
     }
     return settings | (_ON_THIS_MACHINE if master.startswith("local") else {})
 
