@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlglot
+from sqlglot import exp
 from tests.spark_session import spark_engine
 
 from wavehouse.core.columns import Column
@@ -53,6 +55,15 @@ def test_statements_mean_what_they_mean_to_duckdb(spark: Engine, calculator: Duc
     sql = f"SELECT {', '.join(asked)}"
     (mine,), (theirs,) = spark.rows(sql), calculator.rows(sql)
     assert dict(zip(asked, mine, strict=True)) == dict(zip(asked, theirs, strict=True))
+
+
+def test_a_timestamp_of_a_users_query_is_one_without_a_zone(spark: Engine) -> None:
+    query = sqlglot.parse_one("SELECT CAST('2024-01-01' AS TIMESTAMP) AS at", dialect="spark")
+    assert isinstance(query, exp.Query)
+    by_number = spark.spark_query(query)
+    assert by_number is not None
+    sql = by_number.sql("duckdb")
+    assert spark.columns(sql) == spark.columns(spark.as_columns(sql)) == (Column("at", "timestamp"),)
 
 
 def test_patterns_match_what_re2_matches(spark: Engine, calculator: DuckDBEngine) -> None:

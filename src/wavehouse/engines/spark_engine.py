@@ -112,7 +112,7 @@ class SparkEngine(BesideSpark):
         except (AnalysisException, ParseException) as error:
             raise explained(error) from error
         found = tuple(Column(name, catalog_type(type_)) for name, type_ in described)
-        if SPARK_QUERY not in sql:
+        if SPARK_QUERY not in sql.lower():
             return found
         # What Spark calls a timestamp, and so the user's query, is one without a zone in a table of Glue's.
         return tuple(Column(one.name, one.type.replace("timestamptz", "timestamp")) for one in found)
