@@ -45,6 +45,24 @@ def test_the_difference_is_shown_before_it_is_made(wavehouse: Wavehouse, landing
     assert not (wavehouse.cwd / "lake").exists()
 
 
+def test_a_table_of_somebody_elses_program_can_be_asked(wavehouse: Wavehouse, tmp_path: Path) -> None:
+    """It lies beside the lake, where a query reads nothing but what a crawl has brought into the catalog."""
+    from pyiceberg.catalog.sql import SqlCatalog
+
+    place = tmp_path / "theirs"
+    catalog = SqlCatalog("theirs", uri=f"sqlite:///{tmp_path}/theirs.db", warehouse=f"file://{place}")
+    catalog.create_namespace("db")
+    rows = pa.table({"id": [1, 2, 3]})
+    catalog.create_table("db.songs", rows.schema).append(rows)
+    catalog.close()
+    assert wavehouse("crawl", place, "--database", "raw").stdout.startswith(
+        "+ raw.songs Iceberg; 1 file, 3 rows"
+    )
+    answer = wavehouse("sql", "SELECT sum(id) FROM raw.songs", "--json")
+    assert answer.code == 0, answer.stderr
+    assert answer.json["rows"] == [[6]]
+
+
 def _size(landing: Path) -> str:
     return size((landing / "tracks" / "1.parquet").stat().st_size)
 

@@ -11,6 +11,7 @@ from wavehouse.wiring.parts import buckets_of, engine_memory, lake_catalog, layo
 
 if TYPE_CHECKING:
     from wavehouse.catalog.lake_catalog import LakeCatalog
+    from wavehouse.core.data_catalog import CatalogTable
     from wavehouse.lake.layout import LakeLayout
     from wavehouse.query.answer import Answer
     from wavehouse.query.sandbox.solo import Solo
@@ -51,9 +52,18 @@ def places_of_tables(catalog: LakeCatalog) -> frozenset[str]:
     """Below which folders, of this machine and of buckets, all tables lie that there are now."""
     own = catalog.lake.folders()
     external = (catalog.external.table(name) for name in catalog.external.names())
-    others = (table.location for table in external if table is not None and table.format != "iceberg")
+    others = (_place(table) for table in external if table is not None)
     # (A view lies nowhere.)
     return frozenset(one.rstrip("/") for one in (*own, *others) if one.rstrip("/"))
+
+
+def _place(table: CatalogTable) -> str:
+    if table.format != "iceberg":
+        return table.location
+    from wavehouse.lake.head import table_folder
+
+    # Of a table that somebody else has written the catalog knows the metadata file.
+    return table_folder(table.location)
 
 
 def local(places: frozenset[str]) -> frozenset[str]:
