@@ -13,6 +13,7 @@ from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.table import Table
 from pyiceberg.transforms import IdentityTransform
 
+from wavehouse.core.errors import OutsideError
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.duckdb_iceberg import IcebergTables
 from wavehouse.engines.engine import TableFile
@@ -101,12 +102,19 @@ def test_files_in_partitions(engine: DuckDBEngine, table: Table) -> None:
     assert sorted(file.rows for file in found) == [1, 2, 3]
 
 
+def test_only_files_of_parquet_are_read() -> None:
+    tables = IcebergTables(lambda _: [("file:///a.orc", 1, "file:///m.avro", "ORC")], ())
+    with pytest.raises(OutsideError, match="data files of ORC, and only Parquet is read here") as refused:
+        tables.files("/t/metadata/1.json", None)
+    assert "rewrite_data_files" in refused.value.remedy
+
+
 def test_snapshots_that_nobody_asks_for_any_more_are_forgotten() -> None:
     asked: list[str] = []
 
     def rows(sql: str) -> list[Any]:
         asked.append(sql)
-        return [("file:///a.parquet", 1, "file:///m.avro")]
+        return [("file:///a.parquet", 1, "file:///m.avro", "PARQUET")]
 
     tables = IcebergTables(rows, ())
     for number in range(1_000):

@@ -18,7 +18,8 @@ def iceberg_table(head: TableHead, comments: Mapping[str, str] | None = None) ->
         head.metadata,
         _columns(head.columns, said),
         _columns(head.keys, said),
-        rows=head.rows,
+        # (How many of its rows are deleted only their files tell.)
+        rows=None if int(head.properties.get("total-delete-files", 0)) else head.rows,
         files=head.files,
         size=head.size,
     )

@@ -58,7 +58,7 @@ class IcebergTables:
     def _read(self, metadata: str, snapshot: int | None) -> tuple[list[TableFile], list[str]]:
         try:
             found = self._rows(
-                "SELECT file_path, record_count, manifest_path "
+                "SELECT file_path, record_count, manifest_path, file_format "
                 f"FROM iceberg_metadata({_arguments(metadata, snapshot)}) "
                 f"WHERE manifest_content = 'DATA' AND status <> 'DELETED' ORDER BY file_path"
             )
@@ -72,9 +72,16 @@ class IcebergTables:
                 remedy="Restore the files of the table's metadata folder from a backup, or load the "
                 "landed files into a new lake",
             ) from error
+        if others := sorted({form.upper() for *_, form in found} - {"PARQUET"}):
+            raise OutsideError(
+                f"the table has data files of {' and '.join(others)}, and only Parquet is read here",
+                where=metadata,
+                remedy="Write them anew as Parquet with the program that has made them: rewrite_data_files, with "
+                "the table's property write.format.default = parquet",
+            )
         return (
-            [TableFile(location.removeprefix("file://"), rows) for location, rows, _ in found],
-            sorted({manifest.removeprefix("file://") for *_, manifest in found}),
+            [TableFile(location.removeprefix("file://"), rows) for location, rows, *_ in found],
+            sorted({manifest.removeprefix("file://") for _, _, manifest, _ in found}),
         )
 
 
