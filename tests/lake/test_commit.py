@@ -55,6 +55,15 @@ def test_a_replacement_is_one_snapshot_with_its_summary(lake: Lake) -> None:
     assert head.columns == COLUMNS
 
 
+@pytest.mark.parametrize("name", ["_file", "_POS", "_partition"])
+def test_names_that_other_readers_have_for_their_own(lake: Lake, name: str) -> None:
+    with pytest.raises(DefinitionError, match=f"'{name}', which other readers of Iceberg have for something"):
+        lake.plan((Column("id", "int"), Column(name, "string")))
+    lake.publish("SELECT 1::INTEGER AS id", lake.plan((Column("id", "int"),)))
+    with pytest.raises(DefinitionError, match="Give it another name"):
+        lake.plan((Column("id", "int"), Column(name, "string")))
+
+
 def test_files_go_whatever_is_thought_of_their_manifests(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     """PyIceberg's judge of manifests is one for several threads, and mistakes one for another."""
     from pyiceberg.table.update.snapshot import _SnapshotProducer

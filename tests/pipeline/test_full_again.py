@@ -55,6 +55,22 @@ def test_a_table_was_changed_by_somebody_else(loaded: Lake) -> None:
     assert loaded.state() == before
 
 
+def test_a_table_is_of_an_earlier_version(loaded: Lake) -> None:
+    """Which called a column as Iceberg calls something of its own."""
+    from pyiceberg.catalog.sql import SqlCatalog
+
+    root = loaded.root.absolute()
+    catalog = SqlCatalog("lake", uri=f"sqlite:///{root}/catalog.db", warehouse=f"file://{root}/warehouse")
+    with catalog.load_table("staging.tracks").update_schema() as update:
+        update.rename_column("_file_name", "_file")
+    catalog.close()
+    record = loaded.load(day(2), artists=artists([3]))
+    assert (record.mode, record.why) == ("full", "the tables are those of an earlier version of wavehouse")
+    names = loaded.rows("SELECT _file_name, count(*) FROM {t} GROUP BY 1", "staging.tracks")
+    assert names == [("tracks.csv", 30)]
+    assert loaded.load(day(3), artists=artists([4])).mode == "incremental"
+
+
 def test_a_rule_that_compares_rows_keeps_some_aside(lake: Lake) -> None:
     """Whether a row is unique depends on all others: none of them can be judged alone."""
     lake = lake.edited(

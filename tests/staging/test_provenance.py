@@ -31,11 +31,11 @@ def test_a_table_has_the_columns_of_its_contract_and_then_these(lab: Lab) -> Non
     assert stored_columns(contract) == (*contract.table_columns, *PROVENANCE)
     assert [(column.name, column.type) for column in PROVENANCE] == [
         ("_batch_time", "timestamp"),
-        ("_file", "string"),
+        ("_file_name", "string"),
         ("_sha256", "string"),
         ("_absent", "string"),
     ]
-    assert list(PRECEDENCE) == ["_batch_time", "_file", "_sha256"]
+    assert list(PRECEDENCE) == ["_batch_time", "_file_name", "_sha256"]
 
 
 @pytest.mark.parametrize("content", [_GOOD, _GOOD + "m,no,1,1\n"], ids=["all fit", "one does not"])
@@ -44,7 +44,7 @@ def test_every_row_has_the_time_the_name_and_the_hash_of_its_file(lab: Lab, cont
     landed = lab.land(content.encode(), "things 'new'.csv", time=time)
     stamp = {
         "_batch_time": datetime(2024, 3, 1, 2, 59, 59, 123456),  # noqa: DTZ001  # UTC, as tables have it
-        "_file": "things 'new'.csv",
+        "_file_name": "things 'new'.csv",
         "_sha256": hashlib.sha256(content.encode()).hexdigest(),
         "_absent": None,
     }

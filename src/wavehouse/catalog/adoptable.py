@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from wavehouse.catalog.merging import Merged
 from wavehouse.catalog.read_file import ReadFile
-from wavehouse.lake.field_ids import widens
+from wavehouse.lake.field_ids import RESERVED, widens
 from wavehouse.lake.layout import UNSAFE_IN_PATHS
 
 
@@ -20,6 +20,7 @@ def obstacles_of(files: Sequence[ReadFile], merged: Merged, keys: Collection[str
     names = {column.name.casefold() for column in merged.columns}
     if missing := [key for key in keys if key not in names]:
         found.append(f"the files are without {', '.join(missing)}, which the names of the folders have")
+    found += [f"'{name}' is a name that Iceberg keeps for itself" for name in sorted(names & RESERVED)]
     if partly := [name for name in merged.partial if name.casefold() in keys]:
         found.append(f"some files are without {', '.join(partly)}, which the names of the folders have")
     first: dict[str, str] = {}

@@ -19,6 +19,12 @@ from wavehouse.lake.head import catalog_type, columns_of, current_schema
 
 # https://iceberg.apache.org/spec/#schema-evolution
 _WIDENINGS = {("int", "bigint"), ("float", "double")}
+# What a reader tells of every row, so that Iceberg in Java reads no table with a column of such a name:
+# https://iceberg.apache.org/spec/#reserved-field-ids .
+RESERVED = frozenset(
+    f"_{name}"
+    for name in ("file", "pos", "deleted", "spec_id", "partition", "row_id", "last_updated_sequence_number")
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class SchemaPlan:
 def plan_schema(table: str, columns: Sequence[Column], metadata: dict[str, Any] | None) -> SchemaPlan:
     """Plan the columns of a table; `metadata` is its current metadata, None for a new table.
 
-    Raises `DefinitionError` for a change of type that Iceberg does not allow.
+    Raises `DefinitionError` for a change of type that Iceberg does not allow, and for names that it keeps.
     """
     for column in columns:
         if element_type(element_type(column.type) or "") is not None:
@@ -47,11 +53,18 @@ def plan_schema(table: str, columns: Sequence[Column], metadata: dict[str, Any] 
                 f"the column '{column.name}' of {table} would be {column.type}, an array of arrays",
                 remedy="Flatten it: a table's arrays hold plain values",
             )
+    fields = {field["name"]: field for field in current_schema(metadata)["fields"]} if metadata else {}
+    for column in columns:
+        if column.name.lower() in RESERVED and column.name not in fields:
+            raise DefinitionError(
+                f"a column of {table} would be called '{column.name}', which other readers of Iceberg have "
+                "for something of their own",
+                remedy="Give it another name",
+            )
     if metadata is None:
         ids = {column.name: at for at, column in enumerate(columns, start=1)}
         return SchemaPlan(tuple(columns), FieldIds(ids, _elements(columns, len(columns))), new=True)
 
-    fields = {field["name"]: field for field in current_schema(metadata)["fields"]}
     ids = {name: field["id"] for name, field in fields.items()}
     elements = {name: field["type"]["element-id"] for name, field in fields.items() if _is_list(field)}
     types = {name: catalog_type(field["type"]) for name, field in fields.items()}

@@ -15,6 +15,7 @@ from wavehouse.lake.head import LakeHead, snapshots
 from wavehouse.lake.layout import LakeLayout
 from wavehouse.pipeline.ledger import Ledger, read_ledger
 from wavehouse.project.project import Project
+from wavehouse.staging.provenance import PROVENANCE
 
 # Why a run makes everything again when that happens (`Ledger.counted_anew`).
 COUNTED_ANEW = "a file that was taken before came again, and counts as of another batch time or name"
@@ -114,12 +115,22 @@ def publishes(layout: LakeLayout) -> list[Publish]:
     return sorted(found, key=lambda one: (one.timestamp_ms, one.run))
 
 
+def _is_of_another_time(head: TableHead) -> bool:
+    """Whether a source's table says in other columns where its rows are from."""
+    there = {column.name for column in head.columns}
+    return head.name.database == "staging" and not there.issuperset(column.name for column in PROVENANCE)
+
+
 def why_anew(published: Published, project: Project, *, full: bool) -> str:
     """Why all tables must be made again from all files; '' where they need not."""
     if published.last is None:
         return ""
     if full:
         return "it was asked for"
+    if any(
+        _is_of_another_time(head) for head in published.heads if str(head.name) in published.ledger.tables
+    ):
+        return "the tables are those of an earlier version of wavehouse"
     if published.is_made_by(project.digest()):
         return "" if published.is_whole else "a table was changed by somebody else"
     return "the project's files have changed"

@@ -15,7 +15,8 @@ from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.landed_file import LandedFile
 
 BATCH_TIME = Column("_batch_time", "timestamp")
-FILE = Column("_file", "string")
+# (`_file` is what Iceberg calls a row's data file: Spark reads no table with such a column.)
+FILE = Column("_file_name", "string")
 SHA256 = Column("_sha256", "string")
 # The columns that the row's file did not have, by commas; NULL for none.
 ABSENT = Column("_absent", "string")
