@@ -37,7 +37,7 @@ test: .venv/ready-to-test
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 NIGHTLY := tests/crash tests/flow tests/pipeline/test_any_order.py tests/pipeline/test_engines_agree.py \
-  tests/pipeline/schedules tests/quality tests/staging
+  tests/pipeline/test_java_reader.py tests/pipeline/schedules tests/quality tests/staging
 nightly:
 	HYPOTHESIS_PROFILE=nightly $(MAKE) test ARGS="$(NIGHTLY) $(ARGS)"
 

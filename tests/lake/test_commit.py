@@ -8,12 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
-from tests.lake.conftest import Lake
+from pyarrow import parquet as pq
+from tests.lake.conftest import NAME, Lake
 
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, OutsideError
 from wavehouse.engines.engine import FieldIds
+from wavehouse.lake.change import TableChange
 from wavehouse.lake.commit import Committer
 from wavehouse.lake.head import snapshots
 
@@ -62,6 +65,27 @@ def test_names_that_other_readers_have_for_their_own(lake: Lake, name: str) -> N
     lake.publish("SELECT 1::INTEGER AS id", lake.plan((Column("id", "int"),)))
     with pytest.raises(DefinitionError, match="Give it another name"):
         lake.plan((Column("id", "int"), Column(name, "string")))
+
+
+def test_an_old_snapshot_keeps_a_column_that_went_where_files_have_no_ids(lake: Lake) -> None:
+    """Their columns are found by the names that the table tells of, also by other readers."""
+    columns = (Column("id", "int"), Column("went", "int"), Column("stays", "int"))
+
+    def publish(run: str, *columns: Column) -> int:
+        path = Path(lake.layout.data(NAME, run)) / "a.parquet"
+        path.parent.mkdir(parents=True)
+        values = {column.name: pa.array([at], pa.int32()) for at, column in enumerate(columns, start=1)}
+        pq.write_table(pa.table(values), path)
+        staged = lake.stage(TableChange(NAME, lake.plan(columns), [str(path)], None, 1), run)
+        lake.committer.move_forward(NAME, run, new=staged.new)
+        return staged.snapshot_id
+
+    first = publish("one", *columns)
+    publish("two", columns[0], columns[2])
+    scan = lake.engine.iceberg(lake.current().metadata, first)
+    assert lake.engine.rows(f"SELECT * FROM {scan}") == [(1, 2, 3)]
+    table = lake.committer._catalog.load_table(("db", "t"))
+    assert table.scan(snapshot_id=first).to_arrow().to_pylist() == [{"id": 1, "went": 2, "stays": 3}]
 
 
 def test_files_go_whatever_is_thought_of_their_manifests(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

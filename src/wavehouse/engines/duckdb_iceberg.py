@@ -76,8 +76,8 @@ class IcebergTables:
             raise OutsideError(
                 f"the table has data files of {' and '.join(others)}, and only Parquet is read here",
                 where=metadata,
-                remedy="Write them anew as Parquet with the program that has made them: rewrite_data_files, with "
-                "the table's property write.format.default = parquet",
+                remedy="Let the program that has made them write them anew: set the table's property "
+                "write.format.default = parquet, and call rewrite_data_files",
             )
         return (
             [TableFile(location.removeprefix("file://"), rows) for location, rows, *_ in found],

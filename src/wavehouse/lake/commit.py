@@ -27,6 +27,7 @@ from wavehouse.lake.iceberg_schema import (
     evolve,
     keep_ids,
     name_mapping,
+    name_mapping_of,
     partition_spec_of,
     schema_of,
 )
@@ -106,7 +107,7 @@ class Committer:
                 if transaction.table_metadata.current_schema_id != before:
                     # A schema belongs to all branches: readers of main get the new one with the new rows.
                     _set_schema(transaction, before)
-                    transaction.set_properties({_NAME_MAPPING: table.properties[_NAME_MAPPING]})
+                    transaction.set_properties({_NAME_MAPPING: name_mapping_of(transaction.table_metadata)})
             return Staged(name, snapshot_id, local_metadata(table), new=False)
 
     def _stage_new(self, change: TableChange, run: str, summary: Mapping[str, str]) -> Staged:
@@ -147,8 +148,7 @@ class Committer:
                 ).commit()
                 if snapshot.schema_id != transaction.table_metadata.current_schema_id:
                     _set_schema(transaction, snapshot.schema_id or 0)
-                    schema = transaction.table_metadata.schema()
-                    transaction.set_properties({_NAME_MAPPING: schema.name_mapping.model_dump_json()})
+                    transaction.set_properties({_NAME_MAPPING: name_mapping_of(transaction.table_metadata)})
 
     def _show_new(self, unseen: tuple[str, str], place: tuple[str, str]) -> None:
         try:

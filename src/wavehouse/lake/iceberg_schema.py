@@ -7,6 +7,7 @@ import json
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Transaction
+from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.update import (
     AddPartitionSpecUpdate,
     AddSchemaUpdate,
@@ -61,6 +62,27 @@ def name_mapping(plan: SchemaPlan) -> str:
             entry["fields"] = [{"field-id": plan.ids.elements[name], "names": ["element"]}]
         entries.append(entry)
     return json.dumps(entries)
+
+
+def name_mapping_of(metadata: TableMetadata) -> str:
+    """The mapping of a table as it is, with the columns that it had: old snapshots have files with these.
+
+    https://iceberg.apache.org/spec/#name-mapping-serialization . A name has one column: the one of now, else
+    the newest. (DuckDB 1.5 reads NULL from columns that stand behind one without a place in the mapping.)
+    """
+    older = sorted(metadata.schemas, key=lambda schema: -schema.schema_id)
+    entries: dict[str, dict[str, object]] = {}
+    ids: set[int] = set()
+    for schema in (metadata.schema(), *older):
+        for field in schema.fields:
+            if field.field_id in ids or field.name in entries:
+                continue
+            ids.add(field.field_id)
+            entries[field.name] = {"field-id": field.field_id, "names": [field.name]}
+            if isinstance(field.field_type, ListType):
+                element = {"field-id": field.field_type.element_id, "names": ["element"]}
+                entries[field.name]["fields"] = [element]
+    return json.dumps(list(entries.values()))
 
 
 def iceberg_type(type_: str, element_id: int = -1) -> IcebergType:
