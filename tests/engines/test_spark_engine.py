@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import venv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlglot
+from pyspark import SparkContext
 from sqlglot import exp
 from tests.spark_session import spark_engine
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import DefinitionError
+from wavehouse.core.errors import DefinitionError, OutsideError
 from wavehouse.core.sql_text import literal
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import CsvFormat, CsvScan, Engine, FieldIds, FileForm, MisfitError
@@ -219,6 +221,25 @@ def test_a_value_that_does_not_fit_is_told_as_such(spark: Engine, tmp_path: Path
     sql = f"SELECT {value} AS a FROM {spark.csv(CsvScan(path, ['c0'], CsvFormat()))}"
     with pytest.raises(MisfitError):
         spark.write_parquet(sql, str(tmp_path / "out"), field_ids=FieldIds({"a": 1}))
+
+
+def test_a_python_of_tasks_that_lacks_what_they_need_is_told_as_such(
+    spark: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv.create(tmp_path / "bare", symlinks=True)
+    path = tmp_path / "a.csv"
+    path.write_text("a\n1\n", encoding="utf-8")
+    sql = f"SELECT c0 AS a FROM {spark.csv(CsvScan(path, ['c0'], CsvFormat()))}"
+    context = SparkContext.getOrCreate()
+    for python, said in (
+        (tmp_path / "bare" / "bin" / "python", "has no pyarrow"),
+        (tmp_path / "nowhere", f"cannot be run ({tmp_path}/nowhere)"),
+    ):
+        monkeypatch.setattr(context, "pythonExec", str(python))
+        with pytest.raises(OutsideError) as refused:
+            spark.write_parquet(sql, str(tmp_path / f"out of {python.name}"), field_ids=_NO_IDS)
+        assert f"the Python of Spark's tasks {said}" in str(refused.value)
+        assert "spark.pyspark.python" in refused.value.remedy
 
 
 def test_a_column_that_is_not_there_is_named(spark: Engine) -> None:

@@ -43,9 +43,16 @@ def read_engine_setting(engine: Any, spark: Any) -> EngineSetting:
     return EngineSetting(
         name,
         str(spark.get("master") or THIS_MACHINE),
-        {str(key): _text(value) for key, value in conf.items()},
+        {str(key): _text(str(key), value) for key, value in conf.items()},
     )
 
 
-def _text(value: object) -> str:
+def _text(key: str, value: object) -> str:
+    if not key.startswith("spark."):
+        # Spark passes over it without a word.
+        raise ValueError(f"spark.conf: '{key}' is no setting of Spark's: their names begin with 'spark.'")
+    if key == "spark.master":
+        raise ValueError("spark.conf: the master stands beside conf, as in  spark: {master: 'local[*]'}")
+    if value is None or isinstance(value, Mapping | list):
+        raise ValueError(f"spark.conf: {key} has one value, as in  {key}: 4g")
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -18,12 +18,23 @@ _LOST = (
     "Job aborted due to stage failure: Master removed",
     "Connection refused",
 )
+# What a task says whose Python cannot do the work; and what the user is told of it.
+_PYTHONS = (
+    (re.compile(r"No module named '(?P<it>[^']+)'"), "has no {it}"),
+    (re.compile(r'Cannot run program "(?P<it>[^"]+)"'), "cannot be run ({it})"),
+    (re.compile(r"different version (?P<it>\S+) than that in driver"), "is {it}, and the driver's is not"),
+    (re.compile(r"(?P<it>reading the port number from pyspark\.daemon)"), "does not do what Python does"),
+    (re.compile(r"(?P<it>Python worker failed to connect back)"), "does not answer"),
+)
 # More than the driver may be sent at once: the answer goes by way of files then.
 TOO_LARGE = "spark.driver.maxResultSize"
 
 
 def cause(error: Exception) -> str:
     """The line of an error that says what went wrong; Java says it last, and at length."""
+    # (What Python got from Java has its causes; what Java wrote down has them line by line.)
+    while isinstance(behind := getattr(error, "cause", None), Exception):
+        error = behind
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
     first = said[-1] if said else next((line for line in lines if not line.startswith("An error")), "")
@@ -57,6 +68,13 @@ def outside(error: Exception) -> OutsideError | None:
             f"Spark needs more memory than it may use ({cause(error)})",
             remedy="Give it more (spark.conf of wavehouse.yaml: spark.driver.memory, spark.executor.memory)",
         )
+    for sign, what in _PYTHONS:
+        if found := sign.search(said):
+            return OutsideError(
+                f"the Python of Spark's tasks {what.format(it=found['it'])}",
+                remedy="Install wavehouse[spark] for the same version of Python on every machine of the "
+                "cluster, and name that Python in spark.conf of wavehouse.yaml: spark.pyspark.python",
+            )
     if any(word in said for word in _DISK):
         return OutsideError(
             f"reading or writing failed: {cause(error)}",

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
-import shutil
 import signal
-import subprocess
 import sys
 import threading
 import warnings
@@ -15,20 +12,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wavehouse.core.errors import CallError, OutsideError
-from wavehouse.core.extras import install
+from wavehouse.engines.spark_needs import check_java, check_master, check_spark, is_local
+from wavehouse.engines.spark_start import look_at, not_started, start_java
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-# What Glue 5 runs, and what every rule on Spark here was measured with.
-VERSION = "3.5"
-# The versions of Java that Spark 3.5 runs on (https://spark.apache.org/docs/3.5.6/).
-_JAVAS = (8, 11, 17)
-_SECONDS_FOR_JAVA = 60
-# Decimal, and without the sign that a locale may put into it.
-_JAVA_VERSION = re.compile(r'version "(?:1\.)?(\d+)')
-_MASTER = re.compile(r"local(\[.+\])?|spark://.+|yarn|k8s://.+")
 
 _OPTIONS = "spark.driver.extraJavaOptions"
 _ALWAYS = {
@@ -66,14 +54,10 @@ def open_session(
     """A session on that master, and whether it is ours to stop: one that this process has already is shared.
 
     `memory` are the bytes of the driver, which on `local[…]` does all the work; `java_home` is where Java is,
-    if somebody has said so. Raises `CallError` for a master that is none, and `OutsideError` where Spark or
-    Java is missing, or not the version it must be.
+    if somebody has said so. Raises `CallError` for a master that is none, `DefinitionError` for a setting
+    with a value that is none, and `OutsideError` where Spark, Java or the master is missing, or of a version
+    that will not do.
     """
-    if not _MASTER.fullmatch(master):
-        raise CallError(
-            f"'{master}' is no master of Spark's",
-            remedy="Write local[*], local[4], spark://host:7077, yarn or k8s://host:port",
-        )
     check_spark()
     with warnings.catch_warnings():
         # It asks distutils for versions, which warns that it will go.
@@ -86,26 +70,31 @@ def open_session(
             if name.startswith("spark.sql.") and mine.conf.isModifiable(name):
                 mine.conf.set(name, value)
         return mine, False
-    _check_java(java_home)
-    settings = {**_settings(master, scratch, memory), **(conf or {}), **_ALWAYS}
+    check_master(master)
+    check_java(java_home)
+    conf = conf or {}
+    settings = {**_settings(master, scratch, memory), **conf, **_ALWAYS}
     settings[_OPTIONS] = f"{_quiet(scratch)} {settings.get(_OPTIONS, '')}".strip()
+    log = scratch / "spark" / "java.log"
     builder = SparkSession.builder.master(master).appName("wavehouse")
     for name, value in settings.items():
         builder = builder.config(name, value)
     try:
         with _own_interrupt():
+            start_java({**settings, "spark.master": master}, log)
             session = builder.getOrCreate()
-        # Of the tasks; the setting of that name is only heard by spark-submit.
-        here = sys.executable if master.startswith("local") else "python3"
-        session.sparkContext.pythonExec = settings.get("spark.pyspark.python", here)
-        return session, True
+        look_at(session, master)
     except (PySparkException, OSError, RuntimeError) as error:
-        raise _not_started(master, error) from error
+        raise not_started(master, conf, error, log) from error
     except Exception as error:
         # What comes from Java has no class of its own in Python.
         if type(error).__module__.startswith("py4j"):
-            raise _not_started(master, error) from error
+            raise not_started(master, conf, error, log) from error
         raise
+    # Of the tasks; the setting of that name is only heard by spark-submit.
+    here = sys.executable if is_local(master) else "python3"
+    session.sparkContext.pythonExec = settings.get("spark.pyspark.python", here)
+    return session, True
 
 
 @contextlib.contextmanager
@@ -152,7 +141,7 @@ def _settings(master: str, scratch: Path, memory: int) -> dict[str, str]:
         # What a task gets of a partition that is shared by several: files of some hundred megabytes.
         "spark.sql.adaptive.advisoryPartitionSizeInBytes": "512m",
     }
-    return settings | (_ON_THIS_MACHINE if master.startswith("local") else {})
+    return settings | (_ON_THIS_MACHINE if is_local(master) else {})
 
 
 def _quiet(scratch: Path) -> str:
@@ -180,55 +169,3 @@ def fraction_done(session: SparkSession) -> float:
         if total := sum(stage.numTasks for stage in known):
             return float(sum(stage.numCompletedTasks for stage in known) / total)
     return 0.0
-
-
-def check_spark() -> None:
-    """Raise `OutsideError` where PySpark is missing, or not the version that is needed."""
-    remedy = f"Install it: {install('spark')}"
-    try:
-        import pyspark
-    except ModuleNotFoundError as missing:
-        raise OutsideError("the engine is Spark, and PySpark is not installed", remedy=remedy) from missing
-    if not pyspark.__version__.startswith(f"{VERSION}."):
-        raise OutsideError(
-            f"the engine is Spark {VERSION}, and PySpark {pyspark.__version__} is installed", remedy=remedy
-        )
-    try:
-        import pandas  # noqa: F401  # Spark asks for it before it hands over Arrow
-        import pyarrow  # noqa: F401
-    except ModuleNotFoundError as missing:
-        raise OutsideError(
-            f"the engine is Spark, and {missing.name}, which it needs, is not installed", remedy=remedy
-        ) from missing
-
-
-def _check_java(home: str) -> None:
-    """Raise `OutsideError` for no Java, or one that Spark ends with: it would say so in fifty lines."""
-    wanted = f"Spark {VERSION} needs Java 17 (or 11, or 8)"
-    remedy = "Install one (Debian and Ubuntu: apt install openjdk-17-jre-headless), or let JAVA_HOME name it"
-    java = str(Path(home, "bin", "java")) if home else shutil.which("java")
-    if not java:
-        raise OutsideError(f"{wanted}, and there is no 'java' on the PATH", remedy=remedy)
-    try:
-        said = subprocess.run(  # noqa: S603  # (the user's own Java)
-            [java, "-version"], capture_output=True, text=True, check=False, timeout=_SECONDS_FOR_JAVA
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        where = f"JAVA_HOME is {home}, and there is no Java in it" if home else f"{java} does not run"
-        raise OutsideError(f"{wanted}; {where}", remedy=remedy) from error
-    found = _JAVA_VERSION.search(said.stderr + said.stdout)
-    if found is None:
-        raise OutsideError(f"{wanted}, and {java} does not say which it is", remedy=remedy)
-    if int(found[1]) not in _JAVAS:
-        raise OutsideError(f"{wanted}, and {java} is Java {found[1]}", remedy=remedy)
-
-
-def _not_started(master: str, error: Exception) -> OutsideError:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = next((line for line in lines if "Exception:" in line), lines[0] if lines else type(error).__name__)
-    said = said.removeprefix(":").strip()[:300]
-    return OutsideError(
-        f"Spark could not be started on {master} ({said})",
-        remedy="Check the master's URL (spark.master of wavehouse.yaml, or WAVEHOUSE_SPARK_MASTER), and that "
-        "it is up and runs Spark 3.5; local[*] is this machine",
-    )

@@ -59,7 +59,7 @@ def run_engine(settings: Settings) -> OpenEngine:
         return open_engine
 
     def open_spark(scratch: Path, s3: S3Endpoint | None = None) -> Engine:
-        from wavehouse.engines.spark_session import check_spark
+        from wavehouse.engines.spark_needs import check_spark
 
         if s3 is not None:
             raise CallError(
