@@ -36,6 +36,7 @@ from wavehouse.engines.engine import (
 )
 from wavehouse.engines.spark_beside import BesideSpark
 from wavehouse.engines.spark_failures import TOO_LARGE, explained, is_cancelled, outside
+from wavehouse.engines.spark_field_ids import with_ids
 from wavehouse.engines.spark_files import ordering, write_files, write_parquet, written
 from wavehouse.engines.spark_parsing import Parsing
 from wavehouse.engines.spark_session import end_at_once, fraction_done, open_session
@@ -186,23 +187,22 @@ class SparkEngine(BesideSpark):
     def iceberg(
         self, metadata: str, snapshot: int | None = None, *, path: str = "", with_position: bool = False
     ) -> str:
-        """A relation over one snapshot of an Iceberg table: its data files, by the names of their columns."""
+        """A relation over one snapshot of an Iceberg table: its data files, by the ids of their columns."""
         with self._told():
             return self._views.iceberg(metadata, snapshot, path, with_position=with_position)
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None
     ) -> list[WrittenFile]:
-        """Write the rows of `sql` to new Parquet files; ids are the table's, by its mapping of names."""
-        del field_ids
+        """Write the rows of `sql` to new Parquet files."""
         if self._is_text(sql):
             with self._parsing(sql) as frame:
-                write_parquet(frame, directory, (), None)
+                write_parquet(with_ids(frame, field_ids), directory, (), None)
         else:
             with self._told():
                 statement = parsed(sql)
                 order = self._ordered(statement)
-                write_parquet(self._frame(statement), directory, order, partition_by)
+                write_parquet(with_ids(self._frame(statement), field_ids), directory, order, partition_by)
         return written(directory, self._files)
 
     def write_files(

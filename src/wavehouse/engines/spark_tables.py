@@ -13,6 +13,7 @@ from urllib.parse import quote
 from wavehouse.core.columns import Column
 from wavehouse.core.sql_text import identifier
 from wavehouse.engines.duckdb_engine import DuckDBEngine
+from wavehouse.engines.spark_field_ids import TableIds, ids_in
 from wavehouse.engines.spark_types import quoted, schema_of, spark_type
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class SparkViews:
         self._numbers = itertools.count(1)
         self._tables: set[str] = set()
         self._columns: dict[str, tuple[Column, ...]] = {}
+        self._ids: dict[str, dict[str, int | None]] = {}
 
     def parquet(self, locations: Sequence[str], *, with_position: bool) -> str:
         """See `Engine.parquet`."""
@@ -50,17 +52,19 @@ class SparkViews:
             from pyspark.sql import functions as f
 
             columns = self._files.columns(f"SELECT * FROM {self._files.iceberg(metadata, snapshot)}")
+            ids = TableIds.read(metadata, snapshot)
             # Files that were written before a column came, or became wider, are read as they are.
-            alike: dict[tuple[Column, ...], list[str]] = {}
+            alike: dict[tuple[tuple[Column, ...], tuple[tuple[str, str], ...]], list[str]] = {}
             for file in self._files.iceberg_files(metadata, snapshot):
-                alike.setdefault(self.columns_of(file.location), []).append(file.location)
+                names = tuple(ids.names_in(self._ids_of(file.location)).items())
+                alike.setdefault((self.columns_of(file.location), names), []).append(file.location)
             place = with_position or bool(path)
             parts = []
-            for there, locations in alike.items():
+            for (there, names), locations in alike.items():
                 read = self._read(locations, there, with_position=place)
-                names = {column.name for column in there}
+                called = dict(names)
                 values = [
-                    (f.col(quoted(one.name)) if one.name in names else f.lit(None))
+                    (f.col(quoted(called[one.name])) if one.name in called else f.lit(None))
                     .cast(spark_type(one.type))
                     .alias(one.name)
                     for one in columns
@@ -114,6 +118,11 @@ class SparkViews:
         if location not in self._columns:
             self._columns[location] = self._files.columns(f"SELECT * FROM {self._files.parquet([location])}")
         return self._columns[location]
+
+    def _ids_of(self, location: str) -> dict[str, int | None]:
+        if location not in self._ids:
+            self._ids[location] = ids_in(location, self._files)
+        return self._ids[location]
 
     def _read(self, locations: Sequence[str], columns: Sequence[Column], *, with_position: bool) -> DataFrame:
         from pyspark.sql import functions as f
