@@ -15,6 +15,7 @@ from tests.spark_session import spark_engine
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import DefinitionError, OutsideError
 from wavehouse.core.sql_text import literal
+from wavehouse.core.table_head import ExternalFile, ExternalScan
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import CsvFormat, CsvScan, Engine, FieldIds, FileForm, MisfitError
 
@@ -269,3 +270,33 @@ def test_files_for_other_programs(
     from_ = read.format(f"{tmp_path}/k=*/part-*")
     found = calculator.rows(f"SELECT k::INT, t, d::DOUBLE FROM {from_} ORDER BY ALL")
     assert found == [(1, 'a "b", c', 0.5), (2, "ä", 1e10), (2, None, None)]
+
+
+def test_external_tables_are_what_they_are_to_duckdb(
+    spark: Engine, engine: DuckDBEngine, tmp_path: Path
+) -> None:
+    """Keys of folders, columns that a file lacks, texts that are no value, names of another case."""
+    columns = (Column("n", "int"), Column("t", "string"), Column("l", "array<string>"))
+    texts = {"csv": 'n,t\n1,a\nx,"b\nc"\n3\n', "json": '{"N": 1, "t": "a", "l": ["x"]}\n{"t": "b"}\n'}
+    for form in ("csv", "json", "parquet"):
+        files = []
+        for at, key in enumerate((None, "2")):
+            file = tmp_path / form / f"k={key}" / f"it's {at}"
+            file.parent.mkdir(parents=True)
+            if form == "parquet":
+                engine.execute(f"COPY (SELECT {at} AS n, 'ä' AS t) TO {literal(str(file))} (FORMAT parquet)")
+            else:
+                file.write_text(texts[form], encoding="utf-8")
+            files.append(ExternalFile(str(file), file.stat().st_size, (key,)))
+        mine = columns[: 2 if form == "csv" else 3]
+        for some in (files, files[:1], []):
+            scan = ExternalScan(form, mine, (Column("k", "int"),), some)
+            found = [
+                sorted(one.rows(f"SELECT * FROM {one.external(scan, path='place')}"), key=repr)
+                for one in (spark, engine)
+            ]
+            assert found[0] == found[1], form
+            assert bool(found[0]) == bool(some)
+    scan = ExternalScan("csv", columns, (), [ExternalFile("s3://b/k", 1)])
+    with pytest.raises(OutsideError, match="does not reach buckets"):
+        spark.external(scan)

@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from wavehouse.core.columns import Column
-from wavehouse.core.errors import OutsideError
 from wavehouse.core.sql_text import literal
-from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.engine import JsonScan, Row, TableFile
 from wavehouse.engines.spark_words import SPARK_CAST
@@ -75,10 +73,3 @@ class BesideSpark:
     ) -> dict[str, tuple[str | None, ...]]:
         """The partitions of the data files of a snapshot, by location."""
         return self._files.iceberg_partitions(metadata, snapshot, fields)
-
-    def external(self, scan: ExternalScan, *, path: str = "") -> str:
-        """Not read by Spark: no part of the pipeline asks for it."""
-        raise OutsideError(
-            f"external tables are not read by the Spark engine ({path or type(scan).__name__})",
-            remedy="Query them without --engine spark",
-        )

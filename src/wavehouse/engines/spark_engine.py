@@ -21,6 +21,7 @@ from sqlglot import exp
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import OutsideError
 from wavehouse.core.sql_text import identifier, literal_list
+from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_csv import csv_relation, csv_verdict
 from wavehouse.engines.duckdb_engine import DuckDBEngine
 from wavehouse.engines.duckdb_own_files import json_lines, json_objects
@@ -158,7 +159,7 @@ class SparkEngine(BesideSpark):
 
     def json_lines(self, path: Path, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects, one a line."""
-        return self._json(json_lines(path, columns), columns)
+        return self._views.json(json_lines(path, columns), columns)
 
     def foreign_parquet(self, locations: Sequence[str], columns: Sequence[Column]) -> str:
         """A relation over such files."""
@@ -182,7 +183,7 @@ class SparkEngine(BesideSpark):
 
     def json_objects(self, scan: JsonScan, columns: Sequence[Column]) -> str:
         """A relation over a file of JSON objects."""
-        return self._json(json_objects(scan, columns), columns)
+        return self._views.json(json_objects(scan, columns), columns)
 
     def iceberg(
         self, metadata: str, snapshot: int | None = None, *, path: str = "", with_position: bool = False
@@ -190,6 +191,11 @@ class SparkEngine(BesideSpark):
         """A relation over one snapshot of an Iceberg table: its data files, by the ids of their columns."""
         with self._told():
             return self._views.iceberg(metadata, snapshot, path, with_position=with_position)
+
+    def external(self, scan: ExternalScan, *, path: str = "") -> str:
+        """A relation over files of an external table, which tasks read."""
+        with self._told():
+            return self._views.external(scan, path)
 
     def write_parquet(
         self, sql: str, directory: str, *, field_ids: FieldIds, partition_by: str | None = None
@@ -234,12 +240,6 @@ class SparkEngine(BesideSpark):
             self._views.close()
             if self._mine:
                 self._session.stop()
-
-    def _json(self, relation: str, columns: Sequence[Column]) -> str:
-        sql = f"SELECT * FROM {relation}"
-        return self._views.named(
-            ("json", relation), lambda: Parsing(self._session, sql, columns, self._scratch, strict=True).rows
-        )
 
     def _is_text(self, sql: str) -> bool:
         return any(text in sql for text in self._texts)

@@ -12,8 +12,11 @@ from urllib.parse import quote
 
 from wavehouse.core.columns import Column
 from wavehouse.core.sql_text import identifier
+from wavehouse.core.table_head import ExternalScan
 from wavehouse.engines.duckdb_engine import DuckDBEngine
+from wavehouse.engines.spark_external import external_rows
 from wavehouse.engines.spark_field_ids import TableIds, ids_in
+from wavehouse.engines.spark_parsing import Parsing
 from wavehouse.engines.spark_types import quoted, schema_of, spark_type
 
 if TYPE_CHECKING:
@@ -84,6 +87,21 @@ class SparkViews:
             return rows
 
         return self.named(("iceberg", metadata, snapshot, path, with_position), make)
+
+    def json(self, relation: str, columns: Sequence[Column]) -> str:
+        """A relation over a file of JSON, which is DuckDB's `relation`: a task reads it."""
+        sql = f"SELECT * FROM {relation}"
+        return self.named(
+            ("json", relation), lambda: Parsing(self._session, sql, columns, self._scratch, strict=True).rows
+        )
+
+    def external(self, scan: ExternalScan, path: str) -> str:
+        """See `Engine.external`."""
+
+        def make() -> DataFrame:
+            return external_rows(self._session, self._files, scan, path, self._scratch)
+
+        return self.named(("external", repr(scan), path), make)
 
     def named(self, key: Hashable, make: Callable[[], DataFrame]) -> str:
         """The name of the relation that `make` makes, which is called once for a key."""

@@ -179,8 +179,10 @@ class FlowSources:
         head = self._head.head(name)
         if head is None:
             known = [str(one) for one in (*self._head.names(), *self.definition.table_names)]
+            near = f"{found} " if (found := did_you_mean(str(name), known)) else ""
             raise DefinitionError(
-                f"it reads the table {name}, which is not there", remedy=did_you_mean(str(name), known)
+                f"it reads the table {name}, which is not there",
+                remedy=f"{near}(A run reads no external tables: let an S3 source read their files)",
             )
         return BoundSource(Relation(head.columns), self._engine.iceberg(head.metadata))
 
