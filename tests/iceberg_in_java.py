@@ -107,7 +107,8 @@ class JavaIceberg:
 
     def count(self, metadata: str, condition: str) -> int:
         """How many rows are such: Java leaves out files by what metadata says of them."""
-        return int(self._read(metadata).where(condition).selectExpr("id").toPandas().shape[0])
+        table = self._read(metadata, options={"vectorization-enabled": "false"})
+        return len(table.where(condition).selectExpr("id").collect())
 
     def files(self, metadata: str) -> set[tuple[str, int]]:
         """The data files of a table with their rows, as its metadata table says."""

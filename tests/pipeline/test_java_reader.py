@@ -50,7 +50,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
 ]
 # How rows are deleted, and in which version: by files of positions, by vectors of these, by files of values.
-DELETED = {"positions": 2, "vectors": 3, "values": 2}
+DELETED = {"positions": 2, "vectors": 3, "equals": 2}
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +212,7 @@ def test_tables_of_others(java: JavaIceberg, engine: Engine, wavehouse: Wavehous
             f"CREATE TABLE others.theirs.{name} USING iceberg TBLPROPERTIES ('format-version' = '{version}', "
             "'write.delete.mode' = 'merge-on-read') AS SELECT id, concat('n', id) AS name FROM range(10)"
         )
-        if name == "values":
+        if name == "equals":
             java.delete_equal(f"theirs.{name}", "name", "n4")
         else:
             java.sql(f"DELETE FROM others.theirs.{name} WHERE id = 4")
