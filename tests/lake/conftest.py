@@ -136,7 +136,10 @@ class Lake:
         return found
 
     def state(self) -> dict[str, Any]:
-        """All that anybody sees: columns, rows and summary of each table."""
+        """All that anybody sees: columns, rows and summary of each table.
+
+        (The mapping of names may have those of columns that nobody sees yet: no file that is read has them.)
+        """
         return {
             str(head.name): (
                 head.columns,
@@ -144,7 +147,7 @@ class Lake:
                 head.properties,
                 self.by_duckdb(name=head.name),
                 sorted(map(str, self.by_pyiceberg(head.name))),
-                self.metadata(head.name)["properties"],
+                self.metadata(head.name)["properties"] | {"schema.name-mapping.default": ""},
                 self.metadata(head.name)["refs"],
             )
             for head in self.head.heads()
