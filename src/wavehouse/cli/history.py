@@ -9,6 +9,7 @@ import typer
 from wavehouse.cli.answers import answer, give_out, print_json
 from wavehouse.cli.app import group
 from wavehouse.cli.options import JsonOption, LakeOption, ProjectOption
+from wavehouse.core.errors import CallError
 from wavehouse.settings import read_settings
 from wavehouse.wiring import questions, schedules
 from wavehouse.wiring import runs as run_wiring
@@ -52,6 +53,10 @@ def runs_show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one run; those of workflows begin with wr-."""
+    if log and not schedules.is_workflow_run(run_id):
+        raise CallError(
+            "runs of the pipeline have no log", remedy=f"Leave --log out: wavehouse runs show {run_id}"
+        )
     if log:
         give_out(schedules.log(read_settings(None, lake), run_id), None)
         return

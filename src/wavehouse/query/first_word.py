@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import re
 
+# What statements begin with that only read, and those that write.
+READING = frozenset(
+    {"SELECT", "WITH", "VALUES", "EXECUTE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "PREPARE", "DEALLOCATE"}
+)
+WRITING = frozenset(
+    {
+        "CREATE", "DROP", "INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "ALTER", "MSCK", "OPTIMIZE",
+        "VACUUM",
+    }
+)  # fmt: skip
 _FIRST = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(\w*)", re.DOTALL)
 
 

@@ -38,8 +38,14 @@ def _schedules(console: Console, document: Document) -> None:
         console.print("the project has no workflows: they stand in schedules.yaml")
     for workflow in document["workflows"]:
         _head(console, workflow)
-        for firing in workflow["next"]:
-            console.print(f"  {_firing(firing)}", markup=False)
+        _next(console, workflow)
+
+
+def _next(console: Console, workflow: Document) -> None:
+    for firing in workflow["next"]:
+        console.print(f"  {_firing(firing)}", markup=False)
+    if workflow["trigger"]["type"] == "SCHEDULED" and not workflow["next"]:
+        console.print(Text("  its time is over: it does not begin any more", style="yellow"))
 
 
 def _schedule(console: Console, document: Document) -> None:
@@ -52,8 +58,7 @@ def _schedule(console: Console, document: Document) -> None:
         waits = joined.join(f"{one['step']} {one.get('state', 'SUCCEEDED')}" for one in conditions)
         rows.append([step["name"], step["action"], waits or "at once"])
     print_table(console, ["step", "action", "starts after"], rows)
-    for firing in document["next"]:
-        console.print(f"  {_firing(firing)}", markup=False)
+    _next(console, document)
     if document["runs"]:
         workflow_runs(console, document["runs"])
 
@@ -69,6 +74,8 @@ def _head(console: Console, workflow: Document) -> None:
     console.print(f"{workflow['name']}: {trigger['type']}, {told}{paused}", markup=False, soft_wrap=True)
     if workflow["description"]:
         console.print(f"  {workflow['description']}", markup=False, soft_wrap=True)
+    if workflow["trouble"]:
+        console.print(Text(f"  {workflow['trouble']}", style="red"), soft_wrap=True)
     if workflow["last"]:
         last = workflow["last"]
         console.print(Text(f"  last run {last['run_id']}: ").append_text(_state(last["state"])))
@@ -81,6 +88,8 @@ def _firing(firing: Document) -> str:
 def _valid(console: Console, document: Document) -> None:
     counts = [(len(document[kind]), kind) for kind in ("workflows", "alerts", "channels")]
     console.print("schedules.yaml is right: " + ", ".join(f"{count} {kind}" for count, kind in counts))
+    for note in document["notes"]:
+        console.print(Text(f"note: {note}", style="yellow"), soft_wrap=True)
 
 
 def _run(console: Console, run: Document) -> None:
@@ -99,8 +108,9 @@ def _run(console: Console, run: Document) -> None:
     print_table(console, columns, rows, numeric=("seconds", "rows in", "rows out", "size"))
     for warning in [*run["warnings"], *(one for step in run["steps"] for one in step["warnings"])]:
         console.print(Text(f"note: {warning}", style="yellow"), soft_wrap=True)
-    if run["error"]:
-        console.print(Text(run["error"], style="red"), soft_wrap=True)
+    for step in run["steps"]:
+        if step["error"]:
+            console.print(Text(f"{step['name']}: {step['error']}", style="red"), soft_wrap=True)
     told = Text(f"{run['workflow']} {run['run_id']}, begun by {run['trigger']}: ")
     console.print(told.append_text(_state(run["state"])), soft_wrap=True)
 

@@ -113,9 +113,17 @@ def stage(settings: Settings, names: Sequence[str], time: datetime | None = None
 
 def runs(settings: Settings) -> Document:
     """The run history, newest first."""
+    from wavehouse.lake.lock import holder
     from wavehouse.pipeline.run_store import all_runs
 
-    return {"runs": [record.as_json() for record in all_runs(layout_of(settings))]}
+    layout = layout_of(settings)
+    records = [record.as_json() for record in all_runs(layout)]
+    at_it = holder(layout)
+    for record in records:
+        # (It says so of itself, until it has ended; whether it goes on is known of the lock.)
+        if at_it is not None and record["run_id"] == at_it.run and record["status"] == "cut off":
+            record["status"] = "running"
+    return {"runs": records}
 
 
 def run_record(settings: Settings, run_id: str) -> RunRecord:

@@ -66,9 +66,17 @@ def shown(settings: Settings, name: str) -> Document:
 
 def validated(settings: Settings) -> Document:
     """What stands in schedules.yaml, once it is right; raises `DefinitionError` where it is not."""
+    from wavehouse.pipeline.schedules.due import upcoming
+
     found = schedules_of(settings)
+    over = [
+        one.name
+        for one in found.workflows
+        if one.trigger.type == "SCHEDULED" and not upcoming(one.trigger, datetime.now(UTC), 1)
+    ]
     return {
         "valid": True,
+        "notes": [f"the time of '{name}' is over: it does not begin any more" for name in over],
         "workflows": [one.name for one in found.workflows],
         "channels": [one.name for one in found.channels],
         "alerts": [one.name for one in found.alerts],
@@ -113,7 +121,10 @@ def run(settings: Settings, name: str, say: Callable[[str], object]) -> Workflow
         # (Told to end meanwhile: nothing has begun.)
         return not runner.stop.is_set()
 
-    runner = Runner(store, StepProcesses(settings), ended=lambda told, _: desk.look(told))
+    def hears(record: WorkflowRun, step: str, text: str) -> None:
+        say(f"{step}: {text}" if step else f"{record.run_id}: {text}")
+
+    runner = Runner(store, StepProcesses(settings), ended=lambda told, _: desk.look(told), hears=hears)
     interrupted: list[int] = []
 
     def end(number: int, _: object) -> None:
@@ -135,7 +146,9 @@ def _signals(handler: Callable[[int, object], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {one: signal.signal(one, handler) for one in (signal.SIGINT, signal.SIGTERM)}
+    # (What a script has switched off for us stays off.)
+    heard = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {one: signal.signal(one, handler) for one in heard}
     try:
         yield
     finally:
@@ -265,6 +278,7 @@ def _told(workflow: Workflow, store: ScheduleStore | None) -> Document:
         "description": workflow.description,
         "trigger": workflow.trigger.model_dump(mode="json", exclude_unset=True),
         "paused": hold is not None and hold.paused,
+        "trouble": store.trouble(workflow.name) if store else "",
         "next": [
             {
                 "at": f"{one.astimezone(zone).isoformat(timespec='minutes')}",

@@ -211,9 +211,9 @@ workflows:
 channels: [{name: team, address_from: TEAM_HOOK}]
 alerts:
   - {name: failed, on: failed_run, to: [team]}
-  - {name: quality, on: quality, below: 1.1, to: [team]}
+  - {name: quality, on: quality, below: 1, to: [team]}
   - {name: old, on: freshness, table: spotify.tracks, older_than: 1000}
-  - {name: rules, on: kpi, visual: health/failed_rules, below: 1, to: [team]}
+  - {name: rules, on: kpi, visual: health/failed_rules, above: 0, to: [team]}
   - {name: grown, on: row_count, table: spotify.tracks, changes_by: 0.01, to: [team]}
 """
 
@@ -224,7 +224,7 @@ def test_the_alerts_of_a_lake_go_out_when_a_workflow_was_run_by_hand(
 ) -> None:
     """A figure of the rules, of a dashboard, and of rows; and a report that a step writes."""
     wavehouse("generate", "files", "--scale", "0.001")
-    wavehouse("generate", "more", "--scale", "0.001", "--seed", "2")
+    wavehouse("generate", "more", "--scale", "0.001", "--seed", "2", "--dirty", "3")
     wavehouse("init", "project")
     for files in ("files", "more"):
         assert wavehouse("run", "--from", files, "--project", "project").code == 0

@@ -19,6 +19,8 @@ from wavehouse.pipeline.schedules.definition import Schedules, StartTrigger
 from wavehouse.pipeline.schedules.due import due
 from wavehouse.pipeline.schedules.runner import Done
 from wavehouse.pipeline.schedules.store import Come
+from wavehouse.query.first_word import READING, WRITING
+from wavehouse.query.statements.run import STATEMENTS
 
 _NIGHTLY = """
 history: {{keep: 5}}
@@ -236,10 +238,15 @@ def test_what_goes_wrong_besides_runs_is_said_once_and_the_rest_goes_on(tmp_path
     for _ in range(5):
         bench.move(minutes=30)
     assert said == [
-        "arrivals: [Errno 13] Permission denied: 'inbox'",
+        "arrivals: inbox: reading or writing failed: Permission denied. Check permissions and free space "
+        "there, then run again.",
         "definition: schedules.yaml:3: there is no step 'x'.",
     ]
     assert [name for name, _ in bench.done] == ["compact"], "what was right before goes on"
+    assert "Permission denied" in bench.store.trouble("arrivals")
+    bench.clock._watch = lambda _: bench
+    bench.move(minutes=1)
+    assert bench.store.trouble("arrivals") == ""
 
 
 def test_a_run_that_is_asked_for_takes_what_has_arrived_and_leaves_what_is_still_written_to(
@@ -452,3 +459,7 @@ def test_a_folder_that_answers_slowly_holds_up_no_other_workflow(tmp_path: Path)
         bench.move(seconds=3)
     bench.clock._running["arrivals"].join()
     assert [name for name, _ in bench.done] == ["compact", "load"]
+
+
+def test_what_statements_begin_with_is_what_is_known_of_them() -> None:
+    assert {"SELECT", "WITH", "VALUES", "EXECUTE", *STATEMENTS} == READING | WRITING

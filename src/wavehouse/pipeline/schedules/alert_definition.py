@@ -83,6 +83,8 @@ class Alert(BaseModel):
             )
         if missing := sorted(needed - told):
             raise ValueError(f"an alert on {self.on} needs '{missing[0]}'")
+        if self.on == "quality" and not 0 < (self.below or 0) <= 1:
+            raise ValueError("an alert on quality is 'below' a share of the rules: from 0 to 1, as 0.95")
         if self.on == "kpi" and self.above is None and self.below is None:
             raise ValueError("an alert on kpi needs 'above' or 'below'")
         return self

@@ -78,6 +78,8 @@ class AlertDesk:
                 self._tell(alert.name, f"the alert '{alert.name}' could not be judged: {error}")
                 states |= {name: one for name, one in before.items() if is_of(name, alert.name)}
             else:
+                if alert.table and None in said.values():
+                    self._tell(alert.name, f"the alert '{alert.name}' knows nothing yet of {alert.table}")
                 # (What an alert is not about any more has ended.)
                 names = {state_name(alert.name, of): one for of, one in said.items()}
                 old = [name for name in before if is_of(name, alert.name) and name not in names]

@@ -89,7 +89,7 @@ def following(alert: Alert, said: str | None, before: AlertState | None, now: da
 def deliver(name: str, state: AlertState, send: Callable[[str, str, str], bool]) -> AlertState:
     """Tell those who are still to be told; who cannot be reached stays so until the next look."""
     title = f"Wavehouse: {name}" if state.lasts else f"Wavehouse: {name} has ended"
-    body = state.text if state.lasts else f"This has ended: {state.text}"
+    body = state.text if state.lasts else f"It is so no longer. It was: {state.text}"
     left = tuple(one for one in state.owed if one != CONSOLE and not send(one, title, body))
     return replace(state, owed=left)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from wavehouse.core.errors import CallError, WavehouseError
+from wavehouse.core.errors import CallError, WavehouseError, in_words
 from wavehouse.pipeline.schedules.arrivals import Arrivals, Inbox, arrived, one_run
 from wavehouse.pipeline.schedules.definition import Schedules, Workflow
 from wavehouse.pipeline.schedules.due import due
@@ -105,7 +105,15 @@ class Clock:
             try:
                 self._look(schedules, workflow, now)
             except (WavehouseError, OSError) as error:
-                self._tell(workflow.name, str(error))
+                told = (
+                    error if isinstance(error, WavehouseError) else in_words(error, workflow.trigger.folder)
+                )
+                self._tell(workflow.name, str(told))
+                self._store.has_trouble(workflow.name, str(told))
+            else:
+                # (Of a folder it is known once it was listed.)
+                if workflow.trigger.type != "EVENT":
+                    self._store.has_trouble(workflow.name, "")
         if self._alerted is None or abs(now - self._alerted) >= _ALERTS_EVERY:
             self._alerted = now
             # (A figure of a dashboard may take a while.)
@@ -197,6 +205,7 @@ class Clock:
         come = self._store.come(workflow.name)
         listing = inbox.listing(now, again=arrivals.unsettled(come.taken))
         if listing is not None:
+            self._store.has_trouble(workflow.name, "")
             arrivals.look(listing, now)
             gone = [path for path in come.taken if path not in listing]
             # (Where nothing is left at all, a disk may not be mounted: all would arrive anew with it.)

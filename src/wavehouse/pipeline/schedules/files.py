@@ -11,11 +11,12 @@ from wavehouse.core.suggestions import did_you_mean
 from wavehouse.core.table_name import TableName
 from wavehouse.dashboards.files import all_dashboards
 from wavehouse.pipeline.schedules.alert_definition import CONSOLE
-from wavehouse.pipeline.schedules.definition import ARRIVALS, Schedules, Workflow
+from wavehouse.pipeline.schedules.definition import ARRIVALS, Schedules, Step, Workflow
 from wavehouse.pipeline.schedules.following import cycle
 from wavehouse.pipeline.schedules.places import OF_A_RUN, PLACES, unknown_place
 from wavehouse.project.project import Project
 from wavehouse.project.yaml_file import read_yaml
+from wavehouse.query.first_word import READING, WRITING, first_word
 
 FILE = "schedules.yaml"
 
@@ -95,6 +96,8 @@ def _check_names(found: Schedules, workflow: Workflow, at: int, project: Project
         if step.action == "crawl" and "/" not in step.target:
             crawlers = read_crawlers(project).crawlers
             _known(found, step.target, crawlers, [*place, "target"], "crawler")
+        if step.sql:
+            _check_statement(found, step, [*place, "sql"])
         if step.query:
             queries = [path.stem for path in project.files("queries", ".sql")]
             _known(found, step.query, queries, [*place, "query"], "saved query")
@@ -102,6 +105,23 @@ def _check_names(found: Schedules, workflow: Workflow, at: int, project: Project
             _known(found, name, all_dashboards(project).dashboards, [*place, "dashboards"], "dashboard")
         if step.dashboard:
             _check_visual(found, step.dashboard, [*place, "dashboard"], project)
+
+
+def _check_statement(found: Schedules, step: Step, place: list[Any]) -> None:
+    """What can be said of a statement before there are tables: what it is, and whether it may write."""
+    word = first_word(step.sql)
+    if word not in READING | WRITING:
+        raise DefinitionError(
+            f"'{word or step.sql.strip()[:20]}' begins no statement of Athena's",
+            where=found.where(place),
+            remedy=did_you_mean(word, READING | WRITING),
+        )
+    if word in WRITING and not step.write:
+        raise DefinitionError(
+            f"{word} writes to the lake, and this step may only read",
+            where=found.where(place),
+            remedy="Add 'write: true' to the step",
+        )
 
 
 def _check_visual(found: Schedules, name: str, place: list[Any], project: Project) -> str:

@@ -53,7 +53,10 @@ def _now() -> datetime:
 
 
 class Runner:
-    """Runs workflows of one lake. `ended` is told of each run that has ended."""
+    """Runs workflows of one lake. `ended` is told of each run that has ended.
+
+    `hears` is told how a run goes on: the run, the step ('' for the whole), and words.
+    """
 
     def __init__(
         self,
@@ -61,11 +64,13 @@ class Runner:
         perform: Perform,
         now: Callable[[], datetime] = _now,
         ended: Callable[[Schedules, WorkflowRun], object] = lambda _, __: None,
+        hears: Callable[[WorkflowRun, str, str], object] = lambda _, __, ___: None,
     ) -> None:
         self._store = store
         self._perform = perform
         self._now = now
         self._ended = ended
+        self._hears = hears
         self.stop = threading.Event()
 
     def run(
@@ -87,6 +92,7 @@ class Runner:
             if record is not None:
                 _go_on(record)
                 self._store.log(record, "resumed", level="warning", times=record.resumed)
+                self._hears(record, "", "goes on where it was cut off; what has arrived since comes after it")
             else:
                 record = WorkflowRun.begun(workflow.name, trigger, self._now(), workflow.trigger.timezone)
                 if not wanted(record):
@@ -154,6 +160,7 @@ class Runner:
             told.started = began.isoformat(timespec="milliseconds")
             self._store.show(record)
             self._store.log(record, "step started", step.name, action=step.action, attempt=told.attempts)
+            self._hears(record, step.name, "begins" if told.attempts == 1 else f"attempt {told.attempts}")
             done = self._done(step, record, said, lock)
             told.seconds = round((self._now() - began).total_seconds(), 3)
             for name, value in done.told.items():
@@ -163,6 +170,7 @@ class Runner:
             self._store.log(
                 record, "step ended", step.name, level=level, state=done.state, error=done.error, **done.told
             )
+            self._hears(record, step.name, f"{done.state} after {told.seconds:.1f} s")
             if done.state == "STOPPED" and self.stop.is_set():
                 told.state = "WAITING"
                 break

@@ -202,6 +202,16 @@ class ScheduleStore:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._tell("holds", workflow, asdict(Hold(paused, now)))
 
+    def trouble(self, workflow: str) -> str:
+        """What keeps it from being begun, '' for nothing."""
+        text: str = self._told("troubles", workflow).get("text", "")
+        return text
+
+    def has_trouble(self, workflow: str, text: str) -> None:
+        """Say so to whoever looks; '' where it is over."""
+        if text != self.trouble(workflow):
+            self._tell("troubles", workflow, {"text": text})
+
     @contextlib.contextmanager
     def at_it(self, workflow: str) -> Iterator[int | None]:
         """Be the only one that runs a workflow, in all processes; None where another one is at it.
