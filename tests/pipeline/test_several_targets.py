@@ -172,7 +172,7 @@ def test_the_table_of_a_source_can_be_read_with_where_its_rows_are_from(lake: La
     lake = lake.edited(FLOW, "flow: tracks", "flow: tracks")  # a copy, to add a flow to
     nodes = (
         catalog("in", "staging.tracks")
-        + sql("sums", "SELECT _file, count(*) AS n FROM t GROUP BY _file", t="in")
+        + sql("sums", "SELECT _file_name, count(*) AS n FROM t GROUP BY _file_name", t="in")
         + table("out", "sums", "spotify.from_where")
     )
     text = "".join(f"  {line}\n" for line in nodes.splitlines())

@@ -48,7 +48,7 @@ def test_a_late_artist_lets_its_albums_in(loaded: Lake) -> None:
 
 def test_rows_that_came_in_are_those_of_the_batch_that_brought_them(loaded: Lake) -> None:
     loaded.load(day(2), artists=artists([7]))
-    found = loaded.rows("SELECT DISTINCT _batch_time::VARCHAR, _file FROM {t}", "staging.albums")
+    found = loaded.rows("SELECT DISTINCT _batch_time::VARCHAR, _file_name FROM {t}", "staging.albums")
     assert found == [("2024-01-02 00:00:00", "album.csv")]
 
 

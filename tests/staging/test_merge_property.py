@@ -111,7 +111,7 @@ class _World:
         if not files:
             return []
         return self._engine.rows(
-            "SELECT filename, id, a, b, c, _batch_time, _file, _sha256, _absent "
+            "SELECT filename, id, a, b, c, _batch_time, _file_name, _sha256, _absent "
             f"FROM {self._engine.parquet(files, with_position=True)}"
         )
 
