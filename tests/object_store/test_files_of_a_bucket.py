@@ -124,7 +124,7 @@ def test_one_object_may_be_named_and_what_is_wrong_is_told_by_its_place(
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("AccessDenied", "The credentials may not do this: they need s3:ListBucket"),
+        ("AccessDenied", "Give the credentials s3:ListBucket"),
         ("InvalidAccessKeyId", "check AWS_ACCESS_KEY_ID"),
         ("SignatureDoesNotMatch", "check AWS_SECRET_ACCESS_KEY"),
         ("ExpiredToken", "get new credentials"),

@@ -39,8 +39,8 @@ _REMEDIES = (
     ),
     (
         r"access.?denied|HTTP (status )?40[013]|forbidden",
-        "The credentials may not do this: they need s3:ListBucket and s3:GetObject, to write s3:PutObject "
-        "and s3:DeleteObject too. Keys that are wrong or no longer valid may be told so as well",
+        "Give the credentials s3:ListBucket and s3:GetObject there, to write s3:PutObject and s3:DeleteObject "
+        "too (keys that are wrong or no longer valid may be told so as well)",
     ),
 )
 _KNOWN = [(re.compile(pattern, re.IGNORECASE), remedy) for pattern, remedy in _REMEDIES]

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 def open_menu(card: Card, reading: Reading) -> None:
     """Open it at the card's button; it is made when it is asked for."""
     data, name = card.data, f"{reading.board.dashboard.dashboard}-{card.visual.id}"
+    # (One that is still on its way out would be there twice for a moment.)
+    for before in [one for one in card.more.default_slot.children if isinstance(one, ui.menu)]:
+        before.delete()
     with card.more:
         menu = ui.menu().props("auto-close")
         menu.on("hide", menu.delete, args=[])
