@@ -62,6 +62,6 @@ def test_an_error_of_a_bucket_does_not_send_anybody_to_the_disk() -> None:
     assert isinstance(told, UnansweredError)
     assert str(told) == (
         "s3://bucket/a: reading or writing failed: AWS Error ACCESS_DENIED during HeadObject operation. "
-        "Give the credentials s3:ListBucket and s3:GetObject there, to write s3:PutObject and s3:DeleteObject "
+        "Give the credentials s3:ListBucket and s3:GetObject, to write s3:PutObject and s3:DeleteObject "
         "too (keys that are wrong or no longer valid may be told so as well), then run again."
     )

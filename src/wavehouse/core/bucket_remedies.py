@@ -39,7 +39,7 @@ _REMEDIES = (
     ),
     (
         r"access.?denied|HTTP (status )?40[013]|forbidden",
-        "Give the credentials s3:ListBucket and s3:GetObject there, to write s3:PutObject and s3:DeleteObject "
+        "Give the credentials s3:ListBucket and s3:GetObject, to write s3:PutObject and s3:DeleteObject "
         "too (keys that are wrong or no longer valid may be told so as well)",
     ),
 )
