@@ -145,7 +145,7 @@ def test_a_bucket_that_refuses_is_one_paragraph_with_what_to_do(
 def test_an_endpoint_where_nobody_answers_is_said(wavehouse_there: Run, bucket: str) -> None:
     done = wavehouse_there("run", "--from", f"s3://{bucket}/x/", AWS_ENDPOINT_URL="http://127.0.0.1:1")
     assert done.code == 3
-    assert "Nobody answers there" in done.stderr
+    assert "Check the network, and the endpoint" in done.stderr
 
 
 def test_an_object_that_is_cut_off_on_its_way_is_not_loaded(

@@ -35,7 +35,7 @@ _REMEDIES = (
     ),
     (
         r"network.?connection|could not (connect|resolve|establish)|connection refused|failed to connect",
-        "Nobody answers there: check the network, and the endpoint (AWS_ENDPOINT_URL, or warehouse.json)",
+        "Check the network, and the endpoint (AWS_ENDPOINT_URL, or warehouse.json)",
     ),
     (
         r"access.?denied|HTTP (status )?40[013]|forbidden",
