@@ -232,9 +232,9 @@ def test_nothing_of_spark_is_imported_by_a_run_without_it(tmp_path: Path) -> Non
     files.mkdir()
     (files / "tracks.csv").write_text(f"id,track_popularity,explicit\n{'a' * 22},1,true\n", encoding="utf-8")
     run = (
-        "import sys; from pathlib import Path; from wavehouse.settings import read_settings; "
+        "import sys; from wavehouse.settings import read_settings; "
         "from wavehouse.wiring.runs import run; "
-        f"run(read_settings(None, {lake!r}), [Path({str(files)!r})], full=False, show=False); "
+        f"run(read_settings(None, {lake!r}), [{str(files)!r}], full=False, show=False); "
         "sys.exit(bool({'pyspark', 'py4j'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", run], cwd=tmp_path, capture_output=True, check=False)

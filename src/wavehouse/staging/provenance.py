@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from wavehouse.core.columns import Column
 from wavehouse.core.sql_text import identifier, literal
-from wavehouse.project.contracts import SourceContract
 from wavehouse.staging.landed_file import LandedFile
+
+if TYPE_CHECKING:
+    from wavehouse.project.contracts import SourceContract
 
 BATCH_TIME = Column("_batch_time", "timestamp")
 # (`_file` is what Iceberg calls a row's data file: Spark reads no table with such a column.)
