@@ -8,14 +8,13 @@ The bucket is SeaweedFS's on loopback, as of the tests. Whole processes, taken i
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.run_speed import Measured, generated, measure, show, show_ratios
+from benchmarks.run_speed import Measured, generated, measure, parser_of, show, show_ratios
 from tests.object_store.seaweedfs import S3Server, known_server
 from tests.object_store.warehouse_file import write_warehouse_file
 
@@ -26,11 +25,7 @@ _PLACES = ("disk", "bucket")
 
 def main() -> None:
     """Measure, and print a table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--keep", type=Path, help="directory for the files, kept for the next measurement")
-    options = parser.parse_args()
+    options = parser_of(__doc__).parse_args()
     work = Path(tempfile.mkdtemp(prefix="wavehouse-bench-"))
     try:
         files = generated(options.keep or work, options.scale)

@@ -71,13 +71,18 @@ def generated(folder: Path, scale: float) -> Path:
     return files
 
 
-def main() -> None:
-    """Measure, and print a table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def parser_of(doc: str | None) -> argparse.ArgumentParser:
+    """The options of a measurement in rounds; `doc` says in its first line what is measured."""
+    parser = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="directory for the files, kept for the next measurement")
-    options = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    options = parser_of(__doc__).parse_args()
     work = Path(tempfile.mkdtemp(prefix="wavehouse-bench-"))
     wavehouse = [sys.executable, "-m", "wavehouse"]
     try:

@@ -7,23 +7,19 @@ Whole processes, taken in turn (by hand, run, by hand, run, …), as in run_spee
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.run_speed import Measured, generated, measure, show, show_ratios
+from benchmarks.run_speed import Measured, generated, measure, parser_of, show, show_ratios
 
 
 def main() -> None:
     """Measure, and print a table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser = parser_of(__doc__)
     parser.add_argument("--master", default="local[2]")
-    parser.add_argument("--keep", type=Path, help="directory for the files, kept for the next measurement")
     options = parser.parse_args()
     os.environ["WAVEHOUSE_SPARK_MASTER"] = options.master
     work = Path(tempfile.mkdtemp(prefix="wavehouse-bench-"))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-# What statements begin with that only read, and those that write.
-READING = frozenset(
-    {"SELECT", "WITH", "VALUES", "EXECUTE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "PREPARE", "DEALLOCATE"}
-)
+# What queries begin with, what all statements do that only read, and those that write.
+QUERIES = frozenset({"SELECT", "WITH", "VALUES"})
+READING = QUERIES | {"EXECUTE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "PREPARE", "DEALLOCATE"}
 WRITING = frozenset(
     {
         "CREATE", "DROP", "INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "ALTER", "MSCK", "OPTIMIZE",

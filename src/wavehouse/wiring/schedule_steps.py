@@ -147,12 +147,13 @@ def _vacuum(step: Step, _: WorkflowRun, __: Settings) -> list[str]:
 
 
 def _sql(step: Step, record: WorkflowRun, settings: Settings) -> list[str]:
+    from wavehouse.query.first_word import QUERIES, first_word
     from wavehouse.query.saved import find_query
-    from wavehouse.wiring.statements import is_query
 
     sql = find_query(Project.at(settings.project), step.query).sql if step.query else step.sql
     options = [f"--max-rows={MOST_ROWS}"]
-    if is_query(sql):
+    # (EXECUTE may turn out to be no query, which has no time-out.)
+    if first_word(sql) in QUERIES:
         options.append(f"--timeout={step.timeout:g}")
     if step.write:
         # (Whoever does this step again, since nobody heard that it was done, must not insert twice.)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from wavehouse.core.errors import CallError
 from wavehouse.project.project import Project
+from wavehouse.query.first_word import QUERIES
 from wavehouse.settings import Settings
 from wavehouse.wiring.history import recorded
 from wavehouse.wiring.parts import an_engine, external_tables, lake_catalog, layout_of, tables_of, told_to
@@ -31,7 +32,7 @@ _MOST_SECONDS = 1_000_000
 # (It becomes the name of a folder.)
 _ONCE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 # What a statement may begin with that reads rows: EXECUTE may turn out to be one.
-_READING = ("SELECT", "WITH", "VALUES", "EXECUTE", "")
+_READING = QUERIES | {"EXECUTE", ""}
 
 
 def run(
@@ -84,13 +85,6 @@ class _Asked:
     write: bool
     once: str
     to: Path | None
-
-
-def is_query(sql: str) -> bool:
-    """Whether a text is a query, by its first word; EXECUTE may turn out to be one, and is none here."""
-    from wavehouse.query.first_word import first_word
-
-    return first_word(sql) in ("SELECT", "WITH", "VALUES")
 
 
 def _check_once(once: str) -> None:

@@ -41,6 +41,20 @@ def _nightly(folder: Path, now: datetime, missed: str = "coalesce") -> Bench:
     return Bench(folder, _NIGHTLY.format(missed=missed), now)
 
 
+def _killed_at_night(folder: Path) -> Bench:
+    """A clock whose process was killed in the middle of its first run, at 02:00."""
+    bench = _nightly(folder, datetime(2026, 1, 1, tzinfo=UTC))
+    bench.clock.tick()
+
+    def killed(*_: object) -> Done:
+        raise SystemExit
+
+    bench.runner._perform = killed
+    with pytest.raises(SystemExit):
+        bench.move(hours=2)
+    return bench
+
+
 def test_a_year_of_a_clock_has_one_run_a_night_also_where_the_clocks_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,15 +157,7 @@ def test_nothing_begins_while_another_process_is_at_it(tmp_path: Path) -> None:
 
 
 def test_a_run_whose_process_is_gone_is_gone_on_with_and_is_one(tmp_path: Path) -> None:
-    bench = _nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC))
-    bench.clock.tick()
-
-    def killed(*_: object) -> Done:
-        raise SystemExit
-
-    bench.runner._perform = killed
-    with pytest.raises(SystemExit):
-        bench.move(hours=2)
+    bench = _killed_at_night(tmp_path)
     assert [run.state for run in bench.store.runs()] == ["RUNNING"]
     bench.start()
     bench.move(seconds=1)
@@ -370,15 +376,7 @@ def test_what_is_resumed_that_was_not_paused_still_makes_up_for_what_was_missed(
 
 
 def test_a_run_of_a_paused_workflow_is_gone_on_with_when_it_is_resumed(tmp_path: Path) -> None:
-    bench = _nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC))
-    bench.clock.tick()
-
-    def killed(*_: object) -> Done:
-        raise SystemExit
-
-    bench.runner._perform = killed
-    with pytest.raises(SystemExit):
-        bench.move(hours=2)
+    bench = _killed_at_night(tmp_path)
     bench.store.pause("nightly", paused=True)
     bench.start()
     bench.move(seconds=1)
@@ -389,15 +387,7 @@ def test_a_run_of_a_paused_workflow_is_gone_on_with_when_it_is_resumed(tmp_path:
 
 
 def test_a_run_whose_workflow_was_taken_out_of_the_definition_ends(tmp_path: Path) -> None:
-    bench = _nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC))
-    bench.clock.tick()
-
-    def killed(*_: object) -> Done:
-        raise SystemExit
-
-    bench.runner._perform = killed
-    with pytest.raises(SystemExit):
-        bench.move(hours=2)
+    bench = _killed_at_night(tmp_path)
     bench.start()
     bench.schedules = Schedules()
     bench.move(seconds=1)
@@ -408,15 +398,7 @@ def test_a_run_whose_workflow_was_taken_out_of_the_definition_ends(tmp_path: Pat
 
 
 def test_a_definition_that_was_wrong_from_the_beginning_ends_no_run(tmp_path: Path) -> None:
-    bench = _nightly(tmp_path, datetime(2026, 1, 1, tzinfo=UTC))
-    bench.clock.tick()
-
-    def killed(*_: object) -> Done:
-        raise SystemExit
-
-    bench.runner._perform = killed
-    with pytest.raises(SystemExit):
-        bench.move(hours=2)
+    bench = _killed_at_night(tmp_path)
     bench.start()
 
     def broken() -> Schedules:

@@ -61,6 +61,7 @@ class Clock:
         # (Before it was read once, nothing is known of what was taken out of it.)
         self._looked_through = self._good
         self._said: dict[str, str] = {}
+        self._troubles: dict[str, str] = {}
         self._alerted: datetime | None = None
         self._thread: threading.Thread | None = None
 
@@ -109,11 +110,11 @@ class Clock:
                     error if isinstance(error, WavehouseError) else in_words(error, workflow.trigger.folder)
                 )
                 self._tell(workflow.name, str(told))
-                self._store.has_trouble(workflow.name, str(told))
+                self._trouble(workflow, str(told))
             else:
                 # (Of a folder it is known once it was listed.)
                 if workflow.trigger.type != "EVENT":
-                    self._store.has_trouble(workflow.name, "")
+                    self._trouble(workflow, "")
         if self._alerted is None or abs(now - self._alerted) >= _ALERTS_EVERY:
             self._alerted = now
             # (A figure of a dashboard may take a while.)
@@ -139,14 +140,15 @@ class Clock:
 
     def _look(self, schedules: Schedules, workflow: Workflow, now: datetime) -> None:
         hold = self._store.hold(workflow.name)
+        paused = hold is not None and hold.paused
         if self._store.unfinished(workflow.name) is not None:
-            if not (hold is not None and hold.paused) and not self._store.is_running(workflow.name):
+            if not paused and not self._store.is_running(workflow.name):
                 self._begin(schedules, workflow, lambda _: False)
             return
         if workflow.trigger.type == "SCHEDULED":
-            self._look_at_time(schedules, workflow, now, paused=hold is not None and hold.paused)
+            self._look_at_time(schedules, workflow, now, paused=paused)
         elif workflow.trigger.type == "EVENT":
-            self._look_at_files(schedules, workflow, now, paused=hold is not None and hold.paused)
+            self._look_at_files(schedules, workflow, now, paused=paused)
 
     def _look_at_time(self, schedules: Schedules, workflow: Workflow, now: datetime, *, paused: bool) -> None:
         come = self._store.come(workflow.name)
@@ -205,7 +207,7 @@ class Clock:
         come = self._store.come(workflow.name)
         listing = inbox.listing(now, again=arrivals.unsettled(come.taken))
         if listing is not None:
-            self._store.has_trouble(workflow.name, "")
+            self._trouble(workflow, "")
             arrivals.look(listing, now)
             gone = [path for path in come.taken if path not in listing]
             # (Where nothing is left at all, a disk may not be mounted: all would arrive anew with it.)
@@ -282,6 +284,12 @@ class Clock:
     def _is_running(self, workflow: str) -> bool:
         thread = self._running.get(workflow)
         return thread is not None and thread.is_alive()
+
+    def _trouble(self, workflow: Workflow, text: str) -> None:
+        # (A clock looks twice a second: the disk need not be asked each time whether it knows.)
+        if self._troubles.get(workflow.name) != text:
+            self._store.has_trouble(workflow.name, text)
+            self._troubles[workflow.name] = text
 
     def _tell(self, about: str, text: str) -> None:
         # (The same every half second would fill a disk.)
