@@ -33,7 +33,14 @@ class Plan:
     uploads: list[Upload] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    @property
-    def template_text(self) -> str:
-        """The template for reading and review: the same plan gives the same bytes."""
-        return json.dumps(self.template, ensure_ascii=False, indent=2) + "\n"
+
+def files_of(plan: Plan) -> dict[str, Any]:
+    """What a plan is as files: `template.json`, and `graphs/<job>.json` for each job."""
+    return {"template.json": plan.template} | {
+        f"graphs/{job}.json": nodes for job, nodes in plan.graphs.items()
+    }
+
+
+def as_text(content: Any) -> str:
+    """JSON for reading and review: the same content gives the same bytes."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

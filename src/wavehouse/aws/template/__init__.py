@@ -1,0 +1,1 @@
+"""The template: every resource that CloudFormation makes for a project."""

@@ -1,0 +1,148 @@
+"""What a project would be on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wavehouse.core.errors import DefinitionError, OutsideError
+from wavehouse.core.extras import install
+from wavehouse.project.project import PROJECT_FILE, Project
+from wavehouse.settings import Settings
+from wavehouse.wiring.flow_lint import lake_tables
+from wavehouse.wiring.parts import Document, an_engine, own_files
+
+if TYPE_CHECKING:
+    from wavehouse.aws.deployable import Deployable, TableMade
+    from wavehouse.aws.plan import Plan
+    from wavehouse.aws.stage import Stage
+    from wavehouse.dashboards.files import ProjectFile
+    from wavehouse.flow.graph import Graph
+    from wavehouse.project.contracts import SourceContract
+
+
+def plan_of(settings: Settings, stage: str) -> Plan:
+    """The plan of a stage of the project; raises `DefinitionError` for what AWS would refuse.
+
+    No account is needed, and nothing is sent.
+    """
+    _check_installed()
+    from wavehouse.aws.plan import Plan
+    from wavehouse.aws.template.document import template
+    from wavehouse.aws.template.notes import notes_of
+
+    deployable, notes = _deployable(settings, stage)
+    graphs = {job["Name"]: job["CodeGenConfigurationNodes"] for job in deployable.jobs.values()}
+    return Plan(deployable.stage, template(deployable), graphs, notes=[*notes, *notes_of(deployable)])
+
+
+def write_plan(settings: Settings, stage: str, folder: Path | None) -> Document:
+    """The plan as a document; with a folder, its template and its graphs as files there besides."""
+    from wavehouse.aws.plan import as_text, files_of
+
+    plan = plan_of(settings, stage)
+    kinds: dict[str, int] = {}
+    for one in plan.template["Resources"].values():
+        kinds[one["Type"]] = kinds.get(one["Type"], 0) + 1
+    written = {}
+    if folder is not None:
+        from wavehouse.store.durable import write_durably
+
+        for name, content in files_of(plan).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(path, as_text(content).encode())
+            written[name] = str(path)
+    return {
+        "stage": plan.stage.name,
+        "stack": plan.stage.stack,
+        "resources": dict(sorted(kinds.items())),
+        "jobs": {name: len(nodes) for name, nodes in plan.graphs.items()},
+        "template_bytes": len(as_text(plan.template).encode()),
+        "files": written,
+        "notes": plan.notes,
+    }
+
+
+def _check_installed() -> None:
+    try:
+        import botocore  # noqa: F401 (whether it is there)
+    except ModuleNotFoundError:
+        raise OutsideError("AWS's client is not installed", remedy=f"Install it: {install('aws')}") from None
+
+
+def _deployable(settings: Settings, stage_name: str) -> tuple[Deployable, list[str]]:
+    from wavehouse.aws.deployable import Deployable
+    from wavehouse.aws.stage import Stage
+    from wavehouse.catalog.definition import read_crawlers
+    from wavehouse.dashboards.files import ProjectFile
+    from wavehouse.pipeline.definition import read_definition
+    from wavehouse.pipeline.schedules.files import read_schedules
+    from wavehouse.project.yaml_file import read_yaml
+    from wavehouse.query.athena_setting import read_rates
+    from wavehouse.query.saved import saved_queries
+
+    project = Project.at(settings.project)
+    about = read_yaml(project.root / PROJECT_FILE).parse(ProjectFile)
+    stage = Stage(about.name, stage_name)
+    definition = read_definition(project)
+    flows = {target.graph.name: target.graph for target in definition.targets}
+    jobs, notes = _jobs(about, stage, flows)
+    deployable = Deployable(
+        stage=stage,
+        description=about.description,
+        flows=flows,
+        jobs=jobs,
+        tables=_tables_made(settings, flows, definition.contracts),
+        contracts=definition.contracts,
+        crawlers=read_crawlers(project),
+        queries=saved_queries(project),
+        schedules=read_schedules(project),
+        rates=read_rates(project),
+    )
+    return deployable, notes
+
+
+def _jobs(
+    about: ProjectFile, stage: Stage, flows: Mapping[str, Graph]
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    from wavehouse.aws.stage import ACCOUNT
+    from wavehouse.aws.validator import request_findings
+    from wavehouse.flow.glue.export import glue_nodes
+    from wavehouse.flow.glue.job import create_job
+    from wavehouse.flow.glue.places import Places
+
+    jobs: dict[str, dict[str, Any]] = {}
+    notes: list[str] = []
+    places = Places(f"s3://{stage.bucket('staging')}", f"s3://{stage.bucket('warehouse')}")
+    # (AWS's patterns know no `${…}`: what is checked has an account's twelve digits.)
+    checked = Places(*(place.replace(ACCOUNT, "0" * 12) for place in (places.staging, places.warehouse)))
+    for name, graph in flows.items():
+        nodes = glue_nodes(graph, places)
+        job = create_job(graph, nodes.content, places, stage.stack)
+        jobs[name] = {**job.content, "Description": f"The flow '{name}' of the project '{about.name}'"}
+        notes += [f"{name}: {note}" for note in (*nodes.notes, *job.notes)]
+        request = create_job(graph, glue_nodes(graph, checked).content, checked, stage.stack).content
+        if findings := request_findings("glue", "CreateJob", request):
+            told = "".join(f"\n  {finding}" for finding in findings)
+            raise DefinitionError(f"Glue would refuse the job of this flow{told}", where=str(graph.file.path))
+    return jobs, notes
+
+
+def _tables_made(
+    settings: Settings, flows: Mapping[str, Graph], contracts: Mapping[str, SourceContract]
+) -> list[TableMade]:
+    from wavehouse.aws.deployable import TableMade
+    from wavehouse.flow.nodes import TableTarget
+    from wavehouse.pipeline.flow_sources import LakeRows, made_tables
+
+    tables = lake_tables(settings)
+    with an_engine(settings) as engine, own_files(settings, engine) as own:
+        made = made_tables(flows.values(), LakeRows(engine, dict(contracts), tables, own=own))
+    return [
+        TableMade(node.proper_table, made[node.proper_table].columns, node)
+        for graph in flows.values()
+        for node in graph.targets.values()
+        if isinstance(node, TableTarget) and node.proper_table in made and node.proper_table
+    ]
