@@ -19,7 +19,7 @@ from wavehouse.core.errors import CallError, OutsideError, WavehouseError, in_wo
 # Each brings its commands along; the help lists them in this order.
 # isort: off
 from wavehouse.cli import loading, asking, data_catalog, crawling, quality  # noqa: F401
-from wavehouse.cli import flow, flow_pictures, exchange, history, dashboards, schedules, serving  # noqa: F401
+from wavehouse.cli import flow, flow_pictures, exchange, history, dashboards, schedules, serving, aws  # noqa: F401
 
 _INTERRUPTED, _TERMINATED = 130, 143
 # What may leave something half done in the lake.

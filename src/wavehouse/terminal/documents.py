@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from wavehouse.core.byte_sizes import size
+from wavehouse.terminal.aws_documents import AWS_KINDS
 from wavehouse.terminal.catalog_documents import CATALOG_KINDS
 from wavehouse.terminal.crawl_documents import CRAWL_KINDS
 from wavehouse.terminal.dashboard_documents import DASHBOARD_KINDS
@@ -147,4 +148,5 @@ _KINDS: dict[str, Callable[[Console, Document], None]] = {
     **CRAWL_KINDS,
     **UPKEEP_KINDS,
     **SCHEDULE_KINDS,
+    **AWS_KINDS,
 }

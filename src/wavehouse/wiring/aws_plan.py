@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wavehouse.dashboards.files import ProjectFile
     from wavehouse.flow.graph import Graph
     from wavehouse.project.contracts import SourceContract
+    from wavehouse.wiring.aws_costs import Assumed
 
 
 def plan_of(settings: Settings, stage: str) -> Plan:
@@ -37,9 +38,10 @@ def plan_of(settings: Settings, stage: str) -> Plan:
     return Plan(deployable.stage, template(deployable), graphs, notes=[*notes, *notes_of(deployable)])
 
 
-def write_plan(settings: Settings, stage: str, folder: Path | None) -> Document:
+def write_plan(settings: Settings, stage: str, folder: Path | None, assumed: Assumed) -> Document:
     """The plan as a document; with a folder, its template and its graphs as files there besides."""
     from wavehouse.aws.plan import as_text, files_of
+    from wavehouse.wiring.aws_costs import costs_of
 
     plan = plan_of(settings, stage)
     kinds: dict[str, int] = {}
@@ -60,6 +62,7 @@ def write_plan(settings: Settings, stage: str, folder: Path | None) -> Document:
         "resources": dict(sorted(kinds.items())),
         "jobs": {name: len(nodes) for name, nodes in plan.graphs.items()},
         "template_bytes": len(as_text(plan.template).encode()),
+        "cost": costs_of(settings, plan, assumed),
         "files": written,
         "notes": plan.notes,
     }
@@ -67,7 +70,7 @@ def write_plan(settings: Settings, stage: str, folder: Path | None) -> Document:
 
 def _check_installed() -> None:
     try:
-        import botocore  # noqa: F401 (whether it is there)
+        import wavehouse.aws.shapes  # noqa: F401 (which needs AWS's client)
     except ModuleNotFoundError:
         raise OutsideError("AWS's client is not installed", remedy=f"Install it: {install('aws')}") from None
 
