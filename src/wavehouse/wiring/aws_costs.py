@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from wavehouse.project.project import Project
@@ -85,11 +86,8 @@ def _firings(schedules: Schedules) -> tuple[int, int, list[str]]:
         if "run" not in actions and "crawl" not in actions:
             continue
         if workflow.trigger.type == "SCHEDULED":
-            times = 0
-            for instant in workflow.trigger.cron.firings(now):
-                if instant > now + _MONTH:
-                    break
-                times += 1
+            in_month = takewhile(lambda at: at <= now + _MONTH, workflow.trigger.cron.firings(now))
+            times = sum(1 for _ in in_month)
         else:
             times = _A_DAY
             notes.append(
