@@ -40,6 +40,8 @@ class ProjectFile(Crawlers):
     name: str
     description: str = ""
     insights: tuple[str | InsightSetting, ...] = ()
+    # Read by `query.athena_setting`.
+    athena: Any = None
     # Read by `project.catalog_setting`.
     catalog: Any = None
     # Read by `project.engine_setting`.

@@ -32,10 +32,22 @@ def plan_of(settings: Settings, stage: str) -> Plan:
     from wavehouse.aws.plan import Plan
     from wavehouse.aws.template.document import template
     from wavehouse.aws.template.notes import notes_of
+    from wavehouse.aws.template.tables import is_sayable, table_request
 
     deployable, notes = _deployable(settings, stage)
     graphs = {job["Name"]: job["CodeGenConfigurationNodes"] for job in deployable.jobs.values()}
-    return Plan(deployable.stage, template(deployable), graphs, notes=[*notes, *notes_of(deployable)])
+    tables = {
+        str(table.name): table_request(deployable.stage, table)
+        for table in deployable.tables
+        if not is_sayable(table)
+    }
+    return Plan(
+        deployable.stage,
+        template(deployable),
+        graphs,
+        tables,
+        notes=[*notes, *notes_of(deployable)],
+    )
 
 
 def write_plan(settings: Settings, stage: str, folder: Path | None, assumed: Assumed) -> Document:

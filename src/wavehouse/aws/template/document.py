@@ -57,17 +57,15 @@ def template(project: Deployable) -> Json:
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"{project.stage.project} ({project.stage.name}), made by wavehouse from its project",
         "Parameters": _parameters(project),
-        "Conditions": {
-            HAS_EMAIL: _is_given(EMAIL),
-            HAS_QUICKSIGHT: _is_given(QUICKSIGHT),
-        },
+        "Conditions": {HAS_EMAIL: _is_given(EMAIL)}
+        | ({HAS_QUICKSIGHT: _is_given(QUICKSIGHT)} if project.quicksight else {}),
         "Resources": resources,
         "Outputs": _outputs(project),
     }
 
 
 def _parameters(project: Deployable) -> Json:
-    return {
+    found: Json = {
         EMAIL: {
             "Type": "String",
             "Default": "",
@@ -80,13 +78,15 @@ def _parameters(project: Deployable) -> Json:
             "MinValue": 1,
             "Description": "USD a month, of which alerts tell",
         },
-        QUICKSIGHT: {
+    }
+    if project.quicksight:
+        found[QUICKSIGHT] = {
             "Type": "String",
             "Default": "",
             "Description": "The ARN of the QuickSight user or group that owns the dashboards; empty for none",
             "AllowedPattern": r"^$|^arn:[a-z-]+:quicksight:.+$",
-        },
-    }
+        }
+    return found
 
 
 def _is_given(parameter: str) -> Json:

@@ -33,8 +33,8 @@ def _tables(project: Deployable) -> Iterator[str]:
     for table in project.tables:
         if not is_sayable(table):
             yield (
-                f"the table {table.name} has lists in it, which no template can say: the first run of its "
-                "job makes it, cut as the flow says, and its optimizers are switched on by hand"
+                f"the table {table.name} has lists in it, which no template can say: a deployment makes it "
+                "after the template, and its optimizers are switched on by hand"
             )
 
 

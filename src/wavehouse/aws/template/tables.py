@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from wavehouse.aws.deployable import Deployable, TableMade
+from wavehouse.aws.stage import Stage
 from wavehouse.aws.template.intrinsics import Json, Resources, logical_id, ref, resource, sub
 from wavehouse.aws.template.storage import WAREHOUSE
 from wavehouse.core.columns import element_type
@@ -57,12 +59,42 @@ def prefix(table: TableMade) -> str:
     return f"{table.name.database}/{table.name.table}/"
 
 
-def _table(table: TableMade) -> Json:
+def table_request(stage: Stage, table: TableMade) -> Json:
+    """The request to `CreateTable` for a table with lists, with `stage.ACCOUNT` for the account.
+
+    There a type is any JSON: https://docs.aws.amazon.com/glue/latest/webapi/API_IcebergStructField.html
+    """
+    definition = _definition(table, f"s3://{stage.bucket('warehouse')}/{prefix(table)}")
+    following = len(table.columns)
+    for field in definition["Schema"]["Fields"]:
+        if inner := element_type(field["Type"]):
+            # (What is inside of a column has an id as well, after those of all columns.)
+            following += 1
+            field["Type"] = {
+                "type": "list",
+                "element-id": following,
+                "element": _type(inner),
+                "element-required": False,
+            }
+    return {
+        "DatabaseName": table.name.database,
+        "Name": table.name.table,
+        "OpenTableFormatInput": {
+            "IcebergInput": {
+                "MetadataOperation": "CREATE",
+                "Version": "2",
+                "CreateIcebergTableInput": definition,
+            }
+        },
+    }
+
+
+def _definition(table: TableMade, location: Any) -> Json:
     ids = {column.name: at for at, column in enumerate(table.columns, 1)}
     target = table.target
     keys = [key for key in target.partition_keys if key in ids]
     definition: Json = {
-        "Location": sub(f"s3://${{{WAREHOUSE}}}/{prefix(table)}"),
+        "Location": location,
         "Schema": {
             "Type": "struct",
             "Fields": [
@@ -90,6 +122,10 @@ def _table(table: TableMade) -> Json:
                 for column in inside
             ],
         }
+    return definition
+
+
+def _table(table: TableMade) -> Json:
     return resource(
         "AWS::Glue::Table",
         {
@@ -100,7 +136,7 @@ def _table(table: TableMade) -> Json:
                 "IcebergInput": {
                     "MetadataOperation": "CREATE",
                     "Version": "2",
-                    "IcebergTableInput": definition,
+                    "IcebergTableInput": _definition(table, sub(f"s3://${{{WAREHOUSE}}}/{prefix(table)}")),
                 }
             },
         },
