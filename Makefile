@@ -5,6 +5,7 @@
 #   make nightly  those tests again that go further by night: more examples, kills and failures, others each night
 #   make test ARGS="tests/pipeline --engine spark"  the behaviour of runs, with Spark (slow)
 #   make lint     ruff, its formatter, mypy and the import contracts
+#   make checkov  holds what 'wavehouse aws plan' writes against checkov's rules for templates
 #   make bench    the speed of runs; that of batches: .venv/bin/python -m benchmarks.incremental_speed
 #   make screenshots  pictures of every page of the console, in light and dark, in ./screenshots (needs Chromium)
 #   make lock     writes requirements/*.txt anew, keeping versions that still fit; UPGRADE=1 takes the newest
@@ -17,7 +18,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: demo test nightly lint bench screenshots lock clean FORCE
+.PHONY: demo test nightly lint checkov bench screenshots lock clean FORCE
 
 # What a shell or a user's own configuration may have set must not reach into .venv, nor keep its bytecode from being
 # kept: a process would compile the package anew, and the tests start many.
@@ -47,6 +48,15 @@ lint: .venv/ready-to-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# checkov needs an older client of AWS than we do, and so an environment of its own. (It would ask a server of its
+# makers for advice on what it finds, and nothing is to leave this machine.)
+checkov: .venv/ready-to-test .venv-checkov/ready
+	for stage in dev prod; do \
+	  $(BIN)/wavehouse aws plan --stage $$stage --rows 0 -o .cache/aws/$$stage --json >/dev/null && \
+	  .venv-checkov/bin/checkov -f .cache/aws/$$stage/template.json --framework cloudformation \
+	    --skip-download --compact --quiet || exit 1; \
+	done
+
 bench: .venv/ready-to-test
 	$(BIN)/python benchmarks/run_speed.py $(ARGS)
 
@@ -62,9 +72,10 @@ lock: .venv/ready-to-test
 	$(LOCK) requirements/build.in -c requirements/run.txt -o requirements/build.txt
 	$(LOCK) pyproject.toml requirements/build.in requirements/dev.in \
 	  -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
+	$(LOCK) requirements/checkov.in -o requirements/checkov.txt
 
 clean:
-	rm -rf .venv wavehouse-demo screenshots dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-checkov .cache wavehouse-demo screenshots dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # One .venv, filled in two steps so that a demo does not wait for the linters. build.txt is hatchling, from which the
@@ -81,6 +92,12 @@ clean:
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/ready-to-run
+
+.venv-checkov/ready: requirements/checkov.txt .venv/made-for
+	@echo "Installing checkov into .venv-checkov (once; about a minute) ..."
+	@$(BIN)/python -m venv --clear .venv-checkov
+	@.venv-checkov/bin/python -m pip --quiet install --require-hashes -r requirements/checkov.txt
+	@touch $@
 
 # A .venv counts as absent, and is made anew, when its python does not run or is too old, when it was made elsewhere
 # (the folder has been moved) or by something else, and when PYTHON= now asks for another version.
