@@ -95,7 +95,7 @@ def test_a_flow_that_glue_would_refuse(wavehouse: Wavehouse, tmp_path: Path) -> 
     (tmp_path / "mine" / "wavehouse.yaml").write_text("name: mine\n", "utf-8")
     (tmp_path / "mine" / "flows" / "f.yaml").write_text(_REFUSED, "utf-8")
     answer = wavehouse("aws", "plan", "--project", "mine")
-    assert answer.code == 3, answer.stderr
+    assert answer.code == 2, answer.stderr
     assert "Glue would refuse the job of this flow" in answer.stderr
 
 
