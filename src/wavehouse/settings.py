@@ -72,6 +72,24 @@ def bucket_endpoint() -> str:
     return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
 
 
+@dataclass(frozen=True)
+class AwsSettings:
+    """Which AWS is meant: '' is what AWS's own tools take where nothing is said."""
+
+    region: str
+    endpoint: str
+    profile: str
+
+
+def read_aws_settings(region: str | None = None) -> AwsSettings:
+    """Options first, then the variables of AWS's own tools."""
+    return AwsSettings(
+        region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "",
+        os.environ.get("AWS_ENDPOINT_URL") or "",
+        os.environ.get("AWS_PROFILE") or "",
+    )
+
+
 def java_home() -> str:
     """Where Java is, as far as its own variable says so."""
     return os.environ.get("JAVA_HOME") or ""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from wavehouse.flow.glue.bookmarks import needs_all_rows
 from wavehouse.flow.glue.export import Exported
+from wavehouse.flow.glue.nodes_digest import NODES_TAG, nodes_digest
 from wavehouse.flow.glue.places import Places
 from wavehouse.flow.graph import Graph
 
@@ -62,8 +61,7 @@ def create_job(
         "Timeout": _TIMEOUT,
         "MaxRetries": 0,
         "DefaultArguments": arguments,
-        # By this one sees whether the graph in Glue is that of the file.
-        "Tags": {"wavehouse:nodes": _digest(nodes)},
+        "Tags": {NODES_TAG: nodes_digest(nodes)},
         "CodeGenConfigurationNodes": nodes,
     }
     return Exported(request, notes)
@@ -77,10 +75,6 @@ def job_name(project: str, flow: str) -> str:
 def flow_name(project: str, job: str) -> str:
     """The flow of a job, by the job's name."""
     return job.removeprefix(f"{project}-") or job
-
-
-def _digest(nodes: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(nodes, sort_keys=True).encode()).hexdigest()
 
 
 def _iceberg(places: Places) -> str:
