@@ -133,7 +133,9 @@ def _roles() -> dict[str, Any]:
 def _glue() -> dict[str, Any]:
     column = {"Name": "id", "Type": "string"}
     return {
-        "Database": _of("AWS::Glue::Database", CatalogId=_ref("AWS::AccountId"), DatabaseInput={"Name": "music_dev"}),
+        "Database": _of(
+            "AWS::Glue::Database", CatalogId=_ref("AWS::AccountId"), DatabaseInput={"Name": "music_dev"}
+        ),
         "Table": _of(
             "AWS::Glue::Table",
             CatalogId=_ref("AWS::AccountId"),
@@ -142,7 +144,10 @@ def _glue() -> dict[str, Any]:
             TableInput={
                 "Name": "songs",
                 "TableType": "EXTERNAL_TABLE",
-                "StorageDescriptor": {"Location": _sub("s3://${Warehouse}/iceberg/songs/"), "Columns": [column]},
+                "StorageDescriptor": {
+                    "Location": _sub("s3://${Warehouse}/iceberg/songs/"),
+                    "Columns": [column],
+                },
             },
         ),
         "Security": _of(
@@ -293,7 +298,9 @@ def _watching() -> dict[str, Any]:
             Targets=[
                 {
                     "Id": "workflow",
-                    "Arn": _sub("arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:workflow/${Workflow}"),
+                    "Arn": _sub(
+                        "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:workflow/${Workflow}"
+                    ),
                     "RoleArn": _arn("EventsRole"),
                 }
             ],

@@ -6,7 +6,7 @@ import logging
 import os
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from tests.aws.server import athena_calls, glue_calls, quicksight_calls, stacks, types
+from tests.aws.server import athena_calls, bucket_policies, glue_calls, quicksight_calls, stacks, types
 from tests.aws.server.troubles import Troubles
 from werkzeug.serving import make_server
 
@@ -18,6 +18,7 @@ def main() -> None:
     glue_calls.add()
     athena_calls.add()
     quicksight_calls.add()
+    bucket_policies.add()
     stacks.add()
     application = Troubles(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)

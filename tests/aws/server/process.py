@@ -32,6 +32,7 @@ class FalseAws:
             "AWS_ACCESS_KEY_ID": "tests",
             "AWS_SECRET_ACCESS_KEY": "no-secret-at-all",
             "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
         }
 
     def clients(self, region: str = REGION) -> Clients:

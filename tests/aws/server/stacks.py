@@ -5,13 +5,12 @@ moto tells CREATE_COMPLETE of types that it does not know; here such a resource 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
-from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, Stack
+from moto.cloudformation.models import Change, ChangeSet, CloudFormationBackend, Event, Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult, EmptyResult
 from tests.aws.server.types import TYPES, Made, make
@@ -27,8 +26,11 @@ def add() -> None:
         (CloudFormationBackend, "execute_change_set", _execute),
         (CloudFormationBackend, "delete_stack", _delete_stack),
         (Stack, "stack_resources", property(_resources)),
-        (ChangeSet, "diff", _with_conditions(ChangeSet.diff)),
+        (ChangeSet, "diff", _diff),
         (CloudFormationBackend, "create_change_set", _guarded(CloudFormationBackend.create_change_set)),
+        # (AWS makes such a change set, and then says that it failed.)
+        (CloudFormationResponse, "_validate_different_update", lambda *_: None),
+        (CloudFormationResponse, "_get_stack_from_s3_url", _template_at),
         (CloudFormationResponse, "continue_update_rollback", _continue_rollback),
         (CloudFormationResponse, "detect_stack_drift", _detect_drift),
         (CloudFormationResponse, "describe_stack_drift_detection_status", _drift_status),
@@ -60,27 +62,45 @@ def _resources(stack: Any) -> Iterable[Any]:
     return [made[name] for name in stack.resource_map.resources if made.get(name) is not None]
 
 
-def _with_conditions(diff: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def changes(self: Any) -> Any:
-        """Of a stack that is there: what its template changes, and what a new value of a parameter does."""
-        found = diff(self)
-        changed = {
-            name
-            for name, value in self.parameters.items()
-            if self.stack.resource_map.resolved_parameters.get(name) not in (None, value)
-        }
-        if changed:
-            told = {change.logical_resource_id for change in found}
-            made = self.stack.resource_map._parsed_resources
-            for name, said in self.template_dict["Resources"].items():
-                if name not in told and ("Condition" in said or "Ref" in json.dumps(said)):
-                    change = type("Change", (), {})()
-                    change.action = "Modify" if made.get(name) is not None else "Add"
-                    change.logical_resource_id, change.resource_type = name, said["Type"]
-                    found.append(change)
-        return found
+def _diff(self: Any) -> list[Any]:
+    """What a change set changes: by its template, its conditions, and the parameters that are now others."""
+    stack, there = self.stack, self.stack.resource_map
+    wanted = parsing.ResourceMap(
+        stack.stack_id,
+        stack.name,
+        self.parameters,
+        {},
+        stack.region_name,
+        stack.account_id,
+        self.template_dict,
+        {},
+    )
+    _load(wanted)
+    before = there.resolved_parameters
+    changed = {name for name, value in wanted.resolved_parameters.items() if before.get(name, value) != value}
+    now = {
+        name: said
+        for name, said in self.template_dict["Resources"].items()
+        if "Condition" not in said or wanted.lazy_condition_map[said["Condition"]]
+    }
+    made = {one.logical_resource_id: one.cf_resource_type for one in _resources(stack)}
+    old = there._resource_json_map
+    other = {
+        name
+        for name, said in now.items()
+        if name in made and (said != old[name] or changed & {*parsing.get_references_from_template(said)})
+    }
+    return [
+        *(Change("Add", name, said["Type"]) for name, said in now.items() if name not in made),
+        *(Change("Modify", name, now[name]["Type"]) for name in now if name in other),
+        *(Change("Remove", name, type_) for name, type_ in made.items() if name not in now),
+    ]
 
-    return changes
+
+def _load(resources: Any) -> None:
+    resources.load_mapping()
+    resources.load_parameters()
+    resources.load_conditions()
 
 
 def _guarded(create: Callable[..., Any]) -> Callable[..., Any]:
@@ -138,7 +158,7 @@ def _become(stack: Any, wanted: dict[str, Any], parameters: dict[str, str], temp
     resolved: dict[str, Any] = stack.__dict__.setdefault("resolved", {})
     resources._template, resources._resource_json_map = template, wanted
     resources.input_parameters, resources.cross_stack_resources = parameters, {}
-    resources.load()
+    _load(resources)
     for name in resources._ResourceMap__get_resources_in_dependency_order():
         said = wanted[name]
         condition = said.get("Condition")
@@ -155,9 +175,7 @@ def _become(stack: Any, wanted: dict[str, Any], parameters: dict[str, str], temp
     for name, said in reversed(before.items()):
         off = "Condition" in said and not resources.lazy_condition_map.get(said["Condition"])
         if (name not in wanted or off) and made.get(name) is not None:
-            kept = said.get("DeletionPolicy") in _KEPT_AT_DELETION
-            _step(stack, name, said, "DELETE", lambda n=name, s=said, k=kept: k or _remove(resources, n, s))
-            made.pop(name, None)
+            _take_away(stack, name, said, *_KEPT_AT_DELETION)
             resolved.pop(name, None)
 
 
@@ -175,6 +193,16 @@ def _step(stack: Any, name: str, said: dict[str, Any], verb: str, act: Callable[
         raise _ResourceFailedError from error
     now = getattr(made.get(name), "physical_resource_id", old)
     _tell(stack, name, now, said["Type"], f"{verb}_COMPLETE")
+
+
+def _take_away(stack: Any, name: str, said: dict[str, Any], *kept_by: str) -> None:
+    """Delete a resource, unless its template says by one of these words to keep it."""
+    made = stack.resource_map._parsed_resources
+    if said.get("DeletionPolicy") in kept_by:
+        _tell(stack, name, made[name].physical_resource_id, said["Type"], "DELETE_SKIPPED")
+    else:
+        _step(stack, name, said, "DELETE", lambda: _remove(stack.resource_map, name, said))
+    made.pop(name)
 
 
 def _change(resources: Any, name: str, said: dict[str, Any], now: dict[str, Any]) -> None:
@@ -202,9 +230,7 @@ def _roll_back(stack: Any, verb: str, before: dict[str, Any], parameters: dict[s
     if verb == "CREATE":
         for name, said in reversed(list(resources._resource_json_map.items())):
             if resources._parsed_resources.get(name) is not None:
-                if said.get("DeletionPolicy") != "Retain":
-                    _step(stack, name, said, "DELETE", lambda n=name, s=said: _remove(resources, n, s))
-                resources._parsed_resources.pop(name)
+                _take_away(stack, name, said, "Retain")
     else:
         stack._parse_template()
         _become(stack, before, parameters, stack.template_dict)
@@ -220,10 +246,8 @@ def _delete_stack(self: Any, name_or_stack_id: str) -> None:
         for name, said in reversed(list(resources._resource_json_map.items())):
             if resources._parsed_resources.get(name) is None:
                 continue
-            kept = said.get("DeletionPolicy") in _KEPT_AT_DELETION
             try:
-                _step(stack, name, said, "DELETE", lambda n=name, s=said, k=kept: k or _remove(resources, n, s))
-                resources._parsed_resources.pop(name)
+                _take_away(stack, name, said, *_KEPT_AT_DELETION)
             except _ResourceFailedError:
                 failed = True
         stack.status = "DELETE_FAILED" if failed else "DELETE_COMPLETE"
@@ -234,6 +258,14 @@ def _delete_stack(self: Any, name_or_stack_id: str) -> None:
 
 def _tell(stack: Any, name: str, id_: str, type_name: str, status: str, why: str | None = None) -> None:
     stack.events.append(Event(stack.stack_id, stack.name, name, id_, type_name, status, why, None))
+
+
+_moto_template_at = CloudFormationResponse._get_stack_from_s3_url
+
+
+def _template_at(self: Any, url: str) -> Any:
+    """(moto knows its own address by its name alone.)"""
+    return _moto_template_at(self, url.replace("127.0.0.1", "localhost"))
 
 
 def _continue_rollback(self: Any) -> Any:

@@ -237,9 +237,27 @@ def _bucket_policy(said: Properties) -> list[Call]:
     ]
 
 
+def _key(said: Properties) -> Properties:
+    policy = {"Policy": json.dumps(said["KeyPolicy"])} if "KeyPolicy" in said else {}
+    return {**_less(said, "KeyPolicy", "EnableKeyRotation", "PendingWindowInDays", "Enabled"), **policy}
+
+
+def _key_changes(name: str, said: Properties) -> list[Call]:
+    policy = {"PolicyName": "default", "Policy": json.dumps(said["KeyPolicy"])}
+    return [("put_key_policy", {"KeyId": name, **policy})]
+
+
 def _topic_policy(said: Properties) -> list[Call]:
     policy = {"AttributeName": "Policy", "AttributeValue": json.dumps(said["PolicyDocument"])}
     return [("set_topic_attributes", {"TopicArn": topic, **policy}) for topic in said["Topics"]]
+
+
+def _refresh(said: Properties) -> Properties:
+    schedule = dict(said["Schedule"])
+    frequency = dict(schedule["ScheduleFrequency"])
+    if "TimeZone" in frequency:  # (The call writes it otherwise.)
+        frequency["Timezone"] = frequency.pop("TimeZone")
+    return {**said, "Schedule": {**schedule, "ScheduleFrequency": frequency}}
 
 
 def _schedule_of(properties: Properties) -> Properties:
@@ -263,6 +281,15 @@ TYPES: dict[str, Type] = {
         lambda name, _: [("delete_bucket_policy", {"Bucket": name})],
         lambda name, _: ("get_bucket_policy", {"Bucket": name}),
         lambda said, _: str(said["Bucket"]),
+    ),
+    "AWS::KMS::Key": Type(
+        "kms",
+        lambda said: [("create_key", _key(said))],
+        _key_changes,
+        lambda name, _: [("schedule_key_deletion", {"KeyId": name})],
+        lambda name, _: ("describe_key", {"KeyId": name}),
+        lambda _, answer: str(answer["KeyMetadata"]["KeyId"]),
+        lambda region, name: f"arn:aws:kms:{region}:{ACCOUNT}:key/{name}",
     ),
     "AWS::Glue::Database": _simple(
         "glue",
@@ -361,7 +388,8 @@ TYPES: dict[str, Type] = {
     "AWS::QuickSight::RefreshSchedule": _simple(
         "quicksight",
         "refresh_schedule",
-        lambda _, said: [("update_refresh_schedule", said)],
+        lambda _, said: [("update_refresh_schedule", _refresh(said))],
+        request=_refresh,
         key="ScheduleId",
         id_=lambda said, _: str(said["Schedule"]["ScheduleId"]),
         also=_schedule_of,

@@ -51,7 +51,9 @@ class Clients:
         region: str | None = self.session.region_name
         if not region:
             raise CallError(
-                "no region is named", where="--region", remedy="Name one: --region eu-central-1, or AWS_REGION"
+                "no region is named",
+                where="--region",
+                remedy="Name one: --region eu-central-1, or AWS_REGION",
             )
         return region
 

@@ -22,7 +22,9 @@ class Difference:
         return {"path": self.path, "deployed": self.deployed, "defined": self.defined}
 
 
-def differences(deployed: Any, defined: Any, path: str = "", *, lenient: bool = False) -> Iterator[Difference]:
+def differences(
+    deployed: Any, defined: Any, path: str = "", *, lenient: bool = False
+) -> Iterator[Difference]:
     """Every place where they differ, the deepest that says it.
 
     `lenient` passes over what is deployed, empty, and not defined: a service adds such to what it was given.

@@ -34,8 +34,14 @@ _REMEDIES = (
         "Something of that name is there that this stack has not made: delete it, or name the project "
         "otherwise (wavehouse.yaml), then deploy again",
     ),
-    (r"throttl|rate exceeded|too many requests|slow.?down", "AWS asks for patience: wait a minute, then run it again"),
-    (r"limit.?exceeded|quota", "Ask for a higher quota (console, Service Quotas), or delete what is not needed"),
+    (
+        r"throttl|rate exceeded|too many requests|slow.?down",
+        "AWS asks for patience: wait a minute, then run it again",
+    ),
+    (
+        r"limit.?exceeded|quota",
+        "Ask for a higher quota (console, Service Quotas), or delete what is not needed",
+    ),
     (
         r"could not connect|connect timeout|read timeout|connection was closed|name resolution|endpoint.?connection",
         "Check the network, the region (--region) and the endpoint (AWS_ENDPOINT_URL)",
@@ -50,5 +56,9 @@ def remedy_for(said: str, action: str = "") -> str:
     if _DENIED.search(said):
         found = _ACTION.search(said)
         wanted = found["action"] if found else action
-        return f"Give the credentials the permission {wanted}" if wanted else "Give the credentials the permission"
+        return (
+            f"Give the credentials the permission {wanted}"
+            if wanted
+            else "Give the credentials the permission"
+        )
     return next((remedy for pattern, remedy in _KNOWN if pattern.search(said)), "")

@@ -35,9 +35,15 @@ def template_body(clients: Clients, stage: Stage, template: dict[str, Any]) -> d
     with told(f"the template is uploaded to {bucket}"):
         _make_sure(clients, bucket)
         clients.of("s3").put_object(Bucket=bucket, Key=key, Body=body.encode())
-        return {"TemplateURL": clients.of("s3").generate_presigned_url(
-            "get_object", Params={"Bucket": bucket, "Key": key}
-        ).partition("?")[0]}
+    return {"TemplateURL": f"{template_address(clients, bucket)}/{key}"}
+
+
+def template_address(clients: Clients, bucket: str) -> str:
+    """Where CloudFormation finds what is in a bucket."""
+    if clients.endpoint:
+        return f"{clients.endpoint.rstrip('/')}/{bucket}"
+    domain = "amazonaws.com.cn" if clients.partition == "aws-cn" else "amazonaws.com"
+    return f"https://{bucket}.s3.{clients.where}.{domain}"
 
 
 def _make_sure(clients: Clients, bucket: str) -> None:
@@ -56,8 +62,6 @@ def _make_sure(clients: Clients, bucket: str) -> None:
     place = {"CreateBucketConfiguration": {"LocationConstraint": clients.where}}
     s3.create_bucket(Bucket=bucket, **(place if clients.where != "us-east-1" else {}))
     blocked = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-    s3.put_public_access_block(
-        Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(blocked, True)
-    )
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(blocked, True))
     rule = {"ID": "templates", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": _DAYS}}
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})

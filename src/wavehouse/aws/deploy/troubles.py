@@ -19,7 +19,9 @@ from botocore.exceptions import (
 from wavehouse.aws.deploy.remedies import remedy_for
 from wavehouse.core.errors import CallError, OutsideError
 
-_CREDENTIALS = "Name a profile (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in (aws sso login)"
+_CREDENTIALS = (
+    "Name a profile (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in (aws sso login)"
+)
 _ANY = "Look it up under that code, or in the account's CloudTrail; then run it again"
 
 
@@ -31,7 +33,9 @@ def told(doing: str) -> Iterator[None]:
     except ProfileNotFound as error:
         raise CallError(str(error), where="AWS_PROFILE", remedy="Name a profile of ~/.aws/config") from error
     except NoRegionError as error:
-        raise CallError("no region is named", where="--region", remedy="Name one, or set AWS_REGION") from error
+        raise CallError(
+            "no region is named", where="--region", remedy="Name one, or set AWS_REGION"
+        ) from error
     except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:
         raise OutsideError(f"there are no credentials for AWS ({error})", remedy=_CREDENTIALS) from error
     except ClientError as error:
@@ -56,4 +60,11 @@ def is_missing(error: Any) -> bool:
     code = code_of(error)
     if code == "ValidationError":  # (CloudFormation has no code of its own for it.)
         return "does not exist" in said
-    return code in ("404", "NoSuchBucket", "NoSuchKey", "NotFound", "NotFoundException", "EntityNotFoundException")
+    return code in (
+        "404",
+        "NoSuchBucket",
+        "NoSuchKey",
+        "NotFound",
+        "NotFoundException",
+        "EntityNotFoundException",
+    )
