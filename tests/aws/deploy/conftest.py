@@ -74,4 +74,4 @@ class Stage:
 @pytest.fixture
 def stage(aws: FalseAws, tmp_path: Path) -> Stage:
     """Nothing of it is deployed yet."""
-    return Stage(aws, aws.clients(), small_plan(tmp_path))
+    return Stage(aws, aws.clients, small_plan(tmp_path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import boto3
 import pytest
 from tests.aws.deploy.conftest import Stage
 from tests.aws.deploy.plans import JOB
@@ -45,7 +44,7 @@ def _look(stage: Stage, one: Resource) -> None:
             name: _name(stage, value) for name, value in said.items() if name in ("WorkGroup", "DatabaseName")
         }
         service, (call, asked) = type_.service, type_.look(one.physical, said)
-    answer = getattr(boto3.client(service), call)(**asked)
+    answer = getattr(stage.clients.of(service), call)(**asked)
     assert answer.get("MetricAlarms", True), f"{one.logical} is not there"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import boto3
 import pytest
 from tests.aws.deploy.conftest import AT_ONCE, Stage
 
@@ -33,7 +32,7 @@ def test_data_is_not_lost_unasked(stage: Stage) -> None:
 
 def test_old_versions_are_data_too(stage: Stage) -> None:
     stage.deploy()
-    boto3.client("s3").delete_object(Bucket=_WAREHOUSE, Key="_glue/scripts/songs.py")
+    stage.clients.of("s3").delete_object(Bucket=_WAREHOUSE, Key="_glue/scripts/songs.py")
     with pytest.raises(CallError, match=f"{_WAREHOUSE} has 1 object"):
         _destroy(stage)
 
@@ -47,7 +46,7 @@ def test_who_says_no_keeps_everything(stage: Stage) -> None:
 
 def test_nothing_stays_but_keys(stage: Stage) -> None:
     stage.deploy()
-    s3 = boto3.client("s3")
+    s3 = stage.clients.of("s3")
     for content in (b"1", b"2"):
         s3.put_object(Bucket=_WAREHOUSE, Key="songs/1.parquet", Body=content)
     s3.delete_object(Bucket=_WAREHOUSE, Key="songs/1.parquet")
@@ -55,13 +54,13 @@ def test_nothing_stays_but_keys(stage: Stage) -> None:
     assert done.lost.objects[_WAREHOUSE] == 3
     assert done.lost.tables == ["music_dev.songs"]
     assert s3.list_buckets()["Buckets"] == []
-    assert boto3.client("glue").get_databases()["DatabaseList"] == []
-    assert boto3.client("glue").get_jobs()["Jobs"] == []
-    assert boto3.client("iam").list_roles()["Roles"] == []
-    assert [one["Name"] for one in boto3.client("athena").list_work_groups()["WorkGroups"]] == ["primary"]
+    assert stage.clients.of("glue").get_databases()["DatabaseList"] == []
+    assert stage.clients.of("glue").get_jobs()["Jobs"] == []
+    assert stage.clients.of("iam").list_roles()["Roles"] == []
+    assert [one["Name"] for one in stage.clients.of("athena").list_work_groups()["WorkGroups"]] == ["primary"]
     assert read_stack(stage.clients, stage.name) is None
-    (key,) = boto3.client("kms").list_keys()["Keys"]
-    described = boto3.client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+    (key,) = stage.clients.of("kms").list_keys()["Keys"]
+    described = stage.clients.of("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]
     assert described["KeyState"] == "PendingDeletion"
     assert done.keys == {key["KeyId"]: described["DeletionDate"].date().isoformat()}
 
@@ -77,12 +76,12 @@ def test_an_empty_stage_needs_no_flag(stage: Stage) -> None:
     stage.plan.uploads.clear()
     stage.deploy()
     assert not _destroy(stage).lost.has_data
-    assert boto3.client("s3").list_buckets()["Buckets"] == []
+    assert stage.clients.of("s3").list_buckets()["Buckets"] == []
 
 
 def test_the_bucket_of_templates_goes_too(stage: Stage) -> None:
     place = {"LocationConstraint": "eu-central-1"}
-    s3 = boto3.client("s3")
+    s3 = stage.clients.of("s3")
     s3.create_bucket(Bucket="music-dev-artifacts-123456789012", CreateBucketConfiguration=place)
     s3.put_object(Bucket="music-dev-artifacts-123456789012", Key="templates/x", Body=b"{}")
     stage.plan.uploads.clear()
@@ -96,10 +95,19 @@ def test_what_cannot_be_deleted_is_told_and_done_by_the_next(stage: Stage) -> No
     stage.aws.refuse("DeleteCrawler", "CrawlerRunningException", "the crawler is running")
     with pytest.raises(OutsideError, match=r"could not be deleted: Crawler .*the crawler is running"):
         _destroy(stage, delete_data=True)
+    assert stage.clients.of("s3").list_buckets()["Buckets"] == []
     stage.aws.allow()
     _destroy(stage)
     assert read_stack(stage.clients, stage.name) is None
-    assert boto3.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_buckets_that_a_stack_left_behind_go_too(stage: Stage) -> None:
+    stage.deploy()
+    stage.clients.of("cloudformation").delete_stack(StackName=stage.name)
+    with pytest.raises(CallError, match=f"{_WAREHOUSE} has 1 object"):
+        _destroy(stage)
+    _destroy(stage, delete_data=True)
+    assert stage.clients.of("s3").list_buckets()["Buckets"] == []
 
 
 def test_not_while_something_is_going_on(stage: Stage) -> None:

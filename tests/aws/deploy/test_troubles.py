@@ -19,7 +19,7 @@ def test_no_credentials(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     with pytest.raises(OutsideError, match=r"no credentials for AWS .*AWS_PROFILE.*aws sso login") as raised:
-        Stage(stage.aws, stage.aws.clients(), stage.plan).deploy()
+        Stage(stage.aws, _new(stage), stage.plan).deploy()
     assert raised.value.exit_code == 3
 
 
@@ -34,7 +34,12 @@ def test_no_credentials(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_credentials_that_are_not_good(stage: Stage, code: str, said: str, remedy: str) -> None:
     stage.aws.refuse("GetCallerIdentity", code, said)
     with pytest.raises(OutsideError, match=f"{code}.*{remedy}"):
-        stage.deploy()
+        Stage(stage.aws, _new(stage), stage.plan).deploy()
+
+
+def _new(stage: Stage) -> Clients:
+    """Clients that have not asked yet who they are."""
+    return Clients(region="eu-central-1", endpoint=stage.aws.url)
 
 
 def test_a_region_that_there_is_not() -> None:
@@ -141,9 +146,6 @@ def test_a_stack_that_was_only_looked_at(stage: Stage) -> None:
 
 @pytest.mark.parametrize("status", ["ROLLBACK_FAILED", "DELETE_FAILED", "CREATE_FAILED"])
 def test_a_stack_that_is_dead_is_made_anew(stage: Stage, status: str) -> None:
-    # (Of nothing that is to be kept.)
-    for name in ("Staging", "Warehouse", "Results", "Logs"):
-        del stage.plan.template["Resources"][name]["DeletionPolicy"]
     stage.plan.uploads.clear()
     stage.deploy()
     stage.aws.set_status(stage.name, status)

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,10 @@ class FalseAws:
             "AWS_DEFAULT_REGION": REGION,
         }
 
-    def clients(self, region: str = REGION) -> Clients:
-        """The clients that the code under test is given."""
-        return Clients(region=region, endpoint=self.url)
+    @cached_property
+    def clients(self) -> Clients:
+        """The clients that the code under test is given; making them takes longer than what they do."""
+        return Clients(region=REGION, endpoint=self.url)
 
     def reset(self) -> None:
         """Know nothing any more, and be in no trouble."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import boto3
@@ -95,15 +96,20 @@ def make(type_name: str, logical_id: str, properties: Properties, region: str) -
     return made
 
 
-def _send(service: str, region: str, call: Call) -> Mapping[str, Any]:
-    operation, parameters = call
-    client = boto3.client(
+@lru_cache
+def _client(service: str, region: str) -> Any:
+    return boto3.client(
         service,
         region_name=region,
         endpoint_url=ENDPOINT[0],
         aws_access_key_id="server",
         aws_secret_access_key="no-secret-at-all",
     )
+
+
+def _send(service: str, region: str, call: Call) -> Mapping[str, Any]:
+    operation, parameters = call
+    client = _client(service, region)
     shape = client.meta.service_model.operation_model(
         client.meta.method_to_api_mapping[operation]
     ).input_shape

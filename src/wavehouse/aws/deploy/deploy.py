@@ -84,10 +84,9 @@ def deploy(
     Nothing is asked where nothing would change. Raises `OutsideError` for what AWS refuses.
     """
     waiting, given = waiting or Waiting(), parameters or {}
-    name = plan.stage.stack
     _check(plan, given)
     graphs = graphs_of(clients, plan)
-    stack = mended(clients, name, progress, waiting)
+    stack = mended(clients, plan.stage, progress, waiting)
     change_set = create_change_set(clients, plan, stack, given, waiting)
     try:
         stale, files = _stale(clients, graphs, change_set), missing_uploads(clients, plan)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from wavehouse.aws.deploy.buckets import versions
 from wavehouse.aws.deploy.clients import Clients
 from wavehouse.aws.deploy.stack import Resource
+from wavehouse.aws.deploy.template_body import ARTIFACTS
 from wavehouse.aws.deploy.troubles import is_missing, told
 
 
@@ -31,25 +32,16 @@ class Losses:
 
 
 def losses(clients: Clients, buckets: list[str], resources: list[Resource]) -> Losses:
-    """Count them."""
+    """Count them; the bucket of templates has none: they are made of the project's files."""
     objects = {}
     for bucket in buckets:
+        if f"-{ARTIFACTS}-" in bucket:
+            continue
         # (A mark that says 'deleted' holds nothing.)
         counts = [len(page.get("Versions", [])) for page in versions(clients, bucket)]
         objects[bucket] = sum(counts)
     databases = [one.physical for one in resources if one.type == "AWS::Glue::Database"]
     return Losses(objects, [table for name in databases for table in _tables(clients, name)])
-
-
-def versions(clients: Clients, bucket: str) -> Iterator[dict[str, Any]]:
-    """Pages of all versions of all objects; none where there is no such bucket."""
-    pages = clients.of("s3").get_paginator("list_object_versions")
-    with told(f"the objects of {bucket} are listed"):
-        try:
-            yield from pages.paginate(Bucket=bucket)
-        except ClientError as error:
-            if not is_missing(error):
-                raise
 
 
 def _tables(clients: Clients, database: str) -> list[str]:

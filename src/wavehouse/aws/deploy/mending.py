@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from wavehouse.aws.deploy.buckets import buckets_of, delete_if_empty
 from wavehouse.aws.deploy.clients import Clients
 from wavehouse.aws.deploy.events import follow, last_event
 from wavehouse.aws.deploy.remedies import remedy_for
-from wavehouse.aws.deploy.stack import REVIEW, Stack, read_stack
+from wavehouse.aws.deploy.stack import REVIEW, Stack, read_stack, resources_of
 from wavehouse.aws.deploy.troubles import told
 from wavehouse.aws.deploy.waiting import Waiting
+from wavehouse.aws.stage import Stage
 from wavehouse.core.errors import OutsideError, OvertakenError
 from wavehouse.core.progress import Progress
 
@@ -15,11 +17,12 @@ from wavehouse.core.progress import Progress
 _DEAD = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", REVIEW)
 
 
-def mended(clients: Clients, name: str, progress: Progress, waiting: Waiting) -> Stack | None:
+def mended(clients: Clients, stage: Stage, progress: Progress, waiting: Waiting) -> Stack | None:
     """The stack, ready for a change set; None where there is none, or none any more.
 
     Raises `OvertakenError` where somebody is deploying at this moment.
     """
+    name = stage.stack
     stack = read_stack(clients, name)
     if stack is None:
         return None
@@ -31,7 +34,11 @@ def mended(clients: Clients, name: str, progress: Progress, waiting: Waiting) ->
         )
     if stack.status in _DEAD:
         progress.note(f"the stack {name} was left as {stack.status}: it is deleted and made anew")
+        known = [one.physical for one in resources_of(clients, stack.id) if one.type == "AWS::S3::Bucket"]
         delete_stack(clients, stack, progress, waiting)
+        for bucket in buckets_of(clients, stage, filter(None, known)):
+            # (Its name would be taken; if something is in it, that is told then.)
+            delete_if_empty(clients, bucket)
         return None
     if stack.status == "UPDATE_ROLLBACK_FAILED":
         progress.note(f"the stack {name} was left as {stack.status}: the way back is gone on with")
