@@ -1,4 +1,4 @@
-"""No test in this folder can reach AWS: every client of theirs goes to loopback, with credentials of nobody."""
+"""No test in this folder can reach AWS: every client goes to loopback, with credentials of nobody."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ _WRITING = frozenset(
         "stage",
         "drop",
         "schedules",
+        "aws",
     ]
 )
 # So many new objects between two searches for cycles. A command makes about this many while it is being

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wavehouse.core.errors import WavehouseError
 from wavehouse.core.table_name import TableName
 from wavehouse.project.project import Project
-from wavehouse.settings import Settings
+from wavehouse.settings import AwsSettings, Settings
+from wavehouse.wiring.aws import clients_of
+from wavehouse.wiring.aws_plan import stage_of
 from wavehouse.wiring.parts import Document, an_engine, tables_of
 
 if TYPE_CHECKING:
@@ -46,17 +48,26 @@ def lake_side(settings: Settings) -> Iterator[Lake]:
         yield Lake(tables_of(settings), engine)
 
 
-def parity(settings: Settings, client: Any, workgroup: str, names: Sequence[str], pause: float) -> Document:
+def parity(
+    settings: Settings,
+    aws: AwsSettings,
+    stage: str,
+    workgroup: str | None,
+    names: Sequence[str],
+    pause: float | None = None,
+) -> Document:
     """Compare tables (those named, else all that flows and crawls make) and charts with Athena.
 
-    `client` is boto3's of Athena. The document is `{compared: [...], same, notes}`.
+    `pause` are seconds between two looks at a query. The document is `{compared: [...], same, notes}`.
     """
-    from wavehouse.aws.parity.athena import Athena
+    clients = clients_of(aws)
+    from wavehouse.aws.parity.athena import PAUSE, Athena
     from wavehouse.aws.parity.compare import compare_charts, compare_tables
 
+    group = workgroup or stage_of(settings, stage).stack
     tables = [TableName.parse(name) for name in names] or _made(settings)
     charts, notes = ({}, []) if names else _charts(settings)
-    there = Athena(client, workgroup, pause)
+    there = Athena(clients.of("athena"), group, PAUSE if pause is None else pause)
     with lake_side(settings) as here:
         found = [*compare_tables(here, there, tables), *compare_charts(here, there, charts)]
     return {

@@ -50,6 +50,13 @@ def plan_of(settings: Settings, stage: str) -> Plan:
     )
 
 
+def stage_of(settings: Settings, stage: str) -> Stage:
+    """A stage of the project; raises `CallError` where there is none of that name."""
+    from wavehouse.aws.stage import Stage
+
+    return Stage(_about(Project.at(settings.project)).name, stage)
+
+
 def write_plan(settings: Settings, stage: str, folder: Path | None, assumed: Assumed) -> Document:
     """The plan as a document; with a folder, its template and its graphs as files there besides."""
     from wavehouse.aws.plan import as_text, files_of
@@ -80,6 +87,13 @@ def write_plan(settings: Settings, stage: str, folder: Path | None, assumed: Ass
     }
 
 
+def _about(project: Project) -> ProjectFile:
+    from wavehouse.dashboards.files import ProjectFile
+    from wavehouse.project.yaml_file import read_yaml
+
+    return read_yaml(project.root / PROJECT_FILE).parse(ProjectFile)
+
+
 def _check_installed() -> None:
     try:
         import wavehouse.aws.shapes  # noqa: F401 (which needs AWS's client)
@@ -91,15 +105,13 @@ def _deployable(settings: Settings, stage_name: str) -> tuple[Deployable, list[s
     from wavehouse.aws.deployable import Deployable
     from wavehouse.aws.stage import Stage
     from wavehouse.catalog.definition import read_crawlers
-    from wavehouse.dashboards.files import ProjectFile
     from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.schedules.files import read_schedules
-    from wavehouse.project.yaml_file import read_yaml
     from wavehouse.query.athena_setting import read_rates
     from wavehouse.query.saved import saved_queries
 
     project = Project.at(settings.project)
-    about = read_yaml(project.root / PROJECT_FILE).parse(ProjectFile)
+    about = _about(project)
     stage = Stage(about.name, stage_name)
     definition = read_definition(project)
     flows = {target.graph.name: target.graph for target in definition.targets}

@@ -157,28 +157,26 @@ def test_a_job_that_cloudformation_writes_over_gets_its_graph_again(stage: Stage
     assert (job["Timeout"], bool(job["CodeGenConfigurationNodes"])) == (60, True)
 
 
-@pytest.mark.parametrize(
-    ("resource", "edit", "look"),
-    [
-        ("Crawler", {"Description": "new"}, ("glue", "get_crawler", {"Name": JOB})),
-        ("Start", {"Description": "new"}, ("glue", "get_trigger", {"Name": "music-dev-daily-start"})),
-        ("Workflow", {"Description": "new"}, ("glue", "get_workflow", {"Name": "music-dev-daily"})),
-        ("Ruleset", {"Description": "new"}, ("glue", "get_data_quality_ruleset", {"Name": "music-dev"})),
-        (
-            "OneSong",
-            {"Description": "new"},
-            ("athena", "get_prepared_statement", {"StatementName": "one_song", "WorkGroup": "music-dev"}),
-        ),
-    ],
-)
-def test_a_changed_resource_is_changed_there(
-    stage: Stage, resource: str, edit: dict[str, str], look: tuple[str, str, dict[str, str]]
-) -> None:
+_DESCRIBED = {
+    "Crawler": ("glue", "get_crawler", {"Name": JOB}),
+    "Start": ("glue", "get_trigger", {"Name": "music-dev-daily-start"}),
+    "Workflow": ("glue", "get_workflow", {"Name": "music-dev-daily"}),
+    "Ruleset": ("glue", "get_data_quality_ruleset", {"Name": "music-dev"}),
+    "OneSong": ("athena", "get_prepared_statement", {"StatementName": "one_song", "WorkGroup": "music-dev"}),
+}
+
+
+def test_a_changed_resource_is_changed_there(stage: Stage) -> None:
     stage.deploy()
-    stage.resource(resource).update(edit)
-    assert [one.resource for one in stage.deploy().changes.resources] == [resource]
-    service, call, asked = look
-    assert "'Description': 'new'" in str(getattr(stage.clients.of(service), call)(**asked))
+    for resource in _DESCRIBED:
+        stage.resource(resource)["Description"] = "new"
+    stage.resource("WorkGroup")["WorkGroupConfiguration"]["BytesScannedCutoffPerQuery"] = 20_000_000
+    changed = {one.resource for one in stage.deploy().changes.resources}
+    assert changed == {*_DESCRIBED, "WorkGroup"}
+    for service, call, asked in _DESCRIBED.values():
+        assert "'Description': 'new'" in str(getattr(stage.clients.of(service), call)(**asked))
+    group = stage.clients.of("athena").get_work_group(WorkGroup="music-dev")["WorkGroup"]
+    assert group["Configuration"]["BytesScannedCutoffPerQuery"] == 20_000_000
 
 
 def test_what_is_no_more_defined_is_deleted(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""The definition against what is deployed: empty after a deployment, and what it says of each kind of change."""
+"""The definition against what is deployed: the same after a deployment, else told change by change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policies of buckets are kept, and bind nobody: moto reads no conditions, and would refuse everything over HTTP."""
+"""Policies of buckets are kept, and bind nobody: moto reads no conditions, and would refuse everything."""
 
 from __future__ import annotations
 

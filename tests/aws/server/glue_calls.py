@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
-from moto.glue.models import Action, FakeJob, Predicate
+from moto.glue.models import FakeJob
 from moto.glue.responses import GlueResponse
+from moto.glue.utils import Action, Predicate
 
 
 def add() -> None:

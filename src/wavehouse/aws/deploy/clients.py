@@ -20,7 +20,7 @@ _ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class Clients:
-    """Where to go: a region, an endpoint (else AWS's own) and a profile; credentials as AWS's tools find them.
+    """Where to go: a region, an endpoint (else AWS's own), a profile; credentials as AWS's tools find them.
 
     Raises `CallError` for a region or a profile that there is not.
     """

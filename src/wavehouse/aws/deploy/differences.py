@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_NOTHING = (None, "", False, 0, [], {})
+_NOTHING: tuple[Any, ...] = (None, "", False, 0, [], {})
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,16 @@ _REMEDIES = (
         "Get new credentials (aws sso login, say), then run it again",
     ),
     (
-        r"invalid.?client.?token|unrecognized.?client|invalid.?access.?key|signature.?does.?not.?match|auth.?failure",
-        "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile (AWS_PROFILE), and that the account "
-        "has the region switched on",
+        r"invalid.?client.?token|unrecognized.?client|invalid.?access.?key|signature.?does.?not.?match"
+        r"|auth.?failure",
+        "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile (AWS_PROFILE), and that the "
+        "account has the region switched on",
     ),
     (
-        r"quick.?sight.{0,80}(not (signed up|subscribed|active)|subscri)|(not signed up|subscri).{0,80}quick.?sight",
-        "Subscribe the account to QuickSight (quicksight.aws.amazon.com), or deploy without dashboards: leave "
-        "the principal of QuickSight empty",
+        r"quick.?sight.{0,80}(not (signed up|subscribed|active)|subscri)"
+        r"|(not signed up|subscri).{0,80}quick.?sight",
+        "Subscribe the account to QuickSight (quicksight.aws.amazon.com), or deploy without dashboards: "
+        "leave the principal of QuickSight empty",
     ),
     (
         r"bucket.?already|requested bucket name is not available|bucket.{0,80}already exists",
@@ -43,7 +45,8 @@ _REMEDIES = (
         "Ask for a higher quota (console, Service Quotas), or delete what is not needed",
     ),
     (
-        r"could not connect|connect timeout|read timeout|connection was closed|name resolution|endpoint.?connection",
+        r"could not connect|connect timeout|read timeout|connection was closed|name resolution"
+        r"|endpoint.?connection",
         "Check the network, the region (--region) and the endpoint (AWS_ENDPOINT_URL)",
     ),
 )

@@ -16,7 +16,7 @@ from wavehouse.core.table_name import TableName
 _CATALOG = "AwsDataCatalog"
 _GONE = ("EntityNotFoundException", "MetadataException")
 # Seconds between two looks at a query that runs.
-_PAUSE = 0.5
+PAUSE = 0.5
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Athena:
 
     client: Any
     workgroup: str
-    pause: float = _PAUSE
+    pause: float = PAUSE
     _never: threading.Event = field(default_factory=threading.Event)
 
     def rows(self, sql: str) -> list[Row]:
