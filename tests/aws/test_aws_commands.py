@@ -10,6 +10,7 @@ import pytest
 from tests.aws.server.process import FalseAws
 from tests.conftest import Wavehouse
 
+_PROD = ("--stage", "prod")
 _NOT_THERE = """
 import sys
 sys.modules["boto3"] = None
@@ -28,32 +29,29 @@ def test_a_stage_from_nothing_to_nothing(wavehouse: Wavehouse, aws: FalseAws) ->
     assert "+ Warehouse (AWS::S3::Bucket)" in unasked.stdout
     assert aws.calls()[-1] in ("DeleteStack", "DeleteChangeSet")
 
-    deployed = wavehouse("aws", "deploy", "--yes", "--json").json
+    deployed = wavehouse("aws", "deploy", *_PROD, "--yes", "--json").json
     assert deployed["changed"]
     bucket = deployed["outputs"]["WarehouseBucket"]
-    again = wavehouse("aws", "deploy", "--yes")
+    again = wavehouse("aws", "deploy", *_PROD, "--yes")
     assert again.code == 0, again.stderr
     assert "nothing has changed" in again.stdout
-    same = wavehouse("aws", "diff", "--json")
+    same = wavehouse("aws", "diff", *_PROD, "--json")
     assert (same.code, same.json["same"]) == (0, True)
-    status = wavehouse("aws", "status")
+    status = wavehouse("aws", "status", *_PROD)
     assert status.code == 0, status.stderr
     assert "CREATE_COMPLETE" in status.stdout
     assert "editor/job/" in status.stdout
+    # The other stage knows nothing of it.
+    other = wavehouse("aws", "status")
+    assert (other.code, other.stderr.startswith("error: spotify-dev: nothing is deployed.")) == (2, True)
 
     aws.clients.of("s3").put_object(Bucket=bucket, Key="songs/1.parquet", Body=b"1")
-    kept = wavehouse("aws", "destroy", "--yes")
+    kept = wavehouse("aws", "destroy", *_PROD, "--yes")
     assert (kept.code, f"{bucket} has" in kept.stderr) == (2, True)
-    gone = wavehouse("aws", "destroy", "--yes", "--delete-data")
+    gone = wavehouse("aws", "destroy", *_PROD, "--yes", "--delete-data")
     assert gone.code == 0, gone.stderr
     assert "is gone" in gone.stdout
-    assert wavehouse("aws", "status").stderr.startswith("error: spotify-dev: nothing is deployed.")
-
-
-def test_stages_are_apart(wavehouse: Wavehouse, aws: FalseAws) -> None:  # noqa: ARG001
-    assert wavehouse("aws", "deploy", "--stage", "prod", "--yes").code == 0
-    assert wavehouse("aws", "status", "--stage", "prod", "--json").json["stack"] == "spotify-prod"
-    assert wavehouse("aws", "status").code == 2
+    assert aws.clients.of("s3").list_buckets()["Buckets"] == []
 
 
 @pytest.mark.parametrize(
