@@ -86,10 +86,7 @@ class DataSets:
     def parameters(self, text: str, place: str) -> str:
         """A text of SQL with the values of its parameters."""
 
-        def value(found: re.Match[str]) -> str:
-            name = found["name"]
-            if name is None:
-                return found[0]
+        def value(name: str) -> str:
             known = {control.id: control for control in self.dashboard.controls if control.is_parameter}
             if name not in known:
                 raise DefinitionError(
@@ -99,7 +96,7 @@ class DataSets:
             assert not isinstance(given, Range)  # noqa: S101 (a range is a filter)
             return parameter(given[0] if isinstance(given, tuple) else given)
 
-        return _PARAMETER.sub(value, text)
+        return with_parameters(text, value)
 
     def _source(self, data: DataSet) -> str:
         if data.table is not None:
@@ -137,6 +134,11 @@ class DataSets:
         for one in data.fields:
             place = self.dashboard.where(["data", name, "fields", one])
             self._told(f"SELECT {self._calculated(name, one)} AS x FROM {self._source(data)}", place)
+
+
+def with_parameters(text: str, value: Callable[[str], str]) -> str:
+    """A text of SQL in which each parameter, `$name`, is what `value` gives for its name."""
+    return _PARAMETER.sub(lambda found: found[0] if found["name"] is None else value(found["name"]), text)
 
 
 # (Each visual of each reader asks, mostly for the same texts.)

@@ -103,8 +103,10 @@ def _check_installed() -> None:
 
 def _deployable(settings: Settings, stage_name: str) -> tuple[Deployable, list[str]]:
     from wavehouse.aws.deployable import Deployable
+    from wavehouse.aws.quicksight.build import quicksight
     from wavehouse.aws.stage import Stage
     from wavehouse.catalog.definition import read_crawlers
+    from wavehouse.dashboards.files import read_dashboards
     from wavehouse.pipeline.definition import read_definition
     from wavehouse.pipeline.schedules.files import read_schedules
     from wavehouse.query.athena_setting import read_rates
@@ -116,19 +118,24 @@ def _deployable(settings: Settings, stage_name: str) -> tuple[Deployable, list[s
     definition = read_definition(project)
     flows = {target.graph.name: target.graph for target in definition.targets}
     jobs, notes = _jobs(about, stage, flows)
+    tables = _tables_made(settings, flows, definition.contracts)
+    dashboards, dashboard_notes = quicksight(
+        read_dashboards(project), stage, {table.name: table.columns for table in tables}
+    )
     deployable = Deployable(
         stage=stage,
         description=about.description,
         flows=flows,
         jobs=jobs,
-        tables=_tables_made(settings, flows, definition.contracts),
+        tables=tables,
         contracts=definition.contracts,
         crawlers=read_crawlers(project),
         queries=saved_queries(project),
         schedules=read_schedules(project),
         rates=read_rates(project),
+        quicksight=dashboards,
     )
-    return deployable, notes
+    return deployable, [*notes, *dashboard_notes]
 
 
 def _jobs(

@@ -1,0 +1,1 @@
+"""Dashboards as QuickSight has them: a data source, data sets, and a definition each."""

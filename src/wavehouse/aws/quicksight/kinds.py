@@ -1,0 +1,92 @@
+"""What QuickSight knows of types: five kinds of values, and none for lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import expressions as exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
+
+from wavehouse.core.columns import Column
+from wavehouse.core.table_name import TableName
+from wavehouse.query.parse import parse
+
+NUMBERS = frozenset({"INTEGER", "DECIMAL"})
+
+_OF_COLUMNS: Mapping[str, str] = {
+    "string": "STRING",
+    "boolean": "BOOLEAN",
+    "tinyint": "INTEGER",
+    "smallint": "INTEGER",
+    "int": "INTEGER",
+    "bigint": "INTEGER",
+    "float": "DECIMAL",
+    "double": "DECIMAL",
+    "decimal": "DECIMAL",
+    "date": "DATETIME",
+    "timestamp": "DATETIME",
+}
+# (Iceberg's timestamps and plain ones alike.)
+_OF_QUERIES: Sequence[tuple[set[exp.DataType.Type], str]] = (
+    (set(exp.DataType.TEXT_TYPES), "STRING"),
+    (set(exp.DataType.INTEGER_TYPES), "INTEGER"),
+    (set(exp.DataType.REAL_TYPES), "DECIMAL"),
+    (set(exp.DataType.TEMPORAL_TYPES), "DATETIME"),
+    ({exp.DataType.Type.BOOLEAN}, "BOOLEAN"),
+)
+
+Columns = Mapping[TableName, Sequence[Column]]
+
+
+def kind_of(type_: str) -> str | None:
+    """The kind of a column of the Data Catalog; None where QuickSight has none, as for lists."""
+    return _OF_COLUMNS.get(type_.partition("(")[0])
+
+
+def kinds_of_query(sql: str, columns: Columns) -> dict[str, str | None]:
+    """The columns of a query in Athena SQL with their kinds, None where the kind cannot be told.
+
+    Raises `LookupError` for a query of tables or columns that are not known.
+    """
+    known: dict[str, dict[str, dict[str, str]]] = {}
+    for name, listed in columns.items():
+        known.setdefault(name.database, {})[name.table] = {one.name: one.type for one in listed}
+    try:
+        tree = annotate_types(
+            qualify(parse(sql), schema=known, dialect="athena", validate_qualify_columns=False),
+            schema=known,
+            dialect="athena",
+        )
+    except SqlglotError as error:
+        raise LookupError(str(error)) from error
+    for table in tree.find_all(exp.Table):
+        within = {cte.alias for cte in tree.find_all(exp.CTE)}
+        if table.db and table.name not in known.get(table.db, {}):
+            raise LookupError(f"{table.db}.{table.name}")
+        if not table.db and table.name not in within:
+            raise LookupError(table.name)
+    selects = tree.selects if isinstance(tree, exp.Query) else []
+    return {one.alias_or_name: _kind(one) for one in selects}
+
+
+def _kind(node: exp.Expression) -> str | None:
+    if isinstance(node, exp.Alias | exp.Paren | exp.Filter):
+        return _kind(node.this)
+    if isinstance(node, exp.Sub | exp.Add | exp.Mul | exp.Div):
+        # (sqlglot tells no type where a side is an aggregate with a FILTER.)
+        sides = {_kind(node.left), _kind(node.right)}
+        return "DECIMAL" if "DECIMAL" in sides and sides <= NUMBERS else _told(node)
+    if isinstance(node, exp.CountIf | exp.Count):
+        return "INTEGER"
+    if isinstance(node, exp.Avg):
+        return "DECIMAL"
+    if isinstance(node, exp.Max | exp.Min):
+        return _kind(node.this)
+    return _told(node)
+
+
+def _told(node: exp.Expression) -> str | None:
+    told = node.type.this if node.type is not None else None
+    return next((kind for types, kind in _OF_QUERIES if told in types), None)
