@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wavehouse.aws.quicksight.expressions import is_number
 from wavehouse.aws.quicksight.fields import Fields, column_of
 from wavehouse.aws.quicksight.filters import group_of
+from wavehouse.aws.quicksight.kinds import is_number
 from wavehouse.aws.quicksight.parameters import parameter_name
 from wavehouse.aws.template.intrinsics import Json
 from wavehouse.dashboards.controls import Control
@@ -230,7 +230,7 @@ def _bounds(control: Control, suffix: str) -> Json:
     pair = control.default if isinstance(control.default, tuple) else (None, None)
     for name, value in zip(("RangeMinimum", "RangeMaximum"), pair, strict=True):
         if value is not None:
-            found[f"{name}{suffix}"] = {"StaticValue": value}
+            found[f"{name}{suffix}"] = {"StaticValue": f"{value}T00:00:00Z" if suffix else value}
     return found
 
 

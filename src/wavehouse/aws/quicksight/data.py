@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from wavehouse.aws.quicksight.expressions import PARAMETER, NotSayableError, expression
 from wavehouse.aws.quicksight.kinds import Columns, kind_of, kinds_of_query
 from wavehouse.aws.quicksight.parameters import parameter_name
-from wavehouse.core.errors import QueryError
 from wavehouse.core.sql_text import identifier
 from wavehouse.core.table_name import TableName
 from wavehouse.dashboards.data_sets import with_parameters
@@ -63,8 +62,8 @@ class _Maker:
             return Missing(f"is of the table {table}, which no flow of the project makes")
         try:
             found = self._columns(table)
-            calculated, rest = self._fields(found, table)
-        except (LookupError, QueryError) as error:
+            calculated, rest = self._fields(found)
+        except LookupError as error:
             return Missing(f"is of a query whose columns cannot be told ({error})")
         unknown = [one for one, kind in found.items() if kind is None]
         if table is None and unknown:
@@ -86,9 +85,7 @@ class _Maker:
             return {one.name: kind_of(one.type) for one in self.columns[table]}
         return kinds_of_query(self._query(self._with_defaults), self.columns)
 
-    def _fields(
-        self, found: Mapping[str, str | None], table: TableName | None
-    ) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    def _fields(self, found: Mapping[str, str | None]) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         """Those that QuickSight can calculate, and the kinds of those that Athena must."""
         known = {one: kind for one, kind in found.items() if kind is not None}
         calculated: dict[str, tuple[str, str]] = {}

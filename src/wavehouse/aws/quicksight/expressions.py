@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sqlglot import expressions as exp
+from sqlglot import parse_one
+from sqlglot.errors import SqlglotError
 
-from wavehouse.aws.quicksight.kinds import NUMBERS
-from wavehouse.core.errors import QueryError
-from wavehouse.query.parse import parse
+from wavehouse.aws.quicksight.kinds import is_number
 
 # Functions of one argument that are called by another name there.
 _ONE: Mapping[type[exp.Expression], str] = {
@@ -52,9 +52,9 @@ def expression(sql: str, kinds: Mapping[str, str], parameter: Callable[[str], st
     `kinds` are those of the columns; a column called `$name` is a parameter, which `parameter` names.
     """
     try:
-        select = parse(f"SELECT {sql}\n")
-    except QueryError as error:
-        raise NotSayableError(error.what) from error
+        select = parse_one(f"SELECT {sql}\n", read="athena")
+    except SqlglotError as error:
+        raise NotSayableError(str(error)) from error
     if not isinstance(select, exp.Select) or len(select.expressions) != 1:
         raise NotSayableError(sql)
     return _Writer(kinds, parameter).written(select.expressions[0])
@@ -84,10 +84,10 @@ class _Writer:
                 return f"isNotNull({self.written(of_what)})"
             case exp.Not(this=exp.Column() as flag) if self._is_flag(flag):
                 return f"{self.written(flag)} = false"
-            case exp.Not():
-                return f"NOT({self._condition(node.this)})"
             case exp.Is(expression=exp.Null()):
                 return f"isNull({self.written(node.this)})"
+            case exp.Add() | exp.Sub() | exp.Mul() if not self._is_of_numbers(node):
+                raise NotSayableError(node.sql(dialect="athena"))
             case exp.Div():
                 return self._quotient(node)
             case exp.And() | exp.Or():
@@ -102,9 +102,7 @@ class _Writer:
                 return self._case(node)
             case exp.If():
                 otherwise = self.written(node.args["false"]) if node.args.get("false") else "NULL"
-                return (
-                    f"ifelse({self._condition(node.this)}, {self.written(node.args['true'])}, {otherwise})"
-                )
+                return f"ifelse({self._condition(node.this)}, {self.written(node.args['true'])}, {otherwise})"
             case exp.Coalesce():
                 return f"coalesce({', '.join(self.written(one) for one in [node.this, *node.expressions])})"
             case exp.Nullif():
@@ -130,6 +128,13 @@ class _Writer:
             return f"'{node.this}'"
         text = node.this
         return f"{float(text):.15g}" if "e" in text.lower() else text
+
+    def _is_of_numbers(self, node: exp.Expression) -> bool:
+        """Whether nothing in it is of another kind: of dates a difference is another thing there."""
+        return all(
+            is_number(self.kinds.get(one.name)) or one.name.startswith(PARAMETER)
+            for one in node.find_all(exp.Column)
+        )
 
     def _is_flag(self, node: exp.Expression) -> bool:
         return isinstance(node, exp.Column) and self.kinds.get(node.name) == "BOOLEAN"
@@ -166,8 +171,3 @@ class _Writer:
         otherwise = node.args.get("default")
         parts.append(self.written(otherwise) if otherwise else "NULL")
         return f"ifelse({', '.join(parts)})"
-
-
-def is_number(kind: str | None) -> bool:
-    """Whether it is one of the kinds of numbers."""
-    return kind in NUMBERS

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wavehouse.aws.quicksight.data import Data
-from wavehouse.aws.quicksight.expressions import is_number
 from wavehouse.aws.quicksight.formats import number_format
+from wavehouse.aws.quicksight.kinds import is_number
 from wavehouse.aws.template.intrinsics import Json
 from wavehouse.dashboards.dimensions import Dimension
 from wavehouse.dashboards.measures import Measure, parsed
@@ -114,9 +114,7 @@ class Fields:
         self, id_: str, data: str, dimension: Dimension, *, hierarchy: str | None = None, raw: bool = False
     ) -> Json:
         """A field to group by; with `raw` the field itself, whatever is shown for it."""
-        column = (
-            dimension.field if raw else self.shown(data, dimension, as_level=hierarchy is not None)
-        )
+        column = dimension.field if raw else self.shown(data, dimension, as_level=hierarchy is not None)
         found: Json = {"FieldId": id_, "Column": column_of(data, column)}
         if hierarchy is not None:
             found["HierarchyId"] = hierarchy
@@ -161,9 +159,7 @@ class Fields:
         if found is None or found.kind == "Date" or aggregate not in _OVER:
             return None
         over = "sumOver" if name is None else _OVER[aggregate]
-        column = self.made(
-            data, f"{measure.of} of all rows", f"{over}({{{found.column}}}, [], PRE_FILTER)"
-        )
+        column = self.made(data, f"{measure.of} of all rows", f"{over}({{{found.column}}}, [], PRE_FILTER)")
         return {
             "NumericalMeasureField": {
                 "FieldId": id_,

@@ -11,7 +11,9 @@ from wavehouse.dashboards.measures import is_measure
 from wavehouse.dashboards.visuals import SHAPES, Visual
 
 # Kinds whose charts have a limit of groups in how they sort; others have a filter.
-LIMITED_BY_SORTING = frozenset({"bar", "donut", "treemap", "line", "area", "combo", "stacked_bar", "heat_map"})
+LIMITED_BY_SORTING = frozenset(
+    {"bar", "donut", "treemap", "line", "area", "combo", "stacked_bar", "heat_map"}
+)
 
 
 def group_of(id_: str, filters: list[Json], scope: Json, *, all_data: bool = False) -> Json:
@@ -57,9 +59,7 @@ def measure_text(visual: Visual, name: str) -> str | None:
     return visual.measures[name].of if name in visual.measures else None
 
 
-def visual_filters(
-    fields: Fields, sheet: str, visual: Visual, data: str, notes: list[str]
-) -> Iterator[Json]:
+def visual_filters(fields: Fields, sheet: str, visual: Visual, data: str, notes: list[str]) -> Iterator[Json]:
     """The groups of filters of a visual, each for it alone."""
     scope = {
         "SelectedSheets": {

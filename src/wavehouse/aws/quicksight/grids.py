@@ -72,9 +72,7 @@ def table(wells: Wells) -> Json:
     names = [wells.id(name) for name in _columns(wells)]
     order += [id_ for id_ in names if id_ in {id_of(one) for one in shown}]
     return {
-        "FieldWells": {
-            "TableAggregatedFieldWells": {"GroupBy": groups, "Values": [*wells.values.values()]}
-        },
+        "FieldWells": {"TableAggregatedFieldWells": {"GroupBy": groups, "Values": [*wells.values.values()]}},
         "SortConfiguration": {"RowSort": wells.sorting()},
         "FieldOptions": {"SelectedFieldOptions": options, "Order": order},
     }

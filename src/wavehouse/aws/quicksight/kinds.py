@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlglot import expressions as exp
+from sqlglot import parse_one
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from wavehouse.core.columns import Column
 from wavehouse.core.table_name import TableName
-from wavehouse.query.parse import parse
 
-NUMBERS = frozenset({"INTEGER", "DECIMAL"})
+_NUMBERS = frozenset({"INTEGER", "DECIMAL"})
 
 _OF_COLUMNS: Mapping[str, str] = {
     "string": "STRING",
@@ -45,6 +45,11 @@ def kind_of(type_: str) -> str | None:
     return _OF_COLUMNS.get(type_.partition("(")[0])
 
 
+def is_number(kind: str | None) -> bool:
+    """Whether it is one of the kinds of numbers."""
+    return kind in _NUMBERS
+
+
 def kinds_of_query(sql: str, columns: Columns) -> dict[str, str | None]:
     """The columns of a query in Athena SQL with their kinds, None where the kind cannot be told.
 
@@ -54,21 +59,24 @@ def kinds_of_query(sql: str, columns: Columns) -> dict[str, str | None]:
     for name, listed in columns.items():
         known.setdefault(name.database, {})[name.table] = {one.name: one.type for one in listed}
     try:
+        tree = parse_one(sql, read="athena")
+        _check_tables(tree, known)
         tree = annotate_types(
-            qualify(parse(sql), schema=known, dialect="athena", validate_qualify_columns=False),
+            qualify(tree, schema=known, dialect="athena", validate_qualify_columns=False),
             schema=known,
             dialect="athena",
         )
     except SqlglotError as error:
         raise LookupError(str(error)) from error
-    for table in tree.find_all(exp.Table):
-        within = {cte.alias for cte in tree.find_all(exp.CTE)}
-        if table.db and table.name not in known.get(table.db, {}):
-            raise LookupError(f"{table.db}.{table.name}")
-        if not table.db and table.name not in within:
-            raise LookupError(table.name)
     selects = tree.selects if isinstance(tree, exp.Query) else []
     return {one.alias_or_name: _kind(one) for one in selects}
+
+
+def _check_tables(tree: exp.Expression, known: Mapping[str, Mapping[str, object]]) -> None:
+    within = {cte.alias for cte in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        if table.name not in (known.get(table.db, {}) if table.db else within):
+            raise LookupError(f"no flow makes the table {table.db or 'default'}.{table.name}")
 
 
 def _kind(node: exp.Expression) -> str | None:
@@ -77,7 +85,7 @@ def _kind(node: exp.Expression) -> str | None:
     if isinstance(node, exp.Sub | exp.Add | exp.Mul | exp.Div):
         # (sqlglot tells no type where a side is an aggregate with a FILTER.)
         sides = {_kind(node.left), _kind(node.right)}
-        return "DECIMAL" if "DECIMAL" in sides and sides <= NUMBERS else _told(node)
+        return "DECIMAL" if "DECIMAL" in sides and sides <= _NUMBERS else _told(node)
     if isinstance(node, exp.CountIf | exp.Count):
         return "INTEGER"
     if isinstance(node, exp.Avg):

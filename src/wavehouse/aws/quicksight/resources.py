@@ -100,7 +100,11 @@ def data_set(stage: Stage, dashboard: Dashboard, words: list[str], data: Data) -
                     "Schedule": {
                         "ScheduleId": "daily",
                         "RefreshType": "FULL_REFRESH",
-                        "ScheduleFrequency": {"Interval": "DAILY", "TimeOfTheDay": "06:00", "TimeZone": "UTC"},
+                        "ScheduleFrequency": {
+                            "Interval": "DAILY",
+                            "TimeOfTheDay": "06:00",
+                            "TimeZone": "UTC",
+                        },
                     },
                 },
             ),

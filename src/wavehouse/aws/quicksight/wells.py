@@ -45,9 +45,7 @@ class Wells:
         visual, data = self.visual, self.data
         if visual.drill:
             first, id_ = visual.drill[0], f"{visual.id}.levels"
-            columns = [
-                column_of(data, self.fields.shown(data, one, as_level=True)) for one in visual.drill
-            ]
+            columns = [column_of(data, self.fields.shown(data, one, as_level=True)) for one in visual.drill]
             if len(columns) > 1:
                 self.hierarchies.append({"ExplicitHierarchy": {"HierarchyId": id_, "Columns": columns}})
                 self._add_group(first, id_)
@@ -63,16 +61,16 @@ class Wells:
         labelled = [one for one in self._dimensions() if one.label]
         if labelled and visual.kind != "table":
             names = " and ".join(f"'{one.label}'" for one in labelled)
-            self.notes.append(f"groups by {names}, as QuickSight shows what it groups by: two of one name are one")
+            self.notes.append(
+                f"groups by {names}, as QuickSight shows what it groups by: two of one name are one"
+            )
 
     def _dimensions(self) -> list[Dimension]:
         listed = [*self.visual.levels_or_dimensions, self.visual.series, self.visual.trend]
         return [one for one in listed if one is not None]
 
     def _add_group(self, dimension: Dimension, hierarchy: str | None = None) -> None:
-        made = self.fields.dimension(
-            self.id(dimension.field), self.data, dimension, hierarchy=hierarchy
-        )
+        made = self.fields.dimension(self.id(dimension.field), self.data, dimension, hierarchy=hierarchy)
         self.groups.append(made)
         self._titled(made, dimension)
 
