@@ -23,7 +23,11 @@ _GOLDEN = Path(__file__).parents[2] / "golden" / "aws"
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_the_shipped_project(stage: str) -> None:
     plan = plan_of(Settings(builtin_project(), Path("nowhere")), stage)
-    assert as_text(plan.template) == (_GOLDEN / f"spotify-{stage}.template.json").read_text("utf-8")
+    # (Dashboards are held by files of their own, in tests/aws/quicksight.)
+    resources = plan.template["Resources"].items()
+    kept = {id_: one for id_, one in resources if not one["Type"].startswith("AWS::QuickSight::")}
+    made = as_text({**plan.template, "Resources": kept})
+    assert made == (_GOLDEN / f"spotify-{stage}.template.json").read_text("utf-8")
 
 
 def test_cfn_lint_finds_nothing(shipped: Plan, music: Plan) -> None:

@@ -14,7 +14,7 @@ from sqlglot.errors import SqlglotError
 from wavehouse.aws.quicksight.kinds import is_number
 
 # Functions of one argument that are called by another name there.
-_ONE: Mapping[type[exp.Expression], str] = {
+_ONE: Mapping[type[exp.Expr], str] = {
     exp.Abs: "abs",
     exp.Ceil: "ceil",
     exp.Floor: "floor",
@@ -25,7 +25,7 @@ _ONE: Mapping[type[exp.Expression], str] = {
     exp.Upper: "toUpper",
     exp.Length: "strlen",
 }
-_TWO: Mapping[type[exp.Expression], str] = {
+_TWO: Mapping[type[exp.Expr], str] = {
     exp.Add: "+",
     exp.Sub: "-",
     exp.Mul: "*",
@@ -65,7 +65,7 @@ class _Writer:
         self.kinds = kinds
         self.parameter = parameter
 
-    def written(self, node: exp.Expression) -> str:
+    def written(self, node: exp.Expr) -> str:  # noqa: PLR0911, PLR0912 (a table of what is covered)
         of = type(node)
         match node:
             case exp.Paren():
@@ -129,17 +129,17 @@ class _Writer:
         text = node.this
         return f"{float(text):.15g}" if "e" in text.lower() else text
 
-    def _is_of_numbers(self, node: exp.Expression) -> bool:
+    def _is_of_numbers(self, node: exp.Expr) -> bool:
         """Whether nothing in it is of another kind: of dates a difference is another thing there."""
         return all(
             is_number(self.kinds.get(one.name)) or one.name.startswith(PARAMETER)
             for one in node.find_all(exp.Column)
         )
 
-    def _is_flag(self, node: exp.Expression) -> bool:
+    def _is_flag(self, node: exp.Expr) -> bool:
         return isinstance(node, exp.Column) and self.kinds.get(node.name) == "BOOLEAN"
 
-    def _condition(self, node: exp.Expression) -> str:
+    def _condition(self, node: exp.Expr) -> str:
         return f"{self.written(node)} = true" if self._is_flag(node) else self.written(node)
 
     def _quotient(self, node: exp.Div) -> str:
@@ -148,7 +148,7 @@ class _Writer:
             raise NotSayableError(node.sql(dialect="athena"))
         return f"{self.written(node.left)} / {self.written(node.right)}"
 
-    def _is_double(self, node: exp.Expression) -> bool:
+    def _is_double(self, node: exp.Expr) -> bool:
         match node:
             case exp.Literal():
                 return not node.is_string and "e" in node.this.lower()

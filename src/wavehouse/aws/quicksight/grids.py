@@ -40,7 +40,7 @@ def kpi(wells: Wells) -> Json:
 
 
 def table(wells: Wells) -> Json:
-    """Rows of groups and figures; a dimension with a label is told apart by what it is, and shows the label."""
+    """Rows of groups and figures; what has a label is told apart by what it is, and shows the label."""
     groups: list[Json] = []
     hidden: list[str] = []
     for made, dimension in zip(wells.groups, wells.visual.dimensions_at(), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlglot import expressions as exp
 from sqlglot import parse_one
@@ -29,7 +30,7 @@ _OF_COLUMNS: Mapping[str, str] = {
     "timestamp": "DATETIME",
 }
 # (Iceberg's timestamps and plain ones alike.)
-_OF_QUERIES: Sequence[tuple[set[exp.DataType.Type], str]] = (
+_OF_QUERIES: Sequence[tuple[set[Any], str]] = (
     (set(exp.DataType.TEXT_TYPES), "STRING"),
     (set(exp.DataType.INTEGER_TYPES), "INTEGER"),
     (set(exp.DataType.REAL_TYPES), "DECIMAL"),
@@ -55,7 +56,7 @@ def kinds_of_query(sql: str, columns: Columns) -> dict[str, str | None]:
 
     Raises `LookupError` for a query of tables or columns that are not known.
     """
-    known: dict[str, dict[str, dict[str, str]]] = {}
+    known: dict[str, Any] = {}
     for name, listed in columns.items():
         known.setdefault(name.database, {})[name.table] = {one.name: one.type for one in listed}
     try:
@@ -72,14 +73,14 @@ def kinds_of_query(sql: str, columns: Columns) -> dict[str, str | None]:
     return {one.alias_or_name: _kind(one) for one in selects}
 
 
-def _check_tables(tree: exp.Expression, known: Mapping[str, Mapping[str, object]]) -> None:
+def _check_tables(tree: exp.Expr, known: Mapping[str, Any]) -> None:
     within = {cte.alias for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
         if table.name not in (known.get(table.db, {}) if table.db else within):
             raise LookupError(f"no flow makes the table {table.db or 'default'}.{table.name}")
 
 
-def _kind(node: exp.Expression) -> str | None:
+def _kind(node: exp.Expr) -> str | None:
     if isinstance(node, exp.Alias | exp.Paren | exp.Filter):
         return _kind(node.this)
     if isinstance(node, exp.Sub | exp.Add | exp.Mul | exp.Div):
@@ -95,6 +96,6 @@ def _kind(node: exp.Expression) -> str | None:
     return _told(node)
 
 
-def _told(node: exp.Expression) -> str | None:
+def _told(node: exp.Expr) -> str | None:
     told = node.type.this if node.type is not None else None
     return next((kind for types, kind in _OF_QUERIES if told in types), None)
