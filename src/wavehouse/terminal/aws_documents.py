@@ -47,6 +47,8 @@ def _changes(console: Console, document: Document) -> None:
         _line(console, _SIGNS[change["action"]], f"{change['resource']} ({change['type']}){ending}{names}")
     for job in document["graphs"]:
         _line(console, "~", f"{job}: its graph is set")
+    for table in document["tables"]:
+        _line(console, "+", f"{table}: the table is made")
     for place in document["uploads"]:
         _line(console, "+", place)
 
@@ -70,6 +72,8 @@ def _diff(console: Console, document: Document) -> None:
     for graph in document["graphs"]:
         _line(console, _DIFF_SIGNS[graph["change"]], f"{graph['job']}: graph")
         _properties(console, graph["nodes"])
+    for table in document["tables"]:
+        _line(console, "+", f"{table}: table")
     for place in document["uploads"]:
         _line(console, "+", place)
     drift = document["drift"]
@@ -145,7 +149,11 @@ def _links(console: Console, links: Document) -> None:
 
 def _parity(console: Console, document: Document) -> None:
     rows = [
-        [one["kind"], one["name"], Text("same", style="green") if one["same"] else Text("differs", style="red")]
+        [
+            one["kind"],
+            one["name"],
+            Text("same", style="green") if one["same"] else Text("differs", style="red"),
+        ]
         for one in document["compared"]
     ]
     print_table(console, ["", "name", ""], rows)

@@ -40,7 +40,7 @@ def plan(folder: Path, *, uploads: bool = True) -> Plan:
         Stage("music"),
         template(),
         {JOB: copy.deepcopy(_NODES)},
-        [Upload(script, "warehouse", "_glue/scripts/songs.py")] if uploads else [],
+        uploads=[Upload(script, "warehouse", "_glue/scripts/songs.py")] if uploads else [],
     )
 
 

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from tests.conftest import Wavehouse
 from tests.servers import servers
 
-from wavehouse.settings import Settings, builtin_project
+from wavehouse.settings import AwsSettings, Settings, builtin_project
 from wavehouse.wiring.aws_parity import parity
 
 Json = dict[str, Any]
@@ -37,14 +36,9 @@ def ask(lakes: Path) -> Iterator[Callable[..., Json]]:
     """Compares `here` with what the server of `there` answers; to be asked for some tables, or for all."""
     with servers(AWS_EC2_METADATA_DISABLED="true") as start:
         _, told = start("--lake", str(lakes / "there"), "--write")
-        client = boto3.client(
-            "athena",
-            endpoint_url=told["url"],
-            region_name="us-east-1",
-            **dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "any"),
-        )
+        athena = AwsSettings(region="us-east-1", endpoint=told["url"], profile="")
         settings = Settings(builtin_project(), lakes / "here")
-        yield lambda *tables: parity(settings, client, "primary", tables, 0.02)
+        yield lambda *tables: parity(settings, athena, "dev", "primary", tables, 0.02)
 
 
 def _of(answer: Json, name: str) -> list[str]:

@@ -18,6 +18,21 @@ def add() -> None:
     for name, call in _CALLS.items():
         setattr(GlueResponse, name, lambda self, call=call: json.dumps(call(self, json.loads(self.body))))
     create, shown = GlueResponse.create_job, FakeJob.as_dict
+    make_table = GlueResponse.create_table
+
+    def create_table(self: Any) -> Any:
+        # moto knows `TableInput` alone; by an Iceberg definition a table has its name beside it.
+        request = json.loads(self.body)
+        if "TableInput" not in request:
+            definition = request["OpenTableFormatInput"]["IcebergInput"]["CreateIcebergTableInput"]
+            columns = [
+                {"Name": one["Name"], "Type": json.dumps(one["Type"])}
+                for one in definition["Schema"]["Fields"]
+            ]
+            storage = {"Location": definition["Location"], "Columns": columns}
+            request["TableInput"] = {"Name": request["Name"], "StorageDescriptor": storage}
+            self.body = json.dumps(request)
+        return make_table(self)
 
     def create_job(self: Any) -> Any:
         answer = create(self)
@@ -31,6 +46,7 @@ def add() -> None:
         return {**shown(self), **known}
 
     setattr(GlueResponse, "create_job", create_job)  # noqa: B010
+    setattr(GlueResponse, "create_table", create_table)  # noqa: B010
     setattr(FakeJob, "as_dict", as_dict)  # noqa: B010
 
 

@@ -14,6 +14,7 @@ from wavehouse.aws.deploy.events import follow, last_event
 from wavehouse.aws.deploy.graphs import Graph, graphs_of, is_set, set_graph
 from wavehouse.aws.deploy.mending import delete_stack, failed, mended
 from wavehouse.aws.deploy.stack import REVIEW, read_stack, resources_of
+from wavehouse.aws.deploy.tables import create_tables, missing_tables
 from wavehouse.aws.deploy.troubles import told
 from wavehouse.aws.deploy.uploads import missing_uploads, upload
 from wavehouse.aws.deploy.waiting import Waiting
@@ -28,17 +29,18 @@ _GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 @dataclass(frozen=True)
 class Changes:
-    """What a deployment would do: to resources, to graphs of jobs, to files in buckets."""
+    """What a deployment would do: to resources, to graphs of jobs, tables that it makes, files in buckets."""
 
     stack: str
     account: str
     region: str
     resources: list[Change] = field(default_factory=list)
     graphs: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.resources or self.graphs or self.uploads)
+        return bool(self.resources or self.graphs or self.tables or self.uploads)
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -48,6 +50,7 @@ class Changes:
             "region": self.region,
             "resources": [one.as_json() for one in self.resources],
             "graphs": self.graphs,
+            "tables": self.tables,
             "uploads": self.uploads,
         }
 
@@ -90,7 +93,8 @@ def deploy(
     change_set = create_change_set(clients, plan, stack, given, waiting)
     try:
         stale, files = _stale(clients, graphs, change_set), missing_uploads(clients, plan)
-        changes = _changes(clients, plan, change_set, stale, files)
+        tables = missing_tables(clients, plan)
+        changes = _changes(clients, plan, change_set, stale, tables, files)
         if changes:
             confirm(changes)
     except BaseException:
@@ -103,6 +107,10 @@ def deploy(
             for graph in stale:
                 set_graph(clients, graph)
             summary.text = f"{counted(len(stale), 'graph')} set"
+    if tables:
+        with step(progress, "tables") as summary:
+            create_tables(clients, plan, tables)
+            summary.text = f"{counted(len(tables), 'table')} made"
     if files:
         with step(progress, "uploads") as summary:
             upload(clients, plan, files)
@@ -128,7 +136,12 @@ def _stale(clients: Clients, graphs: list[Graph], change_set: ChangeSet) -> list
 
 
 def _changes(
-    clients: Clients, plan: Plan, change_set: ChangeSet, stale: list[Graph], files: list[Upload]
+    clients: Clients,
+    plan: Plan,
+    change_set: ChangeSet,
+    stale: list[Graph],
+    tables: list[str],
+    files: list[Upload],
 ) -> Changes:
     return Changes(
         plan.stage.stack,
@@ -136,6 +149,7 @@ def _changes(
         clients.where,
         change_set.changes,
         [graph.job for graph in stale],
+        tables,
         [f"s3://{plan.stage.bucket(one.role, clients.account)}/{one.key}" for one in files],
     )
 

@@ -9,6 +9,7 @@ from wavehouse.aws.deploy.differences import differences
 from wavehouse.aws.deploy.drift import find_drift
 from wavehouse.aws.deploy.graphs import Graph, deployed_digest, deployed_job, deployed_nodes, graphs_of
 from wavehouse.aws.deploy.stack import REVIEW, deployed_template, read_stack
+from wavehouse.aws.deploy.tables import missing_tables
 from wavehouse.aws.deploy.uploads import missing_uploads
 from wavehouse.aws.deploy.waiting import Waiting
 from wavehouse.aws.plan import Plan
@@ -24,6 +25,7 @@ def diff(clients: Clients, plan: Plan, waiting: Waiting | None = None) -> dict[s
     there = stack is not None and stack.status != REVIEW
     template = deployed_template(clients, name) if there else {}
     graphs = [one for graph in graphs_of(clients, plan) if (one := _graph(clients, graph))]
+    tables = missing_tables(clients, plan)
     files = [
         f"s3://{plan.stage.bucket(one.role, clients.account)}/{one.key}"
         for one in missing_uploads(clients, plan)
@@ -33,10 +35,11 @@ def diff(clients: Clients, plan: Plan, waiting: Waiting | None = None) -> dict[s
     return {
         "stack": name,
         "status": stack.status if stack else None,
-        "same": not (resources or rest or graphs or files or drift["resources"]),
+        "same": not (resources or rest or graphs or tables or files or drift["resources"]),
         "resources": resources,
         "template": rest,
         "graphs": graphs,
+        "tables": tables,
         "uploads": files,
         "drift": drift,
     }

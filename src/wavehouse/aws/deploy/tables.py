@@ -1,0 +1,41 @@
+"""Tables that no template can make: made by `CreateTable` where the catalog has none of that name.
+
+A table that is there stays as it is: rows are in it, and its columns are for the job to change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from wavehouse.aws.deploy.clients import Clients
+from wavehouse.aws.deploy.troubles import is_missing, told
+from wavehouse.aws.plan import Plan
+from wavehouse.aws.stage import ACCOUNT
+
+
+def missing_tables(clients: Clients, plan: Plan) -> list[str]:
+    """Those of the plan's tables that the catalog has not, by their names."""
+    return [name for name, request in sorted(plan.tables.items()) if not _is_there(clients, request)]
+
+
+def create_tables(clients: Clients, plan: Plan, names: Sequence[str]) -> None:
+    """Make tables of the plan, in this account; their databases must be there."""
+    for name in names:
+        request = json.loads(json.dumps(plan.tables[name]).replace(ACCOUNT, clients.account))
+        with told(f"the table {name} is made"):
+            clients.of("glue").create_table(**request)
+
+
+def _is_there(clients: Clients, request: dict[str, Any]) -> bool:
+    with told(f"the table {request['Name']} is looked for"):
+        try:
+            clients.of("glue").get_table(DatabaseName=request["DatabaseName"], Name=request["Name"])
+        except ClientError as error:
+            if is_missing(error):
+                return False
+            raise
+    return True
