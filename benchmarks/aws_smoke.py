@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import boto3
@@ -91,7 +92,7 @@ class Smoke:
                         QueryExecutionContext={"Database": query["Database"]},
                         WorkGroup=work_group,
                     )["QueryExecutionId"]
-                    self._wait(query["Name"], lambda begun=begun: _state(athena, begun))
+                    self._wait(query["Name"], partial(_state, athena, begun))
 
     def _wait(self, name: str, state: Callable[[], str]) -> None:
         while (found := state()) in _GOING_ON:

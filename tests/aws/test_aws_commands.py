@@ -26,7 +26,7 @@ def test_a_stage_from_nothing_to_nothing(wavehouse: Wavehouse, aws: FalseAws) ->
     assert unasked.code == 2
     assert "nobody is there to say yes: these changes would be made. Add --yes." in unasked.stderr
     # What would be done was shown all the same.
-    assert "+ Warehouse (AWS::S3::Bucket)" in unasked.stdout
+    assert "+ WarehouseBucket (AWS::S3::Bucket)" in unasked.stdout
     assert aws.calls()[-1] in ("DeleteStack", "DeleteChangeSet")
 
     deployed = wavehouse("aws", "deploy", *_PROD, "--yes", "--json").json

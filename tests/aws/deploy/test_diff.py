@@ -23,6 +23,7 @@ def test_everything_differs_before_and_nothing_after(stage: Stage) -> None:
         "resources": [],
         "template": [],
         "graphs": [],
+        "tables": [],
         "uploads": [],
         "drift": {"looked": True, "why": "", "resources": []},
     }
