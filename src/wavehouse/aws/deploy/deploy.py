@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from wavehouse.aws.deploy.buckets import buckets_of, delete_with_all
 from wavehouse.aws.deploy.change_set import Change, ChangeSet, create_change_set, forget
 from wavehouse.aws.deploy.clients import Clients
 from wavehouse.aws.deploy.console_links import console_links
@@ -15,10 +16,12 @@ from wavehouse.aws.deploy.graphs import Graph, graphs_of, is_set, set_graph
 from wavehouse.aws.deploy.mending import delete_stack, failed, mended
 from wavehouse.aws.deploy.stack import REVIEW, read_stack, resources_of
 from wavehouse.aws.deploy.tables import create_tables, missing_tables
+from wavehouse.aws.deploy.template_body import ARTIFACTS
 from wavehouse.aws.deploy.troubles import told
 from wavehouse.aws.deploy.uploads import missing_uploads, upload
 from wavehouse.aws.deploy.waiting import Waiting
 from wavehouse.aws.plan import Plan, Upload
+from wavehouse.aws.stage import Stage
 from wavehouse.core.counted import counted
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.core.progress import Progress, step
@@ -98,7 +101,7 @@ def deploy(
         if changes:
             confirm(changes)
     except BaseException:
-        _take_back(clients, change_set, progress, waiting)
+        _take_back(clients, plan.stage, change_set, progress, waiting)
         raise
     if change_set.id is not None:
         _carry_out(clients, change_set, progress, waiting)
@@ -154,7 +157,9 @@ def _changes(
     )
 
 
-def _take_back(clients: Clients, change_set: ChangeSet, progress: Progress, waiting: Waiting) -> None:
+def _take_back(
+    clients: Clients, stage: Stage, change_set: ChangeSet, progress: Progress, waiting: Waiting
+) -> None:
     """Leave nothing behind; what AWS refuses now, the next deployment mends."""
     if change_set.id is None:
         return
@@ -163,6 +168,10 @@ def _take_back(clients: Clients, change_set: ChangeSet, progress: Progress, wait
         stack = read_stack(clients, change_set.stack)
         if stack is not None and stack.status == REVIEW:
             delete_stack(clients, stack, progress, waiting)
+            # (The template of a stack that never was has travelled by a bucket, if it was a large one.)
+            artifacts = stage.bucket(ARTIFACTS, clients.account)
+            if artifacts in buckets_of(clients, stage, []):
+                delete_with_all(clients, artifacts, waiting)
 
 
 def _carry_out(clients: Clients, change_set: ChangeSet, progress: Progress, waiting: Waiting) -> None:
