@@ -3,8 +3,8 @@
     python -m benchmarks.aws_smoke --region eu-central-1 [--stage dev] [--project DIR]
 
 It costs money (less than a dollar), and it deletes the stage with all data in the end: it refuses to begin
-where the stage is deployed already. It stops at the first step that fails, and leaves
-everything to be looked at.
+where the stage is deployed already. It stops at the first step that fails, and leaves everything to be
+looked at.
 """
 
 from __future__ import annotations

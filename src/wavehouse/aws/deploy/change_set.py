@@ -25,7 +25,7 @@ _ACTIONS = {"Add": "create", "Modify": "change", "Remove": "delete", "Import": "
 class Change:
     """What would happen to a resource: `action` is create, change, replace or delete.
 
-    `properties` are those that differ, `data` says whether files or rows may be in it that would go.
+    `properties` are those that differ, as far as CloudFormation says it.
     """
 
     resource: str
