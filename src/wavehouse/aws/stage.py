@@ -12,6 +12,10 @@ STAGES = ("dev", "prod")
 # What CloudFormation puts the account's number for (Fn::Sub); buckets are named for all of AWS.
 ACCOUNT = "${AWS::AccountId}"
 
+# What the buckets of a stage are for; and that by which a large template travels, which is beside the stack.
+ROLES = ("staging", "warehouse", "results", "logs")
+ARTIFACTS = "artifacts"
+
 _OTHER = re.compile(r"[^a-z0-9]+")
 # A bucket's name has 63 characters: with the stage, the longest part and the account's 12 digits.
 _MOST = 24
@@ -44,5 +48,5 @@ class Stage:
         return f"{self.stack}-{part}"
 
     def bucket(self, role: str, account: str = ACCOUNT) -> str:
-        """A bucket's name; `role` is `staging`, `warehouse`, `results` or `logs`, `account` twelve digits."""
+        """A bucket's name; `role` is one of `ROLES` or `ARTIFACTS`, `account` has twelve digits."""
         return f"{self.called(role)}-{account}"

@@ -8,15 +8,20 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from wavehouse.aws.deploy.clients import Clients
-from wavehouse.aws.deploy.template_body import ARTIFACTS
-from wavehouse.aws.deploy.troubles import code_of, is_missing, told
+from wavehouse.aws.deploy.troubles import code_of, if_there, is_missing, told
 from wavehouse.aws.deploy.waiting import Waiting
-from wavehouse.aws.stage import Stage
+from wavehouse.aws.stage import ARTIFACTS, ROLES, Stage
 from wavehouse.core.errors import OutsideError
 
-_ROLES = ("staging", "warehouse", "results", "logs", ARTIFACTS)
 # Access logs come late, and fill a bucket that was just emptied.
 _TRIES = 5
+
+
+def is_there(clients: Clients, bucket: str) -> bool:
+    """Whether the account has the bucket; one of somebody else's is none of ours."""
+    s3, account = clients.of("s3"), clients.account
+    doing = f"the bucket {bucket} is looked for"
+    return if_there(doing, lambda: s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)) is not None
 
 
 def buckets_of(clients: Clients, stage: Stage, known: Iterable[str]) -> list[str]:
@@ -24,8 +29,8 @@ def buckets_of(clients: Clients, stage: Stage, known: Iterable[str]) -> list[str
 
     A stack that keeps its buckets knows nothing of them once it is gone.
     """
-    names = [*known, *(stage.bucket(role, clients.account) for role in _ROLES)]
-    return [name for name in dict.fromkeys(names) if _is_there(clients, name)]
+    names = [*known, *(stage.bucket(role, clients.account) for role in (*ROLES, ARTIFACTS))]
+    return [name for name in dict.fromkeys(names) if is_there(clients, name)]
 
 
 def versions(clients: Clients, bucket: str) -> Iterator[dict[str, Any]]:
@@ -76,16 +81,4 @@ def delete_if_empty(clients: Clients, bucket: str) -> bool:
                 return False
             if not is_missing(error):
                 raise
-    return True
-
-
-def _is_there(clients: Clients, bucket: str) -> bool:
-    with told(f"the bucket {bucket} is looked for"):
-        try:
-            # By whose it is: one of somebody else's is none of ours.
-            clients.of("s3").head_bucket(Bucket=bucket, ExpectedBucketOwner=clients.account)
-        except ClientError as error:
-            if is_missing(error):
-                return False
-            raise
     return True

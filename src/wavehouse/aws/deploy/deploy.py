@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from wavehouse.aws.deploy.buckets import buckets_of, delete_with_all
+from wavehouse.aws.deploy.buckets import delete_with_all, is_there
 from wavehouse.aws.deploy.change_set import Change, ChangeSet, create_change_set, forget
 from wavehouse.aws.deploy.clients import Clients
 from wavehouse.aws.deploy.console_links import console_links
@@ -16,12 +16,11 @@ from wavehouse.aws.deploy.graphs import Graph, graphs_of, is_set, set_graph
 from wavehouse.aws.deploy.mending import delete_stack, failed, mended
 from wavehouse.aws.deploy.stack import REVIEW, read_stack, resources_of
 from wavehouse.aws.deploy.tables import create_tables, missing_tables
-from wavehouse.aws.deploy.template_body import ARTIFACTS
 from wavehouse.aws.deploy.troubles import told
 from wavehouse.aws.deploy.uploads import missing_uploads, upload
 from wavehouse.aws.deploy.waiting import Waiting
 from wavehouse.aws.plan import Plan, Upload
-from wavehouse.aws.stage import Stage
+from wavehouse.aws.stage import ARTIFACTS, Stage
 from wavehouse.core.counted import counted
 from wavehouse.core.errors import CallError, WavehouseError
 from wavehouse.core.progress import Progress, step
@@ -170,7 +169,7 @@ def _take_back(
             delete_stack(clients, stack, progress, waiting)
             # (The template of a stack that never was has travelled by a bucket, if it was a large one.)
             artifacts = stage.bucket(ARTIFACTS, clients.account)
-            if artifacts in buckets_of(clients, stage, []):
+            if is_there(clients, artifacts):
                 delete_with_all(clients, artifacts, waiting)
 
 

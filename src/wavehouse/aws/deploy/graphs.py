@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from wavehouse.aws.deploy.clients import Clients
-from wavehouse.aws.deploy.troubles import is_missing, told
+from wavehouse.aws.deploy.troubles import if_there, told
 from wavehouse.aws.plan import Plan
 from wavehouse.aws.stage import ACCOUNT
 from wavehouse.aws.validator import request_findings
@@ -48,13 +46,8 @@ def graphs_of(clients: Clients, plan: Plan) -> list[Graph]:
 
 def deployed_job(clients: Clients, name: str) -> dict[str, Any] | None:
     """The job as Glue has it, None where it has none."""
-    with told(f"the job {name} is read"):
-        try:
-            return dict(clients.of("glue").get_job(JobName=name)["Job"])
-        except ClientError as error:
-            if is_missing(error):
-                return None
-            raise
+    found = if_there(f"the job {name} is read", lambda: clients.of("glue").get_job(JobName=name))
+    return dict(found["Job"]) if found else None
 
 
 def deployed_nodes(job: Mapping[str, Any] | None) -> dict[str, Any]:

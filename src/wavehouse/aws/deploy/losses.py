@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from wavehouse.aws.deploy.buckets import versions
 from wavehouse.aws.deploy.clients import Clients
 from wavehouse.aws.deploy.stack import Resource
-from wavehouse.aws.deploy.template_body import ARTIFACTS
-from wavehouse.aws.deploy.troubles import is_missing, told
+from wavehouse.aws.deploy.troubles import if_there
+from wavehouse.aws.stage import ARTIFACTS
 
 
 @dataclass(frozen=True)
@@ -46,14 +44,6 @@ def losses(clients: Clients, buckets: list[str], resources: list[Resource]) -> L
 
 def _tables(clients: Clients, database: str) -> list[str]:
     pages = clients.of("glue").get_paginator("get_tables")
-    with told(f"the tables of {database} are listed"):
-        try:
-            return [
-                f"{database}.{one['Name']}"
-                for page in pages.paginate(DatabaseName=database)
-                for one in page["TableList"]
-            ]
-        except ClientError as error:
-            if is_missing(error):
-                return []
-            raise
+    doing = f"the tables of {database} are listed"
+    found = if_there(doing, lambda: [*pages.paginate(DatabaseName=database)])
+    return [f"{database}.{one['Name']}" for page in found or [] for one in page["TableList"]]

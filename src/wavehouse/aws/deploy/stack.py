@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from wavehouse.aws.deploy.clients import Clients
-from wavehouse.aws.deploy.troubles import is_missing, told
+from wavehouse.aws.deploy.troubles import if_there, told
 
 REVIEW = "REVIEW_IN_PROGRESS"
 
@@ -44,13 +42,13 @@ class Resource:
 
 def read_stack(clients: Clients, name: str) -> Stack | None:
     """The stack of that name, None where there is none."""
-    with told(f"the stack {name} is looked at"):
-        try:
-            found = clients.of("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-        except ClientError as error:
-            if is_missing(error):
-                return None
-            raise
+    cloudformation = clients.of("cloudformation")
+    answer = if_there(
+        f"the stack {name} is looked at", lambda: cloudformation.describe_stacks(StackName=name)
+    )
+    if answer is None:
+        return None
+    found = answer["Stacks"][0]
     return Stack(
         found["StackName"],
         found["StackId"],

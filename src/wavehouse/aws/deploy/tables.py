@@ -9,10 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from wavehouse.aws.deploy.clients import Clients
-from wavehouse.aws.deploy.troubles import is_missing, told
+from wavehouse.aws.deploy.troubles import if_there, told
 from wavehouse.aws.plan import Plan
 from wavehouse.aws.stage import ACCOUNT
 
@@ -31,11 +29,8 @@ def create_tables(clients: Clients, plan: Plan, names: Sequence[str]) -> None:
 
 
 def _is_there(clients: Clients, request: dict[str, Any]) -> bool:
-    with told(f"the table {request['Name']} is looked for"):
-        try:
-            clients.of("glue").get_table(DatabaseName=request["DatabaseName"], Name=request["Name"])
-        except ClientError as error:
-            if is_missing(error):
-                return False
-            raise
-    return True
+    database, table = request["DatabaseName"], request["Name"]
+    doing = f"the table {table} is looked for"
+    return (
+        if_there(doing, lambda: clients.of("glue").get_table(DatabaseName=database, Name=table)) is not None
+    )

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from wavehouse.aws.deploy.buckets import is_there
 from wavehouse.aws.deploy.clients import Clients
-from wavehouse.aws.deploy.troubles import is_missing, told
-from wavehouse.aws.stage import Stage
+from wavehouse.aws.deploy.troubles import told
+from wavehouse.aws.stage import ARTIFACTS, Stage
 from wavehouse.core.errors import DefinitionError
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 _INLINE, _MOST = 51_200, 1_000_000
 # Of no use once the change set is made; days after which they are gone.
 _DAYS = 7
-ARTIFACTS = "artifacts"
 
 
 def template_body(clients: Clients, stage: Stage, template: dict[str, Any]) -> dict[str, str]:
@@ -51,14 +49,10 @@ def _make_sure(clients: Clients, bucket: str) -> None:
 
     It is made only where a template needs it, holds nothing but templates, and goes with `destroy`.
     """
-    s3 = clients.of("s3")
-    try:
-        # By whose it is: a bucket of somebody else's could have been waiting under the name.
-        s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=clients.account)
+    # (A bucket of somebody else's could have been waiting under the name.)
+    if is_there(clients, bucket):
         return
-    except ClientError as error:
-        if not is_missing(error):
-            raise
+    s3 = clients.of("s3")
     place = {"CreateBucketConfiguration": {"LocationConstraint": clients.where}}
     s3.create_bucket(Bucket=bucket, **(place if clients.where != "us-east-1" else {}))
     blocked = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")

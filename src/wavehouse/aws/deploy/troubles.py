@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -18,6 +18,8 @@ from botocore.exceptions import (
 
 from wavehouse.aws.deploy.remedies import remedy_for
 from wavehouse.core.errors import CallError, OutsideError
+
+_Answer = TypeVar("_Answer")
 
 _CREDENTIALS = (
     "Name a profile (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in (aws sso login)"
@@ -47,6 +49,17 @@ def told(doing: str) -> Iterator[None]:
     except BotoCoreError as error:
         remedy = remedy_for(f"{type(error).__name__} {error}") or _ANY
         raise OutsideError(f"AWS was not reached while {doing} ({error})", remedy=remedy) from error
+
+
+def if_there(doing: str, call: Callable[[], _Answer]) -> _Answer | None:
+    """What a call answers, None where AWS says that what it asks for is not there; else raises as `told`."""
+    with told(doing):
+        try:
+            return call()
+        except ClientError as error:
+            if is_missing(error):
+                return None
+            raise
 
 
 def code_of(error: Any) -> str:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from boto3.exceptions import S3UploadFailedError
-from botocore.exceptions import ClientError
 
 from wavehouse.aws.deploy.clients import Clients
 from wavehouse.aws.deploy.remedies import remedy_for
-from wavehouse.aws.deploy.troubles import is_missing, told
+from wavehouse.aws.deploy.troubles import if_there, told
 from wavehouse.aws.plan import Plan, Upload
 from wavehouse.core.errors import CallError, OutsideError
 
@@ -53,11 +52,6 @@ def checksum(path: Path) -> str:
 
 def _there(clients: Clients, plan: Plan, one: Upload) -> str:
     bucket = plan.stage.bucket(one.role, clients.account)
-    with told(f"{one.key} is looked for in {bucket}"):
-        try:
-            found = clients.of("s3").head_object(Bucket=bucket, Key=one.key)
-        except ClientError as error:
-            if is_missing(error):
-                return ""
-            raise
-    return str(found["Metadata"].get(_CHECKSUM, ""))
+    doing = f"{one.key} is looked for in {bucket}"
+    found = if_there(doing, lambda: clients.of("s3").head_object(Bucket=bucket, Key=one.key))
+    return str(found["Metadata"].get(_CHECKSUM, "")) if found else ""
