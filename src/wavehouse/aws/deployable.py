@@ -11,7 +11,7 @@ from wavehouse.catalog.definition import ProjectCrawlers
 from wavehouse.core.columns import Column
 from wavehouse.core.table_name import TableName
 from wavehouse.flow.graph import Graph
-from wavehouse.flow.nodes import TableTarget
+from wavehouse.flow.nodes import Target
 from wavehouse.pipeline.schedules.definition import Schedules
 from wavehouse.project.contracts import SourceContract
 from wavehouse.query.price import Rates
@@ -24,7 +24,7 @@ class TableMade:
 
     name: TableName
     columns: Sequence[Column]
-    target: TableTarget
+    target: Target
 
 
 @dataclass(frozen=True)

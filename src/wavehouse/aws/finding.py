@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from wavehouse.core.errors import DefinitionError
 
 
 @dataclass(frozen=True)
@@ -14,3 +17,9 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.what}"
+
+
+def check(findings: Iterable[Finding], what: str, where: str) -> None:
+    """Raise `DefinitionError` with `what` and all findings, where there are any."""
+    if told := "".join(f"\n  {finding}" for finding in findings):
+        raise DefinitionError(f"{what}{told}", where=where)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from wavehouse.core.errors import CallError
 from wavehouse.core.suggestions import did_you_mean
@@ -11,6 +13,8 @@ from wavehouse.core.suggestions import did_you_mean
 STAGES = ("dev", "prod")
 # What CloudFormation puts the account's number for (Fn::Sub); buckets are named for all of AWS.
 ACCOUNT = "${AWS::AccountId}"
+# An account that there is not, where AWS's patterns want twelve digits.
+NOBODY = "0" * 12
 
 # What the buckets of a stage are for; and that by which a large template travels, which is beside the stack.
 ROLES = ("staging", "warehouse", "results", "logs")
@@ -50,3 +54,9 @@ class Stage:
     def bucket(self, role: str, account: str = ACCOUNT) -> str:
         """A bucket's name; `role` is one of `ROLES` or `ARTIFACTS`, `account` has twelve digits."""
         return f"{self.called(role)}-{account}"
+
+
+def in_account(value: dict[str, Any], account: str) -> dict[str, Any]:
+    """What a plan says, with an account's twelve digits wherever `ACCOUNT` stands in it."""
+    found: dict[str, Any] = json.loads(json.dumps(value).replace(ACCOUNT, account))
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wavehouse.aws.constraints import findings_of
-from wavehouse.aws.finding import Finding
+from wavehouse.aws.finding import Finding, check
 from wavehouse.aws.glue_graph import graph_findings
 from wavehouse.aws.shapes import request_shape
 
@@ -24,3 +24,8 @@ def request_findings(service: str, operation: str, request: Mapping[str, Any]) -
         if service == "glue" and isinstance(nodes, Mapping):
             found += graph_findings(nodes, f"{path}.{_NODES}")
     return found
+
+
+def check_job(request: Mapping[str, Any], where: str) -> None:
+    """Raise `DefinitionError` where Glue would refuse the request to create the job of a flow."""
+    check(request_findings("glue", "CreateJob", request), "Glue would refuse the job of this flow", where)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wavehouse.core.errors import CallError, OutsideError
-from wavehouse.core.extras import install
+from wavehouse.core.errors import CallError
 from wavehouse.settings import AwsSettings, Settings
+from wavehouse.wiring.aws_client import aws_client
 from wavehouse.wiring.parts import Document
 
 if TYPE_CHECKING:
@@ -67,14 +67,8 @@ def destroy(
 
 def clients_of(aws: AwsSettings) -> Clients:
     """Clients of AWS for these settings; raises `OutsideError` where its package is not installed."""
-    try:
+    with aws_client():
         from wavehouse.aws.deploy.clients import Clients
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in ("boto3", "botocore"):
-            raise
-        raise OutsideError(
-            "AWS's client is not installed", remedy=f"Install it: {install('aws')}"
-        ) from missing
     return Clients(aws.region, aws.endpoint, aws.profile)
 
 

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from wavehouse.project.project import Project
 from wavehouse.settings import Settings
 from wavehouse.wiring.flow_lint import lake_tables
 from wavehouse.wiring.parts import Document, an_engine
 
 if TYPE_CHECKING:
-    from wavehouse.aws.plan import Plan
+    from wavehouse.aws.deployable import Deployable
     from wavehouse.core.table_head import TableSource
     from wavehouse.pipeline.schedules.definition import Schedules
+    from wavehouse.query.saved import SavedQuery
 
 _MONTH = timedelta(days=30)
 # Of what begins by itself nobody knows how often: once a day is assumed, and said.
@@ -33,13 +33,10 @@ class Assumed:
     readers: int = 0
 
 
-def costs_of(settings: Settings, plan: Plan, assumed: Assumed) -> Document:
+def costs_of(settings: Settings, deployable: Deployable, alarms: int, assumed: Assumed) -> Document:
     """The estimate as a document: `lines` with `what, how, usd`, `usd` of a month, `notes`."""
     from wavehouse.aws.costs import CSV_ROW, PARQUET_ROW, Load, monthly, total
-    from wavehouse.pipeline.schedules.files import read_schedules
-    from wavehouse.query.athena_setting import read_rates
 
-    project = Project.at(settings.project)
     tables = lake_tables(settings)
     heads = [head for name in tables.names() if (head := tables.head(name))] if tables else []
     notes = []
@@ -52,22 +49,22 @@ def costs_of(settings: Settings, plan: Plan, assumed: Assumed) -> Document:
         # (A job reads the files of all sources: the tables that are made of them have as many rows.)
         rows = max(head.rows for head in heads)
         table_bytes, file_bytes = sum(head.size for head in heads), rows * CSV_ROW
-    runs, crawls, said = _firings(read_schedules(project))
-    queries, unknown = _scanned(settings, project, tables if assumed.rows is None else None)
+    runs, crawls, said = _firings(deployable.schedules)
+    queries, unknown = _scanned(settings, deployable.queries, tables if assumed.rows is None else None)
     load = Load(
         rows=rows,
         table_bytes=table_bytes,
         file_bytes=file_bytes,
         runs=runs,
-        jobs=len(plan.graphs),
+        jobs=len(deployable.jobs),
         crawls=crawls,
         queries=queries,
         query_runs=assumed.query_runs,
-        alarms=sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in plan.template["Resources"].values()),
+        alarms=alarms,
         authors=assumed.authors,
         readers=assumed.readers,
     )
-    lines = monthly(load, read_rates(project).price_per_tb)
+    lines = monthly(load, deployable.rates.price_per_tb)
     return {
         "rows": rows,
         "lines": [{"what": one.what, "how": one.how, "usd": round(one.usd, 4)} for one in lines],
@@ -99,16 +96,14 @@ def _firings(schedules: Schedules) -> tuple[int, int, list[str]]:
 
 
 def _scanned(
-    settings: Settings, project: Project, tables: TableSource | None
+    settings: Settings, queries: Mapping[str, SavedQuery], tables: TableSource | None
 ) -> tuple[Mapping[str, int], list[str]]:
     """The bytes that each saved query scans of the lake, and of which that cannot be said."""
     from wavehouse.core.errors import WavehouseError
     from wavehouse.query.answer import price_of
     from wavehouse.query.price import Pricing
-    from wavehouse.query.saved import saved_queries
 
     found: dict[str, int] = {}
-    queries = saved_queries(project)
     if tables is None:
         return found, [f"what the {len(queries)} saved queries scan is not known without a lake"]
     notes = []

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wavehouse.core.errors import DefinitionError, OutsideError
-from wavehouse.core.extras import install
 from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.settings import Settings
+from wavehouse.wiring.aws_client import aws_client
 from wavehouse.wiring.flow_lint import lake_tables
 from wavehouse.wiring.parts import Document, an_engine, own_files
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wavehouse.aws.stage import Stage
     from wavehouse.dashboards.files import ProjectFile
     from wavehouse.flow.graph import Graph
-    from wavehouse.project.contracts import SourceContract
+    from wavehouse.pipeline.definition import Definition
     from wavehouse.wiring.aws_costs import Assumed
 
 
@@ -28,24 +28,24 @@ def plan_of(settings: Settings, stage: str) -> Plan:
 
     No account is needed, and nothing is sent.
     """
-    _check_installed()
+    return _plan(*_deployable(settings, stage))
+
+
+def _plan(deployable: Deployable, notes: list[str]) -> Plan:
     from wavehouse.aws.plan import Plan
     from wavehouse.aws.template.document import template
     from wavehouse.aws.template.notes import notes_of
     from wavehouse.aws.template.tables import is_sayable, table_request
 
-    deployable, notes = _deployable(settings, stage)
-    graphs = {job["Name"]: job["CodeGenConfigurationNodes"] for job in deployable.jobs.values()}
-    tables = {
-        str(table.name): table_request(deployable.stage, table)
-        for table in deployable.tables
-        if not is_sayable(table)
-    }
     return Plan(
         deployable.stage,
         template(deployable),
-        graphs,
-        tables,
+        {job["Name"]: job["CodeGenConfigurationNodes"] for job in deployable.jobs.values()},
+        {
+            str(table.name): table_request(deployable.stage, table)
+            for table in deployable.tables
+            if not is_sayable(table)
+        },
         notes=[*notes, *notes_of(deployable)],
     )
 
@@ -62,10 +62,9 @@ def write_plan(settings: Settings, stage: str, folder: Path | None, assumed: Ass
     from wavehouse.aws.plan import as_text, files_of
     from wavehouse.wiring.aws_costs import costs_of
 
-    plan = plan_of(settings, stage)
-    kinds: dict[str, int] = {}
-    for one in plan.template["Resources"].values():
-        kinds[one["Type"]] = kinds.get(one["Type"], 0) + 1
+    deployable, notes = _deployable(settings, stage)
+    plan = _plan(deployable, notes)
+    kinds = Counter(one["Type"] for one in plan.template["Resources"].values())
     written = {}
     if folder is not None:
         from wavehouse.store.durable import write_durably
@@ -81,7 +80,7 @@ def write_plan(settings: Settings, stage: str, folder: Path | None, assumed: Ass
         "resources": dict(sorted(kinds.items())),
         "jobs": {name: len(nodes) for name, nodes in plan.graphs.items()},
         "template_bytes": len(as_text(plan.template).encode()),
-        "cost": costs_of(settings, plan, assumed),
+        "cost": costs_of(settings, deployable, kinds["AWS::CloudWatch::Alarm"], assumed),
         "files": written,
         "notes": plan.notes,
     }
@@ -94,16 +93,10 @@ def _about(project: Project) -> ProjectFile:
     return read_yaml(project.root / PROJECT_FILE).parse(ProjectFile)
 
 
-def _check_installed() -> None:
-    try:
-        import wavehouse.aws.shapes  # noqa: F401 (which needs AWS's client)
-    except ModuleNotFoundError:
-        raise OutsideError("AWS's client is not installed", remedy=f"Install it: {install('aws')}") from None
-
-
 def _deployable(settings: Settings, stage_name: str) -> tuple[Deployable, list[str]]:
+    with aws_client():
+        from wavehouse.aws.quicksight.build import quicksight
     from wavehouse.aws.deployable import Deployable
-    from wavehouse.aws.quicksight.build import quicksight
     from wavehouse.aws.stage import Stage
     from wavehouse.catalog.definition import read_crawlers
     from wavehouse.dashboards.files import read_dashboards
@@ -118,7 +111,7 @@ def _deployable(settings: Settings, stage_name: str) -> tuple[Deployable, list[s
     definition = read_definition(project)
     flows = {target.graph.name: target.graph for target in definition.targets}
     jobs, notes = _jobs(about, stage, flows)
-    tables = _tables_made(settings, flows, definition.contracts)
+    tables = _tables_made(settings, flows, definition)
     dashboards, dashboard_notes = quicksight(
         read_dashboards(project), stage, {table.name: table.columns for table in tables}
     )
@@ -141,8 +134,8 @@ def _deployable(settings: Settings, stage_name: str) -> tuple[Deployable, list[s
 def _jobs(
     about: ProjectFile, stage: Stage, flows: Mapping[str, Graph]
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    from wavehouse.aws.stage import ACCOUNT
-    from wavehouse.aws.validator import request_findings
+    from wavehouse.aws.stage import NOBODY, in_account
+    from wavehouse.aws.validator import check_job
     from wavehouse.flow.glue.export import glue_nodes
     from wavehouse.flow.glue.job import create_job
     from wavehouse.flow.glue.places import Places
@@ -150,33 +143,24 @@ def _jobs(
     jobs: dict[str, dict[str, Any]] = {}
     notes: list[str] = []
     places = Places(f"s3://{stage.bucket('staging')}", f"s3://{stage.bucket('warehouse')}")
-    # (AWS's patterns know no `${…}`: what is checked has an account's twelve digits.)
-    checked = Places(*(place.replace(ACCOUNT, "0" * 12) for place in (places.staging, places.warehouse)))
     for name, graph in flows.items():
         nodes = glue_nodes(graph, places)
         job = create_job(graph, nodes.content, places, stage.stack)
+        check_job(in_account(job.content, NOBODY), str(graph.file.path))
         jobs[name] = {**job.content, "Description": f"The flow '{name}' of the project '{about.name}'"}
         notes += [f"{name}: {note}" for note in (*nodes.notes, *job.notes)]
-        request = create_job(graph, glue_nodes(graph, checked).content, checked, stage.stack).content
-        if findings := request_findings("glue", "CreateJob", request):
-            told = "".join(f"\n  {finding}" for finding in findings)
-            raise DefinitionError(f"Glue would refuse the job of this flow{told}", where=str(graph.file.path))
     return jobs, notes
 
 
-def _tables_made(
-    settings: Settings, flows: Mapping[str, Graph], contracts: Mapping[str, SourceContract]
-) -> list[TableMade]:
+def _tables_made(settings: Settings, flows: Mapping[str, Graph], definition: Definition) -> list[TableMade]:
     from wavehouse.aws.deployable import TableMade
-    from wavehouse.flow.nodes import TableTarget
     from wavehouse.pipeline.flow_sources import LakeRows, made_tables
 
     tables = lake_tables(settings)
     with an_engine(settings) as engine, own_files(settings, engine) as own:
-        made = made_tables(flows.values(), LakeRows(engine, dict(contracts), tables, own=own))
+        made = made_tables(flows.values(), LakeRows(engine, definition.contracts, tables, own=own))
     return [
-        TableMade(node.proper_table, made[node.proper_table].columns, node)
-        for graph in flows.values()
-        for node in graph.targets.values()
-        if isinstance(node, TableTarget) and node.proper_table in made and node.proper_table
+        TableMade(target.table, made[target.table].columns, target.node)
+        for target in definition.targets
+        if target.table in made
     ]

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wavehouse.core.errors import CallError, DefinitionError
+from wavehouse.core.errors import CallError
 from wavehouse.core.extras import install
 from wavehouse.project.project import PROJECT_FILE, Project
 from wavehouse.settings import Settings
@@ -105,13 +105,10 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
 
 def _validate(request: dict[str, object], where: str) -> list[str]:
     try:
-        from wavehouse.aws.validator import request_findings
+        from wavehouse.aws.validator import check_job
     except ModuleNotFoundError:
         return [f"{_NOT_INSTALLED} ({install('aws')})"]
-    findings = request_findings("glue", "CreateJob", request)
-    if findings:
-        told = "".join(f"\n  {finding}" for finding in findings)
-        raise DefinitionError(f"Glue would refuse the job of this flow{told}", where=where)
+    check_job(request, where)
     return []
 
 

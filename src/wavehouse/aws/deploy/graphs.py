@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from wavehouse.aws.deploy.clients import Clients
 from wavehouse.aws.deploy.troubles import if_there, told
+from wavehouse.aws.finding import check
 from wavehouse.aws.plan import Plan
-from wavehouse.aws.stage import ACCOUNT
+from wavehouse.aws.stage import in_account
 from wavehouse.aws.validator import request_findings
-from wavehouse.core.errors import DefinitionError
 from wavehouse.flow.glue.nodes_digest import NODES_TAG, nodes_digest
 
 _NODES = "CodeGenConfigurationNodes"
@@ -35,11 +34,9 @@ def graphs_of(clients: Clients, plan: Plan) -> list[Graph]:
     """The plan's graphs, in this account; raises `DefinitionError` for one that Glue would refuse."""
     found = []
     for job, nodes in sorted(plan.graphs.items()):
-        here = json.loads(json.dumps(nodes).replace(ACCOUNT, clients.account))
+        here = in_account(nodes, clients.account)
         findings = request_findings("glue", "UpdateJob", {"JobName": job, "JobUpdate": {_NODES: here}})
-        if findings:
-            said = "".join(f"\n  {finding}" for finding in findings)
-            raise DefinitionError(f"Glue would refuse the graph of this job{said}", where=job)
+        check(findings, "Glue would refuse the graph of this job", job)
         found.append(Graph(job, here))
     return found
 

@@ -5,14 +5,13 @@ A table that is there stays as it is: rows are in it, and its columns are for th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from wavehouse.aws.deploy.clients import Clients
 from wavehouse.aws.deploy.troubles import if_there, told
 from wavehouse.aws.plan import Plan
-from wavehouse.aws.stage import ACCOUNT
+from wavehouse.aws.stage import in_account
 
 
 def missing_tables(clients: Clients, plan: Plan) -> list[str]:
@@ -23,9 +22,8 @@ def missing_tables(clients: Clients, plan: Plan) -> list[str]:
 def create_tables(clients: Clients, plan: Plan, names: Sequence[str]) -> None:
     """Make tables of the plan, in this account; their databases must be there."""
     for name in names:
-        request = json.loads(json.dumps(plan.tables[name]).replace(ACCOUNT, clients.account))
         with told(f"the table {name} is made"):
-            clients.of("glue").create_table(**request)
+            clients.of("glue").create_table(**in_account(plan.tables[name], clients.account))
 
 
 def _is_there(clients: Clients, request: dict[str, Any]) -> bool:

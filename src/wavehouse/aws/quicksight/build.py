@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wavehouse.aws.finding import Finding
+from wavehouse.aws.finding import Finding, check
 from wavehouse.aws.quicksight.data import Data, data_of
 from wavehouse.aws.quicksight.definition import definition_of
 from wavehouse.aws.quicksight.kinds import Columns
@@ -20,10 +20,9 @@ from wavehouse.aws.quicksight.resources import (
     data_set_words,
     source,
 )
-from wavehouse.aws.stage import Stage
+from wavehouse.aws.stage import NOBODY, Stage
 from wavehouse.aws.template.intrinsics import Json, Resources
 from wavehouse.aws.validator import request_findings
-from wavehouse.core.errors import DefinitionError
 from wavehouse.dashboards.definition import Dashboard
 
 
@@ -55,9 +54,8 @@ def quicksight(
             ids[one], used[one] = data_set_id(words), found
             sets |= data_set(stage, dashboard, words, found)
         resource = dashboard_resource(stage, dashboard, defined.content, ids)
-        if findings := [*findings_of(resource, used)]:
-            told = "".join(f"\n  {finding}" for finding in findings)
-            raise DefinitionError(f"QuickSight would refuse this dashboard{told}", where=dashboard.where())
+        refused = "QuickSight would refuse this dashboard"
+        check(findings_of(resource, used), refused, dashboard.where())
         made[dashboard_id(dashboard)] = resource
     if not made:
         return {}, notes
@@ -74,12 +72,12 @@ def findings_of(resource: Json, used: Mapping[str, Data]) -> Iterator[Finding]:
 
 
 def _resolved(node: Any) -> Any:
-    """A value as a request has it, with twelve zeros for the account and for what is made with it."""
+    """A value as a request has it, with nobody's account, also in what is made with it."""
     match node:
         case {"Ref": _}:
-            return "0" * 12
+            return NOBODY
         case {"Fn::GetAtt": [name, _]}:
-            return f"arn:aws:quicksight:us-east-1:{'0' * 12}:dataset/{name}"
+            return f"arn:aws:quicksight:us-east-1:{NOBODY}:dataset/{name}"
         case dict():
             return {key: _resolved(value) for key, value in node.items()}
         case list():

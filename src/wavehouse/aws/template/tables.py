@@ -11,7 +11,6 @@ from wavehouse.aws.stage import Stage
 from wavehouse.aws.template.intrinsics import Json, Resources, logical_id, ref, resource, sub
 from wavehouse.aws.template.storage import WAREHOUSE
 from wavehouse.core.columns import element_type
-from wavehouse.flow.nodes import S3IcebergCatalogTarget, S3IcebergDirectTarget
 
 # Types of the Data Catalog by another name in Iceberg: https://iceberg.apache.org/spec/#primitive-types
 _ICEBERG: Mapping[str, str] = {"bigint": "long"}
@@ -108,8 +107,7 @@ def _definition(table: TableMade, location: Any) -> Json:
         definition["PartitionSpec"] = {
             "Fields": [{"SourceId": ids[key], "Transform": "identity", "Name": key} for key in keys]
         }
-    order = target.order if isinstance(target, S3IcebergCatalogTarget | S3IcebergDirectTarget) else []
-    if inside := [column for column in order if column in ids and column not in keys]:
+    if inside := [column for column in target.order if column in ids and column not in keys]:
         definition["WriteOrder"] = {
             "OrderId": 1,
             "Fields": [
