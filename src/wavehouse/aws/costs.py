@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from wavehouse.core.byte_sizes import size
 from wavehouse.query.price import billed
 
 # https://aws.amazon.com/glue/pricing/ (a job: by the second, at least one minute; a crawler: at least ten)
@@ -88,7 +89,7 @@ def _lines(load: Load, price_per_tb: float) -> Iterator[CostLine]:
     scanned = sum(billed(each) for each in load.queries.values()) * load.query_runs
     yield CostLine(
         "Athena",
-        f"{len(load.queries)} saved queries, {load.query_runs} times each: {_amount(scanned)} billed",
+        f"{len(load.queries)} saved queries, {load.query_runs} times each: {size(scanned)} billed",
         scanned / 1e12 * price_per_tb,
     )
     yield CostLine("KMS and alarms", f"1 key, {load.alarms} alarms", _KEY + load.alarms * _ALARM)
@@ -103,7 +104,3 @@ def _lines(load: Load, price_per_tb: float) -> Iterator[CostLine]:
 def total(lines: Sequence[CostLine]) -> float:
     """USD a month."""
     return sum(line.usd for line in lines)
-
-
-def _amount(scanned: float) -> str:
-    return f"{scanned / 1e9:.1f} GB" if scanned >= 1e9 else f"{scanned / 1e6:.0f} MB"

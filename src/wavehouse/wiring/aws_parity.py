@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wavehouse.core.errors import WavehouseError
@@ -41,34 +40,29 @@ class Lake:
         return head.columns if head else None
 
 
-@contextmanager
-def lake_side(settings: Settings) -> Iterator[Lake]:
-    """The lake that must be there."""
-    with an_engine(settings) as engine:
-        yield Lake(tables_of(settings), engine)
-
-
 def parity(
     settings: Settings,
     aws: AwsSettings,
     stage: str,
     workgroup: str | None,
     names: Sequence[str],
-    pause: float | None = None,
+    seconds: float = 0.5,
 ) -> Document:
     """Compare tables (those named, else all that flows and crawls make) and charts with Athena.
 
-    `pause` are seconds between two looks at a query. The document is `{compared: [...], same, notes}`.
+    `seconds` lie between two looks at a query. The document is `{compared: [...], same, notes}`.
     """
     clients = clients_of(aws)
-    from wavehouse.aws.parity.athena import PAUSE, Athena
+    from wavehouse.aws.deploy.waiting import Waiting
+    from wavehouse.aws.parity.athena import Athena
     from wavehouse.aws.parity.compare import compare_charts, compare_tables
 
     group = workgroup or stage_of(settings, stage).stack
     tables = [TableName.parse(name) for name in names] or _made(settings)
     charts, notes = ({}, []) if names else _charts(settings)
-    there = Athena(clients.of("athena"), group, PAUSE if pause is None else pause)
-    with lake_side(settings) as here:
+    there = Athena(clients, group, Waiting(seconds))
+    with an_engine(settings) as engine:
+        here = Lake(tables_of(settings), engine)
         found = [*compare_tables(here, there, tables), *compare_charts(here, there, charts)]
     return {
         "compared": [one.as_json() for one in found],

@@ -99,3 +99,10 @@ def test_a_column_of_another_type_is_told(ask: Callable[..., Json], lakes: Path)
     _change(lakes, "CREATE TABLE spotify.few AS SELECT track_id, 1 AS number FROM spotify.tracks", "here")
     told = _of(ask("spotify.few"), "spotify.few")
     assert told == ["the column 'number' is int here, bigint there"]
+
+
+def test_nobody_who_answers_is_told(lakes: Path) -> None:
+    answer = Wavehouse(lakes)("aws", "parity", "spotify.tracks", "--lake", "here")
+    assert answer.code == 3, answer.stderr
+    assert answer.stderr.startswith("error: AWS was not reached while ")
+    assert "Traceback" not in answer.stderr

@@ -80,4 +80,5 @@ def is_missing(error: Any) -> bool:
         "NotFound",
         "NotFoundException",
         "EntityNotFoundException",
+        "MetadataException",  # (of Athena, for what the catalog has not)
     )

@@ -2,62 +2,63 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from botocore.exceptions import ClientError
-
+from wavehouse.aws.deploy.clients import Clients
+from wavehouse.aws.deploy.troubles import if_there, told
+from wavehouse.aws.deploy.waiting import Waiting
 from wavehouse.aws.parity.answers import Row, from_text
 from wavehouse.core.columns import Column
 from wavehouse.core.errors import QueryError
 from wavehouse.core.table_name import TableName
 
 _CATALOG = "AwsDataCatalog"
-_GONE = ("EntityNotFoundException", "MetadataException")
-# Seconds between two looks at a query that runs.
-PAUSE = 0.5
+_ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")
 
 
 @dataclass(frozen=True)
 class Athena:
-    """`client` is boto3's of Athena; `pause` are seconds between two looks at a query."""
+    """Athena in the workgroup of that name; raises `OutsideError` where it is not reached, or refuses."""
 
-    client: Any
+    clients: Clients
     workgroup: str
-    pause: float = PAUSE
-    _never: threading.Event = field(default_factory=threading.Event)
+    waiting: Waiting
 
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query; raises `QueryError` where Athena fails it."""
-        started = self.client.start_query_execution(QueryString=sql, WorkGroup=self.workgroup)
-        id_ = started["QueryExecutionId"]
-        while True:
-            status = self.client.get_query_execution(QueryExecutionId=id_)["QueryExecution"]["Status"]
-            if status["State"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
-                break
-            self._never.wait(self.pause)
-        if status["State"] != "SUCCEEDED":
-            raise QueryError(f"Athena: {status.get('StateChangeReason', status['State'])}")
-        return self._results(id_)
+        athena = self.clients.of("athena")
+        with told("Athena is asked"):
+            started = athena.start_query_execution(QueryString=sql, WorkGroup=self.workgroup)
+            id_ = started["QueryExecutionId"]
+            for _ in self.waiting.looks("a query"):
+                status = athena.get_query_execution(QueryExecutionId=id_)["QueryExecution"]["Status"]
+                if status["State"] in _ENDED:
+                    break
+            if status["State"] != "SUCCEEDED":
+                raise QueryError(f"Athena: {status.get('StateChangeReason', status['State'])}")
+            return self._results(id_)
 
     def columns(self, table: TableName) -> list[Column] | None:
         """The columns of a table, its partition keys last; None where there is no such table."""
-        try:
-            found = self.client.get_table_metadata(
+        athena = self.clients.of("athena")
+        found = if_there(
+            f"the table {table} is looked for",
+            lambda: athena.get_table_metadata(
                 CatalogName=_CATALOG, DatabaseName=table.database, TableName=table.table
-            )["TableMetadata"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:
-                return None
-            raise
-        listed = [*found.get("Columns", []), *found.get("PartitionKeys", [])]
+            ),
+        )
+        if found is None:
+            return None
+        metadata = found["TableMetadata"]
+        listed = [*metadata.get("Columns", []), *metadata.get("PartitionKeys", [])]
         return [Column(one["Name"], one.get("Type", "")) for one in listed]
 
     def _results(self, id_: str) -> list[Row]:
         types: list[str] = []
         found: list[Row] = []
-        for page in self.client.get_paginator("get_query_results").paginate(QueryExecutionId=id_):
+        for page in (
+            self.clients.of("athena").get_paginator("get_query_results").paginate(QueryExecutionId=id_)
+        ):
             rows = page["ResultSet"]["Rows"]
             if not types:
                 columns = page["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]

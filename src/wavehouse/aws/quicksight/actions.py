@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from wavehouse.aws.quicksight.fields import column_in, id_of
 from wavehouse.aws.quicksight.parameters import parameter_name
+from wavehouse.aws.quicksight.resources import dashboard_name
 from wavehouse.aws.stage import Stage
 from wavehouse.aws.template.intrinsics import Json
 from wavehouse.dashboards.controls import Control
@@ -87,7 +88,7 @@ def _link(
         if link.sheet is not None:
             notes.append(f"has the link '{link.title}' to the first sheet: links lead to no other there")
         names = "&".join(f"p.{name}=<<{column_in(one)['ColumnName']}>>" for name, one in given.items())
-        address = _DASHBOARD.format(id=stage.called(other.dashboard.replace("_", "-")))
+        address = _DASHBOARD.format(id=dashboard_name(stage, other))
         return _page(f"{address}#{names}" if names else address)
     leads: Json = {
         "NavigationOperation": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from wavehouse.aws.quicksight.fields import column_in, id_of
+from wavehouse.aws.quicksight.fields import column_in, column_of, id_of
 from wavehouse.aws.quicksight.wells import Wells
 from wavehouse.aws.template.intrinsics import Json
 from wavehouse.dashboards.visuals import SHAPES
@@ -32,8 +32,8 @@ def _axis(wells: Wells, *names: str) -> Json:
     return {"DataOptions": {"NumericAxisOptions": {"Scale": scale}}}
 
 
-def _limit(wells: Wells) -> Json:
-    """How many groups are shown, as far as sorting has it; a parameter is a filter of its own."""
+def _limit(wells: Wells, name: str) -> Json:
+    """How many groups are shown, as sorting has it under that name; a parameter is a filter of its own."""
     visual = wells.visual
     shape = SHAPES[visual.kind]
     limit = visual.limit
@@ -44,7 +44,7 @@ def _limit(wells: Wells) -> Json:
     other = "INCLUDE" if visual.rest is not None else "EXCLUDE"
     if visual.rest not in (None, "Other"):
         wells.notes.append(f"calls '{visual.rest}' 'Other'")
-    return {"ItemsLimit": shape.limit if limit is None else limit, "OtherCategories": other}
+    return {name: {"ItemsLimit": shape.limit if limit is None else limit, "OtherCategories": other}}
 
 
 def _bars(wells: Wells, *, colors: list[Json], values: list[Json], category: list[Json], **more: str) -> Json:
@@ -55,7 +55,7 @@ def _bars(wells: Wells, *, colors: list[Json], values: list[Json], category: lis
         },
         "SortConfiguration": {
             "CategorySort": wells.sorting() if category else [],
-            **({"CategoryItemsLimit": limit} if (limit := _limit(wells)) else {}),
+            **_limit(wells, "CategoryItemsLimit"),
         },
         **more,
         "CategoryLabelOptions": _labels(wells, *category),
@@ -107,7 +107,6 @@ def _profile(wells: Wells) -> Chart:
 
 
 def _line(wells: Wells) -> Chart:
-    limit = _limit(wells)
     values = [*wells.values.values()]
     return "LineChartVisual", {
         "FieldWells": {
@@ -119,7 +118,7 @@ def _line(wells: Wells) -> Chart:
         },
         "SortConfiguration": {
             "CategorySort": wells.sorting(),
-            **({"CategoryItemsLimitConfiguration": limit} if limit else {}),
+            **_limit(wells, "CategoryItemsLimitConfiguration"),
         },
         "Type": "AREA" if wells.visual.kind == "area" else "LINE",
         "XAxisLabelOptions": _labels(wells, *wells.groups),
@@ -141,7 +140,7 @@ def _combo(wells: Wells) -> Chart:
         },
         "SortConfiguration": {
             "CategorySort": wells.sorting(),
-            **({"CategoryItemsLimit": limit} if (limit := _limit(wells)) else {}),
+            **_limit(wells, "CategoryItemsLimit"),
         },
         "BarsArrangement": "CLUSTERED",
         "CategoryLabelOptions": _labels(wells, *wells.groups),
@@ -159,7 +158,7 @@ def _donut(wells: Wells) -> Chart:
         },
         "SortConfiguration": {
             "CategorySort": wells.sorting(),
-            **({"CategoryItemsLimit": limit} if (limit := _limit(wells)) else {}),
+            **_limit(wells, "CategoryItemsLimit"),
         },
         "DonutOptions": {
             "ArcOptions": {"ArcThickness": "MEDIUM"},
@@ -185,7 +184,7 @@ def _treemap(wells: Wells) -> Chart:
         "FieldWells": {"TreeMapAggregatedFieldWells": {"Groups": [group], "Sizes": [size], "Colors": colour}},
         "SortConfiguration": {
             "TreeMapSort": wells.sorting(),
-            **({"TreeMapGroupItemsLimitConfiguration": limit} if (limit := _limit(wells)) else {}),
+            **_limit(wells, "TreeMapGroupItemsLimitConfiguration"),
         },
         "GroupLabelOptions": _labels(wells, group),
         "SizeLabelOptions": _labels(wells, size),
@@ -243,8 +242,7 @@ def _histogram(wells: Wells) -> Chart:
     if dimension.bin is None or measure.of.replace(" ", "") != "count(*)" or wells.hierarchies:
         return _upright(wells)
     id_ = wells.id(dimension.field)
-    column = {"DataSetIdentifier": wells.data, "ColumnName": dimension.field}
-    value = {"NumericalMeasureField": {"FieldId": id_, "Column": column}}
+    value = {"NumericalMeasureField": {"FieldId": id_, "Column": column_of(wells.data, dimension.field)}}
     if visual.action == "filter":
         wells.notes.append("does not filter the others by a click: QuickSight's histograms have no groups")
     wells.groups = []

@@ -12,6 +12,7 @@ from sqlglot import parse_one
 from sqlglot.errors import SqlglotError
 
 from wavehouse.aws.quicksight.kinds import is_number
+from wavehouse.query.operators import COMPARISONS
 
 # Functions of one argument that are called by another name there.
 _ONE: Mapping[type[exp.Expr], str] = {
@@ -29,12 +30,7 @@ _TWO: Mapping[type[exp.Expr], str] = {
     exp.Add: "+",
     exp.Sub: "-",
     exp.Mul: "*",
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
+    **COMPARISONS,
     exp.And: "AND",
     exp.Or: "OR",
 }

@@ -140,6 +140,11 @@ def dashboard_id(dashboard: Dashboard) -> str:
     return logical_id("QuickSight", "dashboard", dashboard.dashboard)
 
 
+def dashboard_name(stage: Stage, dashboard: Dashboard) -> str:
+    """What a dashboard is called in QuickSight, and in addresses that lead to it."""
+    return stage.called(dashboard.dashboard.replace("_", "-"))
+
+
 def dashboard_resource(
     stage: Stage, dashboard: Dashboard, definition: Json, data_sets: Mapping[str, str]
 ) -> Json:
@@ -148,7 +153,7 @@ def dashboard_resource(
     return _made(
         "Dashboard",
         {
-            "DashboardId": stage.called(dashboard.dashboard.replace("_", "-")),
+            "DashboardId": dashboard_name(stage, dashboard),
             "Name": dashboard.title,
             "VersionDescription": dashboard.description or dashboard.title,
             "Definition": {"DataSetIdentifierDeclarations": declared, **definition},

@@ -6,7 +6,7 @@ from wavehouse.aws.deployable import Deployable
 from wavehouse.aws.template.athena import WORKGROUP
 from wavehouse.aws.template.intrinsics import Json, Resources, logical_id, ref, resource
 from wavehouse.aws.template.jobs import job_id
-from wavehouse.aws.template.policies import policy
+from wavehouse.aws.template.policies import ALERTING, policy
 
 TOPIC = "Alerts"
 # The parameter that may be left empty, and the condition that it is not.
@@ -32,13 +32,7 @@ def alarms(project: Deployable) -> Resources:
                     {
                         "Sid": "Publish",
                         "Effect": "Allow",
-                        "Principal": {
-                            "Service": [
-                                "budgets.amazonaws.com",
-                                "cloudwatch.amazonaws.com",
-                                "events.amazonaws.com",
-                            ]
-                        },
+                        "Principal": {"Service": [*ALERTING]},
                         "Action": "sns:Publish",
                         "Resource": ref(TOPIC),
                         "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},

@@ -14,7 +14,7 @@ from wavehouse.query.saved import SavedQuery
 
 WORKGROUP = "WorkGroup"
 # What results lie below in their bucket.
-RESULTS_PREFIX = "athena/"
+_RESULTS_PREFIX = "athena/"
 # Bytes that a query may scan where the project says nothing: five cents.
 _CUTOFF = 10_000_000_000
 
@@ -36,7 +36,7 @@ def athena(project: Deployable) -> Resources:
                     "BytesScannedCutoffPerQuery": project.rates.cutoff or _CUTOFF,
                     "EngineVersion": {"SelectedEngineVersion": "Athena engine version 3"},
                     "ResultConfiguration": {
-                        "OutputLocation": sub(f"s3://${{{RESULTS}}}/{RESULTS_PREFIX}"),
+                        "OutputLocation": sub(f"s3://${{{RESULTS}}}/{_RESULTS_PREFIX}"),
                         "ExpectedBucketOwner": ref("AWS::AccountId"),
                         "EncryptionConfiguration": {
                             "EncryptionOption": "SSE_KMS",

@@ -8,6 +8,8 @@ from typing import Any
 from wavehouse.aws.template.intrinsics import Json, attribute, ref, resource, sub
 
 _S3 = "arn:${AWS::Partition}:s3:::"
+# The services that publish what happens: they use the topic of alerts, and the key that it is encrypted by.
+ALERTING = ("budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
 # Whoever reads or writes what is encrypted by the stack's key.
 _USE_KEY = ("kms:Decrypt", "kms:GenerateDataKey")
 

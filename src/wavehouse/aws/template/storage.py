@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wavehouse.aws.stage import Stage
 from wavehouse.aws.template.intrinsics import Json, Resources, attribute, ref, resource, sub
-from wavehouse.aws.template.policies import policy
+from wavehouse.aws.template.policies import ALERTING, policy
 
 STAGING, WAREHOUSE, RESULTS, LOGS = "StagingBucket", "WarehouseBucket", "ResultsBucket", "LogsBucket"
 # The logical id of each bucket by its role.
@@ -62,13 +62,7 @@ def _key(stage: Stage) -> Json:
                 {
                     "Sid": "Alerts",
                     "Effect": "Allow",
-                    "Principal": {
-                        "Service": [
-                            "budgets.amazonaws.com",
-                            "cloudwatch.amazonaws.com",
-                            "events.amazonaws.com",
-                        ]
-                    },
+                    "Principal": {"Service": [*ALERTING]},
                     "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
                     "Resource": "*",
                     "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},

@@ -13,7 +13,7 @@ from typing import Any
 
 from wavehouse.aws.deployable import Deployable
 from wavehouse.aws.template.crawlers import crawler_id, reachable
-from wavehouse.aws.template.intrinsics import Json, Resources, arn, attribute, logical_id, ref, resource
+from wavehouse.aws.template.intrinsics import Json, Resources, arn, attribute, logical_id, ref, resource, sub
 from wavehouse.aws.template.jobs import job_id
 from wavehouse.aws.template.policies import allow, role
 from wavehouse.aws.template.storage import STAGING
@@ -21,7 +21,7 @@ from wavehouse.aws.template.timetable import cron_expressions
 from wavehouse.pipeline.schedules.definition import Condition, Step, StepTrigger, Workflow
 
 # What AWS does in the place of a step, where it does something.
-INSTEAD: Mapping[str, str] = {
+_INSTEAD: Mapping[str, str] = {
     "check": "the rules of contracts are rulesets there (Glue Data Quality), which nothing runs by itself",
     "compact": "the optimizer of each Iceberg table puts small files together, whenever there are enough",
     "vacuum": "the optimizer of each Iceberg table removes old snapshots and orphans, once a day",
@@ -58,7 +58,7 @@ def left_out(project: Deployable) -> Iterator[str]:
     for workflow in project.schedules.workflows:
         for step in workflow.steps:
             if not _actions(project, step):
-                instead = INSTEAD.get(step.action) or "its target is a folder that is not there"
+                instead = _INSTEAD.get(step.action) or "its target is a folder that is not there"
                 yield f"the step '{step.name}' of '{workflow.name}' starts nothing on AWS: {instead}"
         if workflow.trigger.type == "EVENT" and _bucket_of(workflow) is None:
             yield (
@@ -219,17 +219,13 @@ def _clock(project: Deployable, workflow: Workflow) -> Resources:
                 "State": "ENABLED",
                 "Target": {
                     # A call of any service: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
-                    "Arn": _universal("glue:startWorkflowRun"),
+                    "Arn": sub("arn:${AWS::Partition}:scheduler:::aws-sdk:glue:startWorkflowRun"),
                     "RoleArn": attribute(f"{id_}Role"),
                     "Input": f'{{"Name": "{project.stage.called(name)}"}}',
                 },
             },
         )
     return found
-
-
-def _universal(call: str) -> Json:
-    return {"Fn::Sub": f"arn:${{AWS::Partition}}:scheduler:::aws-sdk:{call}"}
 
 
 def _arrivals(project: Deployable, workflow: Workflow) -> Resources:
