@@ -20,6 +20,9 @@ NOBODY = "0" * 12
 ROLES = ("staging", "warehouse", "results", "logs")
 ARTIFACTS = "artifacts"
 
+# By this tag of everything in a stack AWS adds up what the stack costs.
+STACK_TAG = "wavehouse:stack"
+
 _OTHER = re.compile(r"[^a-z0-9]+")
 # A bucket's name has 63 characters: with the stage, the longest part and the account's 12 digits.
 _MOST = 24
@@ -46,6 +49,11 @@ class Stage:
         word = _OTHER.sub("-", self.project.lower())[:_MOST].strip("-")
         # (A stack's name begins with a letter.)
         return f"{word if word[:1].isalpha() else f'wh-{word}'.strip('-')}-{self.name}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags of everything in the stack."""
+        return {STACK_TAG: self.stack, "wavehouse:stage": self.name}
 
     def called(self, part: str) -> str:
         """The name of a part: `spotify-dev-tracks`."""

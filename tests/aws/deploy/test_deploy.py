@@ -220,3 +220,12 @@ def test_a_large_template_goes_by_way_of_a_bucket(stage: Stage) -> None:
     )
     with pytest.raises(DefinitionError, match="CloudFormation takes 1,000,000"):
         too_large.deploy()
+
+
+def test_everything_has_the_tags_by_which_its_cost_is_counted(stage: Stage) -> None:
+    stage.deploy()
+    (found,) = stage.clients.of("cloudformation").describe_stacks(StackName=stage.name)["Stacks"]
+    assert {one["Key"]: one["Value"] for one in found["Tags"]} == {
+        "wavehouse:stack": "music-dev",
+        "wavehouse:stage": "dev",
+    }

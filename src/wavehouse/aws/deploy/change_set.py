@@ -61,10 +61,7 @@ def create_change_set(
             ChangeSetType="CREATE" if is_new else "UPDATE",
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
             Parameters=_parameters(plan, stack, parameters),
-            Tags=[
-                {"Key": "wavehouse:project", "Value": plan.stage.project},
-                {"Key": "wavehouse:stage", "Value": plan.stage.name},
-            ],
+            Tags=[{"Key": name, "Value": value} for name, value in plan.stage.tags.items()],
             **body,
         )
         for _ in waiting.looks("the change set"):

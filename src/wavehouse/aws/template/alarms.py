@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wavehouse.aws.deployable import Deployable
+from wavehouse.aws.stage import STACK_TAG
 from wavehouse.aws.template.athena import WORKGROUP
 from wavehouse.aws.template.intrinsics import Json, Resources, logical_id, ref, resource
 from wavehouse.aws.template.jobs import job_id
@@ -84,7 +85,7 @@ def alarms(project: Deployable) -> Resources:
                     "TimeUnit": "MONTHLY",
                     "BudgetLimit": {"Amount": ref(BUDGET), "Unit": "USD"},
                     # (AWS counts by a tag from the day on which its billing was told of the tag.)
-                    "CostFilters": {"TagKeyValue": [f"user:wavehouse:stack${project.stage.stack}"]},
+                    "CostFilters": {"TagKeyValue": [f"user:{STACK_TAG}${project.stage.tags[STACK_TAG]}"]},
                 },
                 "NotificationsWithSubscribers": [
                     _notification("ACTUAL", 80),
