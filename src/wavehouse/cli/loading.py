@@ -19,6 +19,7 @@ from wavehouse.cli.options import (
     ProjectOption,
 )
 from wavehouse.core.batch_time import batch_moment
+from wavehouse.core.retention import EXPIRE_DAYS, KEEP, ORPHAN_HOURS
 from wavehouse.settings import read_settings
 from wavehouse.store.object_store import S3Endpoint
 from wavehouse.wiring import projects as project_wiring
@@ -126,17 +127,17 @@ def compact(
 
 @app.command()
 def vacuum(
-    keep: Annotated[int, typer.Option("--keep", min=1, help="The newest publishes stay in any case.")] = 10,
+    keep: Annotated[int, typer.Option("--keep", min=1, help="The newest publishes stay in any case.")] = KEEP,
     expire_after: Annotated[
         float,
         typer.Option("--expire-after", min=0, max=_CENTURY, help="Days until an older publish is forgotten."),
-    ] = 7,
+    ] = EXPIRE_DAYS,
     orphans_after: Annotated[
         float,
         typer.Option(
             "--orphans-after", min=0, max=_CENTURY * 24, help="Hours until a file that nobody needs goes."
         ),
-    ] = 24,
+    ] = ORPHAN_HOURS,
     dry_run: DryRunOption = False,
     lake: LakeOption = None,
     as_json: JsonOption = False,

@@ -92,7 +92,7 @@ workflows:
       - name: clean
         action: vacuum
         keep: 5
-        expire_after: 48
+        expire_after: 1.5
         trigger: {conditions: [{step: tidy}]}
   - name: hourly
     trigger: {type: SCHEDULED, schedule: "cron(0 * * * ? *)"}

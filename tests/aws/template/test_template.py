@@ -133,6 +133,10 @@ def test_upkeep_is_aws_own(made: dict[str, Json]) -> None:
     retention = made["OptimizerMusicPlaysRetention"]["Properties"]["TableOptimizerConfiguration"]
     kept = retention["RetentionConfiguration"]["IcebergConfiguration"]
     assert (kept["SnapshotRetentionPeriodInDays"], kept["NumberOfSnapshotsToRetain"]) == (2, 5)
+    orphans = made["OptimizerMusicPlaysOrphans"]["Properties"]["TableOptimizerConfiguration"]
+    # (A day, as `wavehouse vacuum` has it where nothing is said.)
+    gone = orphans["OrphanFileDeletionConfiguration"]["IcebergConfiguration"]
+    assert gone == {"OrphanFileRetentionPeriodInDays": 1}
 
 
 def test_queries_with_values_are_prepared(made: dict[str, Json]) -> None:
@@ -182,3 +186,9 @@ def test_a_table_with_lists_is_made_by_a_call(shipped: Plan) -> None:
 
 def test_a_project_without_dashboards_asks_for_no_quicksight(music: Plan) -> None:
     assert "QuickSightPrincipalArn" not in music.template["Parameters"]
+
+
+def test_the_budget_counts_what_has_the_tag_of_the_stack(music: Plan, made: dict[str, Json]) -> None:
+    (counted,) = made["Budget"]["Properties"]["Budget"]["CostFilters"]["TagKeyValue"]
+    key, _, value = counted.removeprefix("user:").partition("$")
+    assert music.stage.tags[key] == value == "our-music-prod"

@@ -5,14 +5,15 @@ https://docs.aws.amazon.com/glue/latest/dg/table-optimizers.html
 
 from __future__ import annotations
 
+from math import ceil
+
 from wavehouse.aws.deployable import Deployable, TableMade
 from wavehouse.aws.template.intrinsics import Json, Resources, attribute, logical_id, ref, resource
 from wavehouse.aws.template.tables import is_sayable, table_id
+from wavehouse.core.retention import EXPIRE_DAYS, KEEP, ORPHAN_HOURS
 from wavehouse.pipeline.schedules.definition import Step
 
-_DAY = 24.0
-# As `wavehouse vacuum` has it where nothing is said.
-_EXPIRE_DAYS, _KEEP, _ORPHAN_DAYS = 7, 1, 3
+_HOURS = 24
 
 
 def optimizers(project: Deployable) -> Resources:
@@ -40,8 +41,8 @@ def _retention(step: Step) -> Json:
     return {
         "RetentionConfiguration": {
             "IcebergConfiguration": {
-                "SnapshotRetentionPeriodInDays": _days(step.expire_after, _EXPIRE_DAYS),
-                "NumberOfSnapshotsToRetain": step.keep or _KEEP,
+                "SnapshotRetentionPeriodInDays": _whole(step.expire_after, EXPIRE_DAYS),
+                "NumberOfSnapshotsToRetain": step.keep or KEEP,
                 "CleanExpiredFiles": True,
             }
         }
@@ -52,14 +53,15 @@ def _orphans(step: Step) -> Json:
     return {
         "OrphanFileDeletionConfiguration": {
             "IcebergConfiguration": {
-                "OrphanFileRetentionPeriodInDays": _days(step.orphans_after, _ORPHAN_DAYS)
+                "OrphanFileRetentionPeriodInDays": _whole(step.orphans_after, ORPHAN_HOURS, _HOURS)
             }
         }
     }
 
 
-def _days(hours: float | None, otherwise: int) -> int:
-    return otherwise if hours is None else max(1, round(hours / _DAY))
+def _whole(time: float | None, otherwise: float, a_day: float = 1) -> int:
+    """Whole days, one at least, and never fewer than are asked for; `a_day` is how much of `time` is one."""
+    return max(1, ceil((otherwise if time is None else time) / a_day))
 
 
 def _optimizer(table: TableMade, kind: str, configuration: Json) -> Json:
