@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from wavehouse.aws.quicksight.build import findings_of
+from wavehouse.aws.quicksight.data import Data
 from wavehouse.aws.quicksight.references import reference_findings
 
 _FILE = Path(__file__).parents[2] / "golden" / "aws" / "quicksight" / "Releases.json"
@@ -53,3 +55,12 @@ def test_a_field_that_is_sorted_by_must_be_there() -> None:
     chart = broken["Sheets"][0]["Visuals"][5]["BarChartVisual"]["ChartConfiguration"]
     chart["SortConfiguration"]["CategorySort"][0]["FieldSort"]["FieldId"] = "x"
     assert _found(broken) == ["the visual has no field 'x'"]
+
+
+def test_what_has_not_even_the_right_shape_is_told_and_no_more() -> None:
+    resource = json.loads(_FILE.read_text("utf-8"))
+    data = {"tracks": Data(dict.fromkeys(_COLUMNS, "STRING"))}
+    assert [*findings_of(resource, data)] == []
+    for key in ("DataSetIdentifier", "VisualId", "FieldId", "ColumnName"):
+        broken = json.loads(json.dumps(resource).replace(f'"{key}":', '"Nothing":'))
+        assert f"{key} is missing, and required" in [finding.what for finding in findings_of(broken, data)]

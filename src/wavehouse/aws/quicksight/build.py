@@ -63,11 +63,12 @@ def quicksight(
 
 
 def findings_of(resource: Json, used: Mapping[str, Data]) -> Iterator[Finding]:
-    """Everything that is wrong with a dashboard: its shape, and what it names."""
+    """Everything that is wrong with a dashboard: its shape, or, where that is right, what it names."""
     properties = {key: value for key, value in resource["Properties"].items() if key != "Permissions"}
-    yield from request_findings("quicksight", "CreateDashboard", _resolved(properties))
-    yield from reference_findings(
-        properties["Definition"], {name: set(data.columns) for name, data in used.items()}
+    columns = {name: set(data.columns) for name, data in used.items()}
+    yield from (
+        request_findings("quicksight", "CreateDashboard", _resolved(properties))
+        or reference_findings(properties["Definition"], columns)
     )
 
 

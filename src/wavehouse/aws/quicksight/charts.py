@@ -65,15 +65,19 @@ def _bars(wells: Wells, *, colors: list[Json], values: list[Json], category: lis
     }
 
 
-def _bar(wells: Wells) -> Chart:
+def _clustered(wells: Wells, orientation: str) -> Chart:
     return "BarChartVisual", _bars(
         wells,
         category=wells.groups,
         values=[*wells.values.values()],
         colors=[],
-        Orientation="HORIZONTAL",
+        Orientation=orientation,
         BarsArrangement="CLUSTERED",
     )
+
+
+def _bar(wells: Wells) -> Chart:
+    return _clustered(wells, "HORIZONTAL")
 
 
 def _stacked_bar(wells: Wells) -> Chart:
@@ -240,7 +244,7 @@ def _histogram(wells: Wells) -> Chart:
     (dimension,) = visual.dimensions_at()
     (measure,) = visual.measures.values()
     if dimension.bin is None or measure.of.replace(" ", "") != "count(*)" or wells.hierarchies:
-        return _upright(wells)
+        return _clustered(wells, "VERTICAL")
     id_ = wells.id(dimension.field)
     value = {"NumericalMeasureField": {"FieldId": id_, "Column": column_of(wells.data, dimension.field)}}
     if visual.action == "filter":
@@ -255,18 +259,6 @@ def _histogram(wells: Wells) -> Chart:
         },
         "XAxisLabelOptions": _labels(wells, value),
     }
-
-
-def _upright(wells: Wells) -> Chart:
-    chart = _bars(
-        wells,
-        category=wells.groups,
-        values=[*wells.values.values()],
-        colors=[],
-        Orientation="VERTICAL",
-        BarsArrangement="CLUSTERED",
-    )
-    return "BarChartVisual", chart
 
 
 CHARTS: Mapping[str, Callable[[Wells], Chart]] = {

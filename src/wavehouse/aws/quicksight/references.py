@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wavehouse.aws.finding import Finding
@@ -41,14 +41,14 @@ def reference_findings(definition: Json, columns: Mapping[str, set[str]]) -> lis
     return [*_Checker(definition, columns).findings()]
 
 
-Found = tuple[str, str, Any, list[str]]
+Found = tuple[str, str, Any, list[str], Mapping[str, Any]]
 
 
 def _walk(node: Any, path: str, above: list[str]) -> Iterator[Found]:
-    """`(path, key, value, keys above)` of everything below."""
+    """`(path, key, value, keys above, what stands beside it)` of everything below."""
     if isinstance(node, Mapping):
         for key, value in node.items():
-            yield f"{path}.{key}", key, value, above
+            yield f"{path}.{key}", key, value, above, node
             yield from _walk(value, f"{path}.{key}", [*above, key])
     elif isinstance(node, list):
         for at, value in enumerate(node):
@@ -64,7 +64,7 @@ class _Checker:
         for one in definition.get("CalculatedFields", []):
             self.columns.setdefault(one["DataSetIdentifier"], set()).add(one["Name"])
         self.given: dict[str, list[str]] = {kind: [] for kind in {*_GIVEN.values(), "parameter"}}
-        for _, key, value, above in self.everything:
+        for _, key, value, above, _ in self.everything:
             if key in _GIVEN and isinstance(value, str) and not self._is_named(key, above):
                 self.given[_GIVEN[key]].append(value)
         for one in definition.get("ParameterDeclarations", []):
@@ -78,7 +78,7 @@ class _Checker:
 
     def findings(self) -> Iterator[Finding]:
         yield from self._twice()
-        for path, key, value, above in self.everything:
+        for path, key, value, above, beside in self.everything:
             kind = _GIVEN.get(key) if self._is_named(key, above) else None
             kind = _NAMED.get(key, kind)
             if kind and isinstance(value, str):
@@ -89,7 +89,7 @@ class _Checker:
             elif key == "DataSetIdentifier" and value not in self.declared:
                 yield Finding(path, f"there is no data set '{value}'")
             elif key == "ColumnName":
-                yield from self._column(path, value)
+                yield from self._column(path, beside["DataSetIdentifier"], value)
         yield from self._expressions()
         for at, sheet in enumerate(self.definition.get("Sheets", [])):
             yield from self._sheet(f"Definition.Sheets[{at}]", sheet)
@@ -108,17 +108,9 @@ class _Checker:
         if name not in self.given[kind]:
             yield Finding(path, f"there is no {kind} '{name}'")
 
-    def _column(self, path: str, name: str) -> Iterator[Finding]:
-        beside = self._at(path.removesuffix(".ColumnName"))
-        data = beside["DataSetIdentifier"]
+    def _column(self, path: str, data: str, name: str) -> Iterator[Finding]:
         if data in self.columns and name not in self.columns[data]:
             yield Finding(path, f"the data set '{data}' has no column '{name}'")
-
-    def _at(self, path: str) -> Any:
-        node: Any = self.definition
-        for key, index in re.findall(r"\.(\w+)|\[(\d+)\]", path):
-            node = node[int(index)] if index else node[key]
-        return node
 
     def _expressions(self) -> Iterator[Finding]:
         for at, one in enumerate(self.definition.get("CalculatedFields", [])):
@@ -141,7 +133,7 @@ class _Checker:
         }
         for key, known in (("Layouts", visuals), ("SheetControlLayouts", controls)):
             placed = [
-                value for _, name, value, _ in _walk(sheet.get(key, []), path, []) if name == "ElementId"
+                value for _, name, value, *_ in _walk(sheet.get(key, []), path, []) if name == "ElementId"
             ]
             yield from self._placed(f"{path}.{key}", placed, known)
         for at, one in enumerate(sheet.get("Visuals", [])):
@@ -162,15 +154,15 @@ def _visual_findings(path: str, visual: Json) -> Iterator[Finding]:
     (content,) = visual.values()
     chart = content["ChartConfiguration"]
     wells = [*_walk(chart["FieldWells"], f"{path}.FieldWells", [])]
-    given = [value for _, key, value, _ in wells if key == "FieldId"]
+    given = [value for _, key, value, *_ in wells if key == "FieldId"]
     for name, count in Counter(given).items():
         if count > 1:
             yield Finding(path, f"there are {count} of the field '{name}'")
-    is_name: Callable[[str], bool] = lambda key: key in ("FieldId", "SourceField")  # noqa: E731
     rest = {key: value for key, value in chart.items() if key != "FieldWells"}
     named = [*_walk(rest, f"{path}.ChartConfiguration", []), *_walk(content.get("Actions", []), path, [])]
-    for where, key, value, _ in named:
-        listed = [value] if is_name(key) else value if key in ("SelectedFields", "Order") else []
+    for where, key, value, *_ in named:
+        is_one, are_many = key in ("FieldId", "SourceField"), key in ("SelectedFields", "Order")
+        listed = [value] if is_one else value if are_many else []
         for name in listed:
             if name not in given:
                 yield Finding(where, f"the visual has no field '{name}'")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from wavehouse.aws.deployable import Deployable
-from wavehouse.aws.template.crawlers import reachable, warehouse_prefix
+from wavehouse.aws.template.crawlers import reachable
 from wavehouse.aws.template.intrinsics import Json, Resources, arn, logical_id
 from wavehouse.aws.template.policies import allow, list_prefixes, locate, objects, role, use_key
 from wavehouse.aws.template.storage import STAGING, WAREHOUSE
@@ -87,13 +87,11 @@ def roles(project: Deployable) -> Resources:
             _GLUE, "job", f"Runs the flow {flow}", *_job_statements(needs)
         )
     for name, crawler in reachable(project).items():
-        inside = warehouse_prefix(crawler)
-        place = (WAREHOUSE, inside) if inside is not None else next(_places([crawler.target]))
         found[logical_id("crawler", name, "role")] = role(
             _GLUE,
             "crawler",
             f"Runs the crawler {name}",
-            *_read(sorted({place})),
+            *_read([*_places([crawler.target])]),
             allow(
                 "Tables",
                 [*_READ_TABLE, *_WRITE_TABLE, "glue:DeleteTable", *_WRITE_PARTITIONS, "glue:DeletePartition"],
