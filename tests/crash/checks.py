@@ -103,7 +103,8 @@ class Trial:
         except Exception as error:
             yield f"a reader fails: {error}"
             return
-        yield from self._of_readers(between, ended)
+        shown = set(between.runs.values()) - before
+        yield from self._of_readers(between, ended, shown)
         if case.tidy:
             tidied = self._run(("vacuum", "--orphans-after", "0", "--json"))
             if tidied.code and self._shop.place.layout.catalog.is_file():
@@ -116,12 +117,15 @@ class Trial:
             yield from settled(self._shop, state, f"after '{args[0]}'")
         # What was shown of a publish is not taken back: it is finished.
         history = self._shop.inside.history
-        shown = set(between.runs.values()) - before
         if case.scene.args[0] != "vacuum":
             yield from (f"run {run} had begun to show its work, and is gone" for run in shown - {*history})
 
-    def _of_readers(self, between: View, ended: Ended) -> Iterator[str]:
-        """Each table is as it was or as it shall be; the last one only when all others are, too."""
+    def _of_readers(self, between: View, ended: Ended, shown: set[str]) -> Iterator[str]:
+        """Each table is as it was or as it shall be; the last one only when all others are, too.
+
+        `shown` are runs that tables show which they did not before: of one that was made again with the same
+        rows, nothing else tells.
+        """
         scene = self._case.scene
         old, new = scene.old.tables, scene.new.tables
         yield from partly_shown(between, self._shop.inside, old, new)
@@ -130,7 +134,9 @@ class Trial:
             yield f"the process says that it went well: {_first_difference(between, new)}"
         if _AS_IT_WAS in ended.stderr and not is_old:
             yield f"the process says that {_AS_IT_WAS}: {_first_difference(between, old)}"
-        if _SOME_SHOWN in ended.stderr and is_old and old != new:
+        if _AS_IT_WAS in ended.stderr and shown:
+            yield f"the process says that {_AS_IT_WAS}, and tables show {', '.join(sorted(shown))}"
+        if _SOME_SHOWN in ended.stderr and not shown:
             yield f"the process says that {_SOME_SHOWN}, and none is"
 
 
